@@ -1,0 +1,94 @@
+// Shortens the way; every page works without it.
+"use strict";
+(() => {
+  const search = document.getElementById("site-search");
+  const shortcuts = document.getElementById("shortcuts");
+  const typing = (target) => target instanceof Element && target.closest("input, textarea, select") !== null;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.focus();
+    } else if (event.key === "?" && shortcuts && shortcuts.showModal) {
+      event.preventDefault();
+      if (!shortcuts.open) shortcuts.showModal();
+    }
+  });
+
+  // A second press of the same button would send the form twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "dialog" || event.defaultPrevented) return;
+    // Later, so that the pressed button's own value is still sent.
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)), 0);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form button[disabled]").forEach((button) => (button.disabled = false));
+  });
+
+  // Words typed and not yet sent survive a lost line, in this tab only; private fields are never kept.
+  const kept = "input:not([type=hidden]):not([type=password]):not([data-private]), textarea:not([data-private]), select:not([data-private])";
+  const place = (form) => "keep:" + form.getAttribute("action") + ":" + form.dataset.keep;
+  const guarded = (work) => {
+    try {
+      work();
+    } catch {
+      // Storage may be switched off; then nothing is kept.
+    }
+  };
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    guarded(() => {
+      const saved = JSON.parse(sessionStorage.getItem(place(form)) || "{}");
+      form.querySelectorAll(kept).forEach((field) => {
+        if (!(field.name in saved)) return;
+        if (field.type === "radio" || field.type === "checkbox") {
+          field.checked = saved[field.name].includes(field.value);
+        } else if (!field.value) {
+          field.value = saved[field.name][0] || "";
+        }
+      });
+    });
+    form.addEventListener("input", () => {
+      guarded(() => {
+        const words = {};
+        form.querySelectorAll(kept).forEach((field) => {
+          if (!field.name) return;
+          const choice = field.type === "radio" || field.type === "checkbox";
+          words[field.name] = words[field.name] || [];
+          if (!choice || field.checked) words[field.name].push(field.value);
+        });
+        sessionStorage.setItem(place(form), JSON.stringify(words));
+      });
+    });
+    form.addEventListener("submit", () => guarded(() => sessionStorage.removeItem(place(form))));
+  });
+
+  // Characters left, counted as the server counts them.
+  document.querySelectorAll("textarea[data-count]").forEach((area) => {
+    const note = document.getElementById(area.dataset.count);
+    if (!note) return;
+    const tell = () => {
+      const left = Number(note.dataset.limit) - [...area.value].length;
+      note.textContent = left + " " + note.dataset.left;
+    };
+    area.addEventListener("input", tell);
+    if (area.value) tell();
+  });
+
+  // The list of procedures gets shorter while one types; diacritics and case do not matter.
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/đ/g, "d");
+  document.querySelectorAll("input[data-filter]").forEach((input) => {
+    const list = document.getElementById(input.dataset.filter);
+    if (!list) return;
+    const items = [...list.querySelectorAll("[data-text]")].map((item) => [item, fold(item.dataset.text)]);
+    input.addEventListener("input", () => {
+      const words = fold(input.value).split(/\s+/).filter(Boolean);
+      items.forEach(([item, text]) => (item.hidden = !words.every((word) => text.includes(word))));
+    });
+  });
+
+  // After a refused form, the summary of faults is read first.
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+})();

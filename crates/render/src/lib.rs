@@ -1,0 +1,19 @@
+//! What people see: pages, charts, papers and their texts in both languages.
+//!
+//! Every page is a typed context with a [`shell::Shell`] and a sample of itself; one test renders all of
+//! them in both languages. Nothing here reads a clock, a database or the network.
+
+pub mod assets;
+pub mod component;
+pub mod design;
+pub mod format;
+pub mod lang;
+pub mod page;
+pub mod paper;
+pub mod qr;
+pub mod shell;
+pub mod work;
+
+pub use lang::Lang;
+pub use page::Page;
+pub use shell::{Section, Shell, Who};
