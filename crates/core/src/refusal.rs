@@ -1,0 +1,149 @@
+//! Why something was not done: a stable code, the field it concerns, and a sentence in each language.
+
+use thiserror::Error;
+
+/// A typed refusal. `code()` is stable; pages show the sentence kept in the language files under `refusal-<code>`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The case belongs to another office.
+    #[error("this case belongs to another office")]
+    NotYourOffice,
+    /// The role may not do this.
+    #[error("your role may not do this")]
+    NotYourRole,
+    /// The case is not at the step this needs.
+    #[error("the case is not at this step")]
+    WrongStep,
+    /// Nothing left to do.
+    #[error("this was done already")]
+    AlreadyDone,
+    /// Somebody else acted in between.
+    #[error("somebody else changed this in the meantime")]
+    Stale,
+    /// The thing exists already.
+    #[error("this exists already")]
+    AlreadyExists,
+    /// A conditional document may be left out, an unconditional one not.
+    #[error("a document that is always needed cannot be marked as not needed")]
+    MissingDocument,
+    /// No such procedure, or not received at this office.
+    #[error("this office does not receive that procedure")]
+    UnknownProcedure,
+    /// No such office.
+    #[error("there is no such office")]
+    UnknownOffice,
+    /// No such official in this office.
+    #[error("there is no such official in this office")]
+    UnknownOfficial,
+    /// No such case.
+    #[error("there is no such case")]
+    UnknownCase,
+    /// The procedure has no published limit: a promise must be typed in.
+    #[error("choose the time limit, or type a promise in working days (1 to 365)")]
+    NoLimit,
+    /// The calendar ends before the due date.
+    #[error("the published calendar does not reach this far")]
+    CalendarBeyond,
+    /// NĐ 63/2010 đ.20.4: nobody travels more than twice to supplement one matter.
+    #[error("a supplement may be asked for at most twice")]
+    SupplementLimit,
+    /// A text is longer than allowed.
+    #[error("{0} is too long")]
+    TooLong(&'static str),
+    /// A needed text is empty.
+    #[error("{0} is empty")]
+    Empty(&'static str),
+    /// A name that cannot be one.
+    #[error("this name cannot be read")]
+    BadName,
+    /// Not 9 or 12 digits (person) or 10 or 13 (tax code).
+    #[error("the identity number must have 9 or 12 digits, a tax code 10 or 13")]
+    BadIdentityNumber,
+    /// Not a Vietnamese phone number.
+    #[error("the phone number must have 10 or 11 digits and begin with 0")]
+    BadPhone,
+    /// Not an e-mail address.
+    #[error("this e-mail address cannot be read")]
+    BadEmail,
+    /// A face outside 1 to 5.
+    #[error("choose one of the five faces")]
+    BadScore(&'static str),
+    /// A choice that is not offered.
+    #[error("choose one of the offered answers")]
+    BadChoice(&'static str),
+    /// The token is not one of ours.
+    #[error("this invitation is not valid")]
+    InvitationUnknown,
+    /// One invitation counts once.
+    #[error("this invitation was used already")]
+    InvitationUsed,
+    /// Past its last day.
+    #[error("this invitation has expired")]
+    InvitationExpired,
+    /// The box was sealed between reading and writing; try again.
+    #[error("the ballot box was just sealed, please send again")]
+    BoxClosed,
+    /// Fewer than five ballots.
+    #[error("a box is sealed with at least five ballots")]
+    TooFewToSeal,
+    /// A reason is required by law.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// Handing over to the holder.
+    #[error("the case is with this official already")]
+    SameOfficial,
+}
+
+impl Refusal {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotYourOffice => "not-your-office",
+            Self::NotYourRole => "not-your-role",
+            Self::WrongStep => "wrong-step",
+            Self::AlreadyDone => "already-done",
+            Self::Stale => "stale",
+            Self::AlreadyExists => "already-exists",
+            Self::MissingDocument => "missing-document",
+            Self::UnknownProcedure => "unknown-procedure",
+            Self::UnknownOffice => "unknown-office",
+            Self::UnknownOfficial => "unknown-official",
+            Self::UnknownCase => "unknown-case",
+            Self::NoLimit => "no-limit",
+            Self::CalendarBeyond => "calendar-beyond",
+            Self::SupplementLimit => "supplement-limit",
+            Self::TooLong(_) => "too-long",
+            Self::Empty(_) => "empty",
+            Self::BadName => "bad-name",
+            Self::BadIdentityNumber => "bad-identity-number",
+            Self::BadPhone => "bad-phone",
+            Self::BadEmail => "bad-email",
+            Self::BadScore(_) => "bad-score",
+            Self::BadChoice(_) => "bad-choice",
+            Self::InvitationUnknown => "invitation-unknown",
+            Self::InvitationUsed => "invitation-used",
+            Self::InvitationExpired => "invitation-expired",
+            Self::BoxClosed => "box-closed",
+            Self::TooFewToSeal => "too-few-to-seal",
+            Self::ReasonNeeded => "reason-needed",
+            Self::SameOfficial => "same-official",
+        }
+    }
+
+    /// The form field it concerns.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::TooLong(field) | Self::Empty(field) | Self::BadScore(field) | Self::BadChoice(field) => Some(field),
+            Self::BadName => Some("name"),
+            Self::BadIdentityNumber => Some("identity_number"),
+            Self::BadPhone => Some("phone"),
+            Self::BadEmail => Some("email"),
+            Self::NoLimit => Some("limit"),
+            Self::MissingDocument => Some("documents"),
+            Self::ReasonNeeded => Some("reason"),
+            Self::SameOfficial | Self::UnknownOfficial => Some("to"),
+            Self::UnknownOffice => Some("office"),
+            _ => None,
+        }
+    }
+}
