@@ -1,0 +1,3 @@
+//! Measure: what the answers of many people say, and when they say nothing yet.
+
+pub mod figure;

@@ -1,0 +1,10 @@
+//! Serve: the counter, its procedures, its calendar and its promise.
+
+pub mod applicant;
+pub mod calendar;
+pub mod case;
+pub mod deadline;
+pub mod office;
+pub mod official;
+pub mod procedure;
+pub mod promise;

@@ -1,0 +1,58 @@
+//! Words as people type them: with and without diacritics, in any case.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Folds a text for comparison: lower case, diacritics dropped, `đ` as `d`, runs of white space as one space.
+///
+/// "Đăng ký  KHAI SINH" and "dang ky khai sinh" fold to the same text.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for letter in text.chars().flat_map(char::to_lowercase).nfd() {
+        if is_combining_mark(letter) {
+            continue;
+        }
+        if letter.is_whitespace() {
+            gap = !folded.is_empty();
+            continue;
+        }
+        if gap {
+            folded.push(' ');
+            gap = false;
+        }
+        folded.push(if letter == 'đ' { 'd' } else { letter });
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn vietnamese_with_and_without_diacritics_meet() {
+        for typed in ["khai sinh", "khái sinh", "KHAI SINH", "  Khai \u{a0} sinh\n"] {
+            assert_eq!(fold(typed), "khai sinh");
+        }
+        assert_eq!(fold("Đăng ký kết hôn"), "dang ky ket hon");
+        assert_eq!(fold("ƯỚC MƯỢN Ỹ ẵ ộ"), "uoc muon y a o");
+        assert_eq!(fold(""), "");
+        assert_eq!(fold(" \t "), "");
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_meet() {
+        assert_eq!(fold("hộ tịch"), fold("ho\u{323}\u{302} ti\u{323}ch"));
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}
