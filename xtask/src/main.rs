@@ -1,0 +1,60 @@
+//! The tools that people use on this repository: `cargo xtask test`, `cargo xtask lint`, `cargo xtask postgres`.
+
+#![expect(clippy::print_stdout, reason = "a tool speaks to the person who started it")]
+
+mod account;
+mod chromium;
+mod keeper;
+mod postgres;
+mod steps;
+mod tally;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tools that people use on this repository.")]
+struct Arguments {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+#[derive(Subcommand)]
+enum Tool {
+    /// Format check, lints, every test on both engines, doc tests, the browser test.
+    Test {
+        /// Leave out PostgreSQL and the browser.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Format check and lints only.
+    Lint,
+    /// A throw-away PostgreSQL for work by hand; Ctrl-C stops and removes it.
+    Postgres,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().tool {
+        Tool::Test { quick } => steps::test(quick),
+        Tool::Lint => steps::lint(),
+        Tool::Postgres => by_hand().map(|()| true),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn by_hand() -> Result<()> {
+    tools::ensure(&[tools::POSTGRES])?;
+    let mut server = postgres::Postgres::start()?;
+    println!("{}", server.url());
+    println!("This PostgreSQL is empty and is removed when you press Ctrl-C.");
+    server.wait()
+}
