@@ -231,3 +231,194 @@ impl Ledger {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn calendar() -> Calendar {
+        Calendar::parse_csv(include_str!("../../../../data/dam-doi/holidays.csv")).unwrap()
+    }
+
+    fn at(text: &str) -> Instant {
+        Instant::parse_local(text).unwrap()
+    }
+
+    fn check(calendar: &Calendar, from: &str, value: u16, unit: Unit, due: &str) -> Ledger {
+        let ledger = derive(at(from), &Limit::new(value, unit), calendar).unwrap();
+        assert_eq!(ledger.due.to_string(), at(due).to_string(), "{from} + {value} {}", unit.key());
+        ledger
+    }
+
+    #[test]
+    fn the_cases_of_the_rules() {
+        let calendar = calendar();
+        for (from, value, due) in [
+            ("2017-01-25", 3, "2017-02-06"),
+            ("2017-04-05", 1, "2017-04-07"),
+            ("2017-04-28", 1, "2017-05-03"),
+            ("2017-08-31", 2, "2017-09-05"),
+            ("2018-12-28", 3, "2019-01-04"),
+            ("2018-12-28", 4, "2019-01-05"),
+            ("2025-04-25", 1, "2025-04-26"),
+            ("2026-01-08", 2, "2026-01-10"),
+        ] {
+            check(&calendar, &format!("{from}T09:00"), value, Unit::WorkingDays, &format!("{due}T17:00"));
+        }
+        check(&calendar, "2017-01-13T09:00", 15, Unit::Days, "2017-02-02T17:00");
+    }
+
+    #[test]
+    fn the_same_day_holds_until_three() {
+        let calendar = calendar();
+        for (from, due, why) in [
+            ("2017-06-29T14:59", "2017-06-29T17:00", Why::SameDay),
+            ("2017-06-29T15:00", "2017-06-29T17:00", Why::SameDay),
+            ("2017-06-29T15:00:01", "2017-06-30T17:00", Why::After15NextDay),
+            ("2017-06-30T15:30", "2017-07-03T17:00", Why::After15NextDay),
+            ("2017-07-01T08:00", "2017-07-03T17:00", Why::DayOffNextDay),
+            ("2017-01-27T08:00", "2017-02-02T17:00", Why::DayOffNextDay),
+        ] {
+            let ledger = check(&calendar, from, 0, Unit::SameDay, due);
+            assert_eq!(ledger.lines.last().map(|line| &line.why), Some(&why), "{from}");
+        }
+        check(&calendar, "2017-06-29T09:00", 0, Unit::WorkingDays, "2017-06-29T17:00");
+    }
+
+    #[test]
+    fn hours_count_while_the_office_is_open() {
+        let calendar = calendar();
+        for (from, value, due) in [
+            ("2017-06-29T09:00", 2, "2017-06-29T11:00"),
+            ("2017-06-29T09:00", 3, "2017-06-29T14:00"),
+            ("2017-06-29T12:10", 1, "2017-06-29T14:00"),
+            ("2017-06-29T09:00", 8, "2017-06-30T09:00"),
+            ("2017-06-30T16:00", 2, "2017-07-03T08:00"),
+            ("2017-07-01T10:00", 8, "2017-07-03T17:00"),
+            ("2017-06-29T09:00:30", 1, "2017-06-29T10:01"),
+        ] {
+            check(&calendar, from, value, Unit::Hours, due);
+        }
+        let ledger = check(&calendar, "2017-06-30T16:00", 2, Unit::Hours, "2017-07-03T08:00");
+        let whys: Vec<_> = ledger.lines.into_iter().map(|line| line.why).collect();
+        let (hour, weekend) = (Why::MinutesCounted(60), Why::Weekend);
+        assert_eq!(whys, [Why::Received, hour.clone(), weekend.clone(), weekend, hour]);
+    }
+
+    #[test]
+    fn the_ledger_names_every_day() {
+        let calendar = calendar();
+        let ledger = check(&calendar, "2018-12-28T09:00", 4, Unit::WorkingDays, "2019-01-05T17:00");
+        let lines: Vec<_> = ledger.lines.iter().map(|line| (line.day.to_string(), &line.why)).collect();
+        let exchanged = Why::Holiday("Ngày nghỉ (thay cho ngày 05/01/2019)".to_owned());
+        let new_year = Why::Holiday("Tết Dương lịch".to_owned());
+        let expected = [
+            ("2018-12-28", Why::Received),
+            ("2018-12-29", Why::Weekend),
+            ("2018-12-30", Why::Weekend),
+            ("2018-12-31", exchanged),
+            ("2019-01-01", new_year),
+            ("2019-01-02", Why::Counted(1)),
+            ("2019-01-03", Why::Counted(2)),
+            ("2019-01-04", Why::Counted(3)),
+            ("2019-01-05", Why::SwappedWorkingSaturday(4)),
+        ];
+        assert_eq!(lines, expected.iter().map(|(day, why)| ((*day).to_owned(), why)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_last_day_off_moves_the_end_and_says_so() {
+        let ledger = check(&calendar(), "2017-06-26T09:00", 5, Unit::Days, "2017-07-03T17:00");
+        let tail: Vec<_> = ledger.lines[5..].iter().map(|line| (line.day.to_string(), &line.why)).collect();
+        let expected = [
+            ("2017-07-01", Why::Counted(5)),
+            ("2017-07-01", Why::Weekend),
+            ("2017-07-02", Why::Weekend),
+            ("2017-07-03", Why::LastDayMoved),
+        ];
+        assert_eq!(tail, expected.iter().map(|(day, why)| ((*day).to_owned(), why)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn beyond_the_calendar_it_refuses() {
+        let calendar = calendar();
+        for unit in Unit::ALL {
+            let limit = Limit::new(9, unit);
+            assert!(matches!(
+                due(at("2029-01-02T09:00"), &limit, &calendar),
+                Err(CalendarError::Beyond { .. })
+            ));
+            assert!(matches!(
+                due(at("2014-12-30T09:00"), &limit, &calendar),
+                Err(CalendarError::Beyond { .. })
+            ));
+        }
+        let far = Limit::new(u16::MAX, Unit::Hours);
+        assert!(due(at("2017-01-02T09:00"), &far, &calendar).is_err());
+    }
+
+    fn moments() -> impl Strategy<Value = Instant> {
+        // 2015-01-01 to the end of 2026, to the second.
+        let first = at("2015-01-01T00:00");
+        (0i64..12 * 365 * 86_400).prop_map(move |seconds| first.plus_seconds(seconds))
+    }
+
+    fn limits() -> impl Strategy<Value = Limit> {
+        let units = proptest::sample::select(Unit::ALL.to_vec());
+        (0u16..60, units).prop_map(|(value, unit)| Limit::new(value, unit))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn ledger_and_short_way_agree(from in moments(), limit in limits()) {
+            let calendar = calendar();
+            let ledger = derive(from, &limit, &calendar).unwrap();
+            prop_assert_eq!(due(from, &limit, &calendar), Ok(ledger.due));
+            prop_assert!(ledger.lines.windows(2).all(|pair| pair[0].day <= pair[1].day));
+            prop_assert_eq!(ledger.lines.last().map(|line| line.day), Some(ledger.due.day()));
+            let counted = ledger.lines.iter().filter(|line| line.counted).count();
+            match limit.unit {
+                Unit::WorkingDays | Unit::Days => prop_assert_eq!(counted, usize::from(limit.value.max(1))),
+                Unit::SameDay => prop_assert_eq!(counted, 1),
+                Unit::Hours => {
+                    let minutes = ledger.lines.iter().map(|line| match line.why {
+                        Why::MinutesCounted(minutes) => u32::from(minutes),
+                        _ => 0,
+                    });
+                    prop_assert_eq!(minutes.sum::<u32>(), u32::from(limit.value) * 60);
+                }
+            }
+        }
+
+        #[test]
+        fn due_on_a_working_day_and_in_day_units_at_closing(from in moments(), limit in limits()) {
+            let calendar = calendar();
+            let due = due(from, &limit, &calendar).unwrap();
+            prop_assert!(calendar.is_working(due.day()));
+            if limit.unit == Unit::Hours {
+                prop_assert!(due >= from);
+            } else {
+                prop_assert_eq!(due, calendar.closing(due.day()));
+                prop_assert!(due.day() >= from.day());
+            }
+        }
+
+        #[test]
+        fn a_longer_limit_is_never_due_earlier(from in moments(), limit in limits()) {
+            let calendar = calendar();
+            let longer = Limit { value: limit.value + 1, ..limit.clone() };
+            prop_assert!(due(from, &limit, &calendar).unwrap() <= due(from, &longer, &calendar).unwrap());
+        }
+
+        #[test]
+        fn a_new_day_off_never_moves_it_earlier(from in moments(), limit in limits(), after in 0i32..60) {
+            let calendar = calendar();
+            let changed = calendar.with_day_off(from.day().plus(after), "Ngày nghỉ mới", "phép thử").unwrap();
+            prop_assert!(due(from, &limit, &calendar).unwrap() <= due(from, &limit, &changed).unwrap());
+        }
+    }
+}

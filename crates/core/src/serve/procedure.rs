@@ -229,20 +229,22 @@ struct Query {
     phrase: String,
     /// Folded words, each with a space before it.
     words: Vec<String>,
+    /// The query without spaces and dots: perhaps a code, or a part of one.
+    code: String,
 }
 
 impl Query {
     fn new(query: &str) -> Self {
         let phrase = padded(&fold(query));
         let words = phrase.split_whitespace().map(|word| format!(" {word}")).collect();
-        Self { exact: padded(&query.to_lowercase()), phrase: phrase.trim_end().to_owned(), words }
+        let code = phrase.replace(' ', "");
+        Self { exact: padded(&query.to_lowercase()), phrase: phrase.trim_end().to_owned(), words, code }
     }
 
     /// How well a procedure matches; `None` when it does not.
     fn score(&self, procedure: &Procedure) -> Option<u32> {
-        let code = self.phrase.replace(' ', ".");
-        let code = code.trim_start_matches('.');
-        if procedure.code == code {
+        let digits = procedure.code.replace('.', "");
+        if digits == self.code {
             return Some(1_000);
         }
         let folded = procedure.folded();
@@ -259,7 +261,7 @@ impl Query {
         if anywhere {
             score = score.max(10);
         }
-        if score == 0 && code.len() >= 3 && procedure.code.contains(code) {
+        if score == 0 && self.code.len() >= 3 && digits.contains(&self.code) {
             score = 5;
         }
         if score > 0 && folded.exact.contains(&self.exact) {
@@ -278,4 +280,84 @@ fn padded(text: &str) -> String {
         spaced.push(' ');
     }
     spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn procedures() -> Vec<Procedure> {
+        parse(include_str!("../../../../data/dam-doi/procedures.json")).unwrap()
+    }
+
+    fn first(query: &str) -> Option<String> {
+        search(&procedures(), query).first().map(|procedure| procedure.code.clone())
+    }
+
+    #[test]
+    fn birth_registration_is_found_however_it_is_typed() {
+        for query in [
+            "khai sinh",
+            "khái sinh",
+            "KHAI SINH",
+            "dang ky khai sinh",
+            "  Đăng ký   khai sinh ",
+            "khai sin",
+            "khai-sinh",
+            "1.001193",
+            "1001193",
+            "001193",
+        ] {
+            assert_eq!(first(query).as_deref(), Some("1.001193"), "{query}");
+        }
+    }
+
+    #[test]
+    fn by_field_by_words_apart_and_by_nothing() {
+        let procedures = procedures();
+        let land = search(&procedures, "đất đai");
+        assert!(land.iter().any(|procedure| procedure.field_vi == "Đất đai"));
+        assert_eq!(first("hon ket").as_deref(), Some("1.000894"));
+        assert!(search(&procedures, "phóng tàu vũ trụ").is_empty());
+        assert_eq!(search(&procedures, "  ").len(), procedures.len());
+        assert_eq!(search(&procedures, "…").len(), procedures.len());
+    }
+
+    #[test]
+    fn a_match_with_diacritics_comes_before_one_without() {
+        assert_eq!(first("khai tử").as_deref(), Some("1.000656"));
+        let query = Query::new("khai sinh");
+        let other = Query::new("khái sinh");
+        let procedures = procedures();
+        assert!(query.score(&procedures[0]) > other.score(&procedures[0]));
+    }
+
+    #[test]
+    fn the_data_of_the_district_is_whole() {
+        let procedures = procedures();
+        assert_eq!(procedures.len(), 35);
+        for procedure in &procedures {
+            let code = &procedure.code;
+            assert!(!procedure.levels.is_empty() && !procedure.channels.is_empty(), "{code}");
+            assert!(!procedure.documents.is_empty() && !procedure.legal_basis.is_empty(), "{code}");
+            assert!(!procedure.steps_vi.is_empty() && procedure.dossier_sets > 0, "{code}");
+            assert!(
+                procedure.limits.iter().all(|limit| (limit.unit == Unit::SameDay) == (limit.value == 0)),
+                "{code}"
+            );
+        }
+        let without: Vec<_> = procedures.iter().filter(|procedure| procedure.limits.is_empty()).collect();
+        assert_eq!(without.len(), 3);
+        let birth = &procedures[0];
+        assert!(birth.received_at(Level::Commune) && !birth.received_at(Level::District));
+        assert!(birth.is_unsure_of("documents") && !birth.is_unsure_of("limits"));
+        assert!(birth.to_be_checked().contains(&"channels"));
+    }
+
+    #[test]
+    fn a_record_comes_back_from_json() {
+        let procedures = procedures();
+        let json = serde_json::to_string(&procedures).unwrap();
+        assert_eq!(serde_json::to_string(&parse(&json).unwrap()).unwrap(), json);
+    }
 }
