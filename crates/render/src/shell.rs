@@ -160,8 +160,8 @@ impl Shell {
     }
 
     /// The value of `aria-current` for a place in the navigation; empty elsewhere.
-    pub fn current(&self, section: &Section) -> &'static str {
-        if self.section == *section { "page" } else { "false" }
+    pub fn current(&self, section: Section) -> &'static str {
+        if self.section == section { "page" } else { "false" }
     }
 
     /// Whether the page is shown in Vietnamese.
