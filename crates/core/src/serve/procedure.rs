@@ -78,7 +78,7 @@ pub enum Confidence {
 }
 
 /// One administrative procedure as it was in force, with the parts that must be public.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Procedure {
     /// National code, e.g. `1.001193`.
     pub code: String,
@@ -120,8 +120,20 @@ pub struct Procedure {
     pub confidence: BTreeMap<String, Confidence>,
     /// What searching compares with; computed once, when first needed.
     #[serde(skip)]
-    folded: OnceLock<Folded>,
+    folded: Cache,
 }
+
+/// A cache says nothing about its procedure that the other fields do not say: all caches are equal.
+#[derive(Clone, Debug, Default)]
+struct Cache(OnceLock<Folded>);
+
+impl PartialEq for Cache {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Cache {}
 
 /// The searchable texts of a procedure, folded, each with a space at both ends so that words can be matched whole.
 #[derive(Clone, Debug)]
@@ -187,7 +199,7 @@ impl Procedure {
     }
 
     fn folded(&self) -> &Folded {
-        self.folded.get_or_init(|| Folded {
+        self.folded.0.get_or_init(|| Folded {
             short_name: padded(&fold(&self.short_name_vi)),
             name: padded(&fold(&self.name_vi)),
             field: padded(&fold(&self.field_vi)),
@@ -358,6 +370,6 @@ mod tests {
     fn a_record_comes_back_from_json() {
         let procedures = procedures();
         let json = serde_json::to_string(&procedures).unwrap();
-        assert_eq!(serde_json::to_string(&parse(&json).unwrap()).unwrap(), json);
+        assert_eq!(parse(&json).unwrap(), procedures);
     }
 }
