@@ -2,7 +2,10 @@
 
 use hailong_core::time::Instant;
 
+use crate::format::{decimal, percent};
 use crate::lang::Lang;
+
+pub use hailong_core::measure::figure::{Figure, MINIMUM_ANSWERS};
 
 /// What is wrong with the fields of a form, in the order of the form.
 #[derive(Clone, Debug, Default)]
@@ -100,62 +103,16 @@ pub struct Badge {
     pub text: String,
 }
 
-/// A share that is never shown alone.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Figure {
-    /// Enough answers.
-    Shown {
-        /// Share of answers 4 and 5, 0 to 1.
-        share: f64,
-        /// Lower end of the 95 % interval.
-        low: f64,
-        /// Upper end of the 95 % interval.
-        high: f64,
-        /// Number of answers counted.
-        n: u32,
-        /// Number of invitations they came from.
-        of_invited: u32,
-    },
-    /// Fewer than the minimum of 20 answers.
-    TooFew {
-        /// Number of answers so far.
-        n: u32,
-    },
-}
-
-impl Figure {
-    /// The least number of answers from which a share is shown.
-    pub const MINIMUM: u32 = 20;
-
-    /// The response rate, when it can be said.
-    pub fn response(&self) -> Option<f64> {
-        match *self {
-            Figure::Shown { n, of_invited, .. } if of_invited > 0 => {
-                Some((f64::from(n) / f64::from(of_invited)).min(1.0))
-            }
-            _ => None,
-        }
-    }
-
-    /// The figure in one line, for tables and charts: "92,4 % (89,1–94,8)".
-    pub fn line(&self, lang: Lang) -> String {
-        use crate::format::{decimal, percent};
-        match *self {
-            Figure::Shown { share, low, high, .. } => format!(
-                "{} ({}–{})",
-                percent(lang, share),
-                decimal(lang, low * 100.0, 1),
-                decimal(lang, high * 100.0, 1)
-            ),
-            Figure::TooFew { n } => lang.t_args("figure-too-few", &[("n", n.into())]),
-        }
-    }
-
-    /// The number of answers.
-    pub fn n(&self) -> u32 {
-        match *self {
-            Figure::Shown { n, .. } | Figure::TooFew { n } => n,
-        }
+/// The figure in one line, for tables and charts: "92,4 % (89,1–94,8)".
+pub fn figure_line(lang: Lang, figure: &Figure) -> String {
+    match *figure {
+        Figure::Shown { share, low, high, .. } => format!(
+            "{} ({}–{})",
+            percent(lang, share),
+            decimal(lang, low * 100.0, 1),
+            decimal(lang, high * 100.0, 1)
+        ),
+        Figure::TooFew { n } => lang.t_args("figure-too-few", &[("n", n.into())]),
     }
 }
 

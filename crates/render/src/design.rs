@@ -39,7 +39,7 @@ impl Design {
                 Choice::new("once", lang.t("design-choice-one")),
                 Choice::new("twice", lang.t("design-choice-two")),
             ],
-            enough: Figure::Shown { share: 0.924, low: 0.891, high: 0.948, n: 341, of_invited: 812 },
+            enough: Figure::Shown { share: 0.924, low: 0.891, high: 0.948, n: 341, of_invited: Some(0.42) },
             few: Figure::TooFew { n: 12 },
             period: Period {
                 name: lang.t("design-period"),
@@ -68,8 +68,8 @@ impl Design {
 
     fn swatches(&self) -> [&'static str; 12] {
         [
-            "ink", "paper", "line", "mangrove", "turmeric", "brick", "river", "scale-1", "scale-2", "scale-3",
-            "scale-4", "scale-5",
+            "ink", "paper", "line", "mangrove", "turmeric", "brick", "river", "scale-1", "scale-2",
+            "scale-3", "scale-4", "scale-5",
         ]
     }
 }

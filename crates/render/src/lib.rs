@@ -4,13 +4,17 @@
 //! them in both languages. Nothing here reads a clock, a database or the network.
 
 pub mod assets;
+pub mod chart;
 pub mod component;
 pub mod design;
 pub mod format;
 pub mod lang;
+pub mod listen;
+pub mod measure;
 pub mod page;
 pub mod paper;
 pub mod qr;
+pub mod serve;
 pub mod shell;
 pub mod work;
 

@@ -3,6 +3,7 @@
 use fluent_bundle::FluentValue;
 use hailong_core::time::{Day, Instant};
 
+use crate::component::Figure;
 use crate::format;
 use crate::lang::Lang;
 
@@ -28,6 +29,9 @@ pub enum Section {
     Lead,
 }
 
+/// The keys of the roles' names.
+pub const ROLE_KEYS: [&str; 4] = ["role-official", "role-head", "role-leader", "role-admin"];
+
 /// The person who is signed in.
 #[derive(Clone, Debug)]
 pub struct Who {
@@ -35,7 +39,7 @@ pub struct Who {
     pub name: String,
     /// The office in whose name the person works.
     pub office_name: String,
-    /// Key of the role's name: `role-official`, `role-head`, `role-leader` or `role-admin`.
+    /// Key of the role's name, one of [`ROLE_KEYS`].
     pub role_key: &'static str,
     /// May open `/work`.
     pub serves: bool,
@@ -132,6 +136,11 @@ impl Shell {
     /// A share between 0 and 1 as a percentage.
     pub fn percent(&self, share: impl Plain<f64>) -> String {
         format::percent(self.lang, share.plain())
+    }
+
+    /// A figure in one line, with its interval.
+    pub fn figure_line(&self, figure: &Figure) -> String {
+        crate::component::figure_line(self.lang, figure)
     }
 
     /// An amount in đồng.

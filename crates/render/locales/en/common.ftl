@@ -48,7 +48,7 @@ figure-answers =
         [one] one ballot
        *[other] { $n } ballots
     }
-figure-response = response rate { $rate } of { $invited } invitations
+figure-response = response rate { $rate }
 figure-too-few = too few ballots to conclude ({ $n }/20)
 figure-period = { $period }; as of { $as_of }
 figure-counts = See what this counts

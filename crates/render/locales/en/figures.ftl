@@ -1,1 +1,43 @@
-# figures
+figures-title = Public figures
+figures-sentence =
+    { $enough ->
+        [0] No office has enough ballots of persons to conclude anything yet.
+        [one] One of { $n } offices has enough ballots of persons to conclude something.
+       *[other] { $enough } of { $n } offices have enough ballots of persons to conclude something.
+    }
+figures-how = Each share counts the ballots that say “Satisfied” or “Very satisfied”, with its 95% interval (Wilson). Below 20 ballots we conclude nothing.
+figures-overall = Overall satisfaction
+figures-district-persons = Persons satisfied, whole district
+figures-district-organisations = Organisations and businesses satisfied, whole district
+figures-on-time = Returned on time
+figures-on-time-of =
+    { $n ->
+        [one] { $share } of one case
+       *[other] { $share } of { $n } cases
+    }
+figures-no-cases = no case returned yet
+figures-waiting =
+    { $n ->
+        [one] One ballot waits in the box and will be counted once it is sealed.
+       *[other] { $n } ballots wait in the box and will be counted once they are sealed.
+    }
+figures-waiting-short = Waiting ballots
+figures-tiles-title = Overall satisfaction of persons by commune and town
+figures-tiles-hint = A schematic map. Deeper means more satisfied; hatched means too few ballots.
+figures-persons = Persons
+figures-organisations = Organisations and businesses
+figures-dots-title = Overall satisfaction of each office
+figures-dots-hint = The dot is the share, the line its interval. Where two lines overlap, neither office can be called better.
+figures-none = Too few ballots to conclude.
+figures-n = Ballots
+figures-response = Response rate
+figures-show-all = Show all offices
+figures-office-title = { $office }: what these figures count
+figures-office-counts = This counts { $ballots } ballots in { $groups } sealed groups, from { $invited } invitations.
+figures-office-link = Show this office
+figures-question = Question
+figures-share = Satisfied or very satisfied
+figures-sealed-how = Ballots are sealed in shuffled groups of at least five, so that nobody knows whose is whose. Skipped questions are not counted.
+chart-dots-desc = Each row is an office: the dot is the share of answers 4 and 5, the line its 95% interval. The scale is in percent. The table below has the same figures.
+chart-tiles-desc = Each cell is a commune or town with its name and overall satisfaction. The table below has the same figures.
+period-sample = Second quarter of 2017

@@ -1,0 +1,15 @@
+//! Pages where people speak: ratings and opinions.
+
+pub mod opinion;
+pub mod rating;
+
+use crate::lang::Lang;
+use crate::page::Sample;
+
+/// The samples of these pages.
+pub fn samples(lang: Lang) -> Vec<Sample> {
+    crate::samples!(lang;
+        rating::RateForm, rating::RateThanks, rating::InvitationGone, opinion::OpinionForm,
+        opinion::OpinionLookup, opinion::OpinionPage,
+    )
+}

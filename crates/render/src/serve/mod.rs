@@ -1,0 +1,18 @@
+//! Pages of the promise: procedures, offices, and where a case is.
+
+pub mod home;
+pub mod office;
+pub mod procedure;
+pub mod sign_in;
+pub mod track;
+
+use crate::lang::Lang;
+use crate::page::Sample;
+
+/// The samples of these pages.
+pub fn samples(lang: Lang) -> Vec<Sample> {
+    crate::samples!(lang;
+        home::Home, home::Promise, procedure::ProcedureList, procedure::ProcedurePage, office::OfficeList,
+        office::OfficePage, track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,
+    )
+}
