@@ -1,0 +1,90 @@
+//! The roll: which invitations to rate were issued and used. It never says what was answered.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    batch::Batch,
+    context::Context,
+    event::Event,
+    id::{Bytes, new_id},
+    serve::{
+        applicant::Group,
+        case::Case,
+    },
+    time::Day,
+};
+
+/// How long an invitation can be used, in days.
+pub const VALID_DAYS: i32 = 90;
+
+/// A new line on the roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation_id: Uuid,
+    /// The case it follows.
+    pub case_id: Uuid,
+    /// The office that is rated.
+    pub office_id: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// The procedure.
+    pub procedure: String,
+    /// Its field.
+    pub field: String,
+    /// The day it was issued.
+    pub day: Day,
+}
+
+/// How an answer came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// By the link or QR of the invitation, on a phone or computer.
+    Link,
+}
+
+/// A line of the roll is ticked off: day only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The invitation.
+    pub invitation_id: Uuid,
+    /// The office that is rated.
+    pub office_id: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// How.
+    pub way: Way,
+    /// The day.
+    pub day: Day,
+    /// The box's serial number.
+    pub serial: i64,
+    /// SHA-256 of the sealed ballot, so that a waiting ballot cannot be exchanged. It tells nothing of the answers.
+    pub ballot_hash: Bytes,
+}
+
+/// A line of the roll as decisions see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// What was issued.
+    pub invited: Invited,
+    /// Whether it was used.
+    pub used: bool,
+}
+
+/// Adds an invitation for a case that has just ended.
+pub(crate) fn issue(case: &Case, batch: &mut Batch, ctx: &Context<'_>) {
+    let invitation_id = new_id(ctx.at, &ctx.entropy);
+    let field = ctx.directory.procedure(&case.procedure).map(|procedure| procedure.field_vi.clone());
+    let invited = Invited {
+        invitation_id,
+        case_id: case.id,
+        office_id: case.office_id.clone(),
+        group: case.applicant_kind.group(),
+        procedure: case.procedure.clone(),
+        field: field.unwrap_or_default(),
+        day: ctx.at.day(),
+    };
+    batch.push(ctx.at, invitation_id.as_bytes(), 1, Event::InvitationIssued(invited));
+}

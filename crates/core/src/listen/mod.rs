@@ -1,0 +1,5 @@
+//! What people say: invitations to rate, ballots in their box, opinions.
+
+pub mod invitation;
+pub mod opinion;
+pub mod rating;

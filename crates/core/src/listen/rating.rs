@@ -1,0 +1,339 @@
+//! Ratings as a secret ballot: a roll and a box, and nothing that joins them.
+//!
+//! A ballot is encrypted under the key of the box it falls into (one open box per office and group of applicants).
+//! Once a box holds at least [`BOX_MINIMUM`] ballots it may be sealed: opened, taken apart into slips by subject, each
+//! pile shuffled by itself, written as one event, and the key destroyed. A slip keeps a procedure only if at least
+//! [`BOX_MINIMUM`] ballots of the box share it, else the field under the same rule, else neither.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::invitation::{Invitation, Used, VALID_DAYS, Way};
+use crate::{
+    batch::{Batch, Side},
+    context::Context,
+    event::Event,
+    id::{Bytes, new_blind_id},
+    refusal::Refusal,
+    secret::SecretKey,
+    serve::applicant::Group,
+    time::{Day, Instant, Minute},
+};
+
+/// Fewest ballots that are opened together.
+pub const BOX_MINIMUM: usize = 5;
+/// Most ballots that are opened together; more wait for the next box.
+pub const BOX_MAXIMUM: usize = 10_000;
+/// Longest free words, in characters.
+pub const WORDS_LIMIT: usize = 500;
+/// Every sealed ballot has this many bytes before encryption, so that its length tells nothing.
+const BALLOT_BYTES: usize = 2_304;
+
+/// Whether something was asked beyond the published fee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraMoney {
+    /// Nothing.
+    No,
+    /// Something.
+    Yes,
+    /// Rather not say.
+    NotSaid,
+}
+
+/// What one person answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Overall satisfaction, 1 to 5.
+    pub overall: u8,
+    /// Warm welcome, 1 to 5.
+    pub welcome: Option<u8>,
+    /// Devoted guidance, 1 to 5.
+    pub guidance: Option<u8>,
+    /// Quick handling, 1 to 5.
+    pub speed: Option<u8>,
+    /// By the rules, 1 to 5.
+    pub lawful: Option<u8>,
+    /// Trips made, 1 to 4 (4: four or more).
+    pub trips: Option<u8>,
+    /// Asked beyond the published fee.
+    pub extra_money: Option<ExtraMoney>,
+    /// Free words.
+    pub words: String,
+}
+
+/// The box that is open for an office and group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BallotBox {
+    /// The office.
+    pub office_id: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// Counts the boxes of this office and group, from 1.
+    pub serial: i64,
+}
+
+/// One sealed ballot with what the box key reveals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedBallot {
+    /// The answers.
+    pub ballot: Ballot,
+    /// The procedure rated.
+    pub procedure: String,
+    /// Its field.
+    pub field: String,
+}
+
+/// A box, opened and counted. Every list is shuffled by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// The office.
+    pub office_id: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// The box's serial number.
+    pub serial: i64,
+    /// The day.
+    pub day: Day,
+    /// How many ballots were in it.
+    pub size: u32,
+    /// Overall satisfaction.
+    pub overall: Vec<u8>,
+    /// Welcome and guidance: they concern the officials at the counter.
+    pub attitude: Vec<AttitudeSlip>,
+    /// Speed: it concerns the step that took the time.
+    pub speed: Vec<Option<u8>>,
+    /// Rules, trips and money: they concern the procedure.
+    pub procedure: Vec<ProcedureSlip>,
+    /// Free words.
+    pub words: Vec<WordsSlip>,
+}
+
+/// Answers about how people were met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttitudeSlip {
+    /// Warm welcome.
+    pub welcome: Option<u8>,
+    /// Devoted guidance.
+    pub guidance: Option<u8>,
+}
+
+/// Answers about the procedure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcedureSlip {
+    /// By the rules.
+    pub lawful: Option<u8>,
+    /// Trips made.
+    pub trips: Option<u8>,
+    /// Asked beyond the published fee.
+    pub extra_money: Option<ExtraMoney>,
+    /// The procedure, when shared by enough ballots of the box.
+    pub procedure: Option<String>,
+    /// The field, when the procedure is not named and the field is shared by enough.
+    pub field: Option<String>,
+}
+
+/// Free words, sealed under their own data key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordsSlip {
+    /// Random key of the slip.
+    pub slip_id: Uuid,
+    /// The words.
+    pub words: Bytes,
+}
+
+impl BallotBox {
+    /// The name of the office's and group's boxes.
+    pub fn id(office_id: &str, group: Group) -> String {
+        format!("box/{office_id}/{}", group.key())
+    }
+
+    /// The name under which the key of this very box is kept.
+    pub fn key_name(&self) -> String {
+        format!("{}/{}", Self::id(&self.office_id, self.group), self.serial)
+    }
+}
+
+impl Ballot {
+    /// The ballot with its words tidied, when every answer is one that was offered.
+    ///
+    /// # Errors
+    /// Names the first field that cannot be right.
+    pub fn checked(mut self) -> Result<Self, Refusal> {
+        self.words = self.words.trim().to_owned();
+        if !(1..=5).contains(&self.overall) {
+            return Err(Refusal::BadScore("overall"));
+        }
+        let scores =
+            [("welcome", self.welcome), ("guidance", self.guidance), ("speed", self.speed), ("lawful", self.lawful)];
+        for (field, score) in scores {
+            if score.is_some_and(|score| !(1..=5).contains(&score)) {
+                return Err(Refusal::BadScore(field));
+            }
+        }
+        if self.trips.is_some_and(|trips| !(1..=4).contains(&trips)) {
+            return Err(Refusal::BadChoice("trips"));
+        }
+        if self.words.chars().count() > WORDS_LIMIT || self.words.len() > WORDS_LIMIT * 3 {
+            return Err(Refusal::TooLong("words"));
+        }
+        Ok(self)
+    }
+}
+
+/// Decides that an invitation is used and its ballot falls into the box.
+///
+/// # Errors
+/// Refuses used and expired invitations and answers that were not offered.
+pub fn cast(
+    invitation: &Invitation,
+    ballot: Ballot,
+    ballot_box: &BallotBox,
+    key: &SecretKey,
+    ctx: &Context<'_>,
+) -> Result<Batch, Refusal> {
+    let invited = &invitation.invited;
+    if invitation.used {
+        return Err(Refusal::InvitationUsed);
+    }
+    let today = ctx.at.day();
+    if today > invited.day.plus(VALID_DAYS) {
+        return Err(Refusal::InvitationExpired);
+    }
+    let opened = OpenedBallot {
+        ballot: ballot.checked()?,
+        procedure: invited.procedure.clone(),
+        field: invited.field.clone(),
+    };
+    let sealed = key.seal(&ctx.entropy, ballot_box.key_name().as_bytes(), &opened.padded()?);
+    let used = Used {
+        invitation_id: invited.invitation_id,
+        office_id: invited.office_id.clone(),
+        group: invited.group,
+        way: Way::Link,
+        day: today,
+        serial: ballot_box.serial,
+        ballot_hash: Bytes(Sha256::digest(&sealed).to_vec()),
+    };
+    let subject = invited.invitation_id;
+    let mut batch =
+        Batch::one(ctx.actor.journal_name(), day_only(ctx.at), subject.as_bytes(), 2, Event::InvitationUsed(used));
+    batch.side.push(Side::Ballot {
+        ballot_id: new_blind_id(&ctx.entropy),
+        box_id: BallotBox::id(&ballot_box.office_id, ballot_box.group),
+        serial: ballot_box.serial,
+        sealed,
+    });
+    Ok(batch)
+}
+
+/// Opens one sealed ballot of a box.
+pub fn open_ballot(ballot_box: &BallotBox, key: &SecretKey, sealed: &[u8]) -> Option<OpenedBallot> {
+    let padded = key.open(ballot_box.key_name().as_bytes(), sealed)?;
+    let length = usize::from(u16::from_le_bytes([*padded.first()?, *padded.get(1)?]));
+    serde_json::from_slice(padded.get(2..2 + length)?).ok()
+}
+
+/// Decides that a box is sealed: takes the ballots apart, shuffles, and empties the box.
+///
+/// # Errors
+/// [`Refusal::TooFewToSeal`] below [`BOX_MINIMUM`].
+pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>) -> Result<Batch, Refusal> {
+    if ballots.len() < BOX_MINIMUM {
+        return Err(Refusal::TooFewToSeal);
+    }
+    let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
+    let mut side = vec![Side::EmptyBox { box_id: box_id.clone(), serial: ballot_box.serial }];
+    let pile = |entropy: &crate::context::Entropy| {
+        let mut order: Vec<&OpenedBallot> = ballots.iter().collect();
+        entropy.shuffle(&mut order);
+        order
+    };
+    let entropy = &ctx.entropy;
+    let words = pile(entropy).into_iter().filter(|opened| !opened.ballot.words.is_empty()).map(|opened| {
+        let slip_id = new_blind_id(entropy);
+        let (key, wrapped) = ctx.secrets.new_data_key(slip_id, entropy);
+        side.push(Side::DataKey { subject: slip_id, wrapped });
+        WordsSlip { slip_id, words: Bytes(key.seal(entropy, slip_id.as_bytes(), opened.ballot.words.as_bytes())) }
+    });
+    let words = words.collect();
+    let shared = Shared::of(ballots);
+    let sealed = Sealed {
+        office_id: ballot_box.office_id.clone(),
+        group: ballot_box.group,
+        serial: ballot_box.serial,
+        day: ctx.at.day(),
+        size: u32::try_from(ballots.len()).unwrap_or(u32::MAX),
+        overall: pile(entropy).iter().map(|opened| opened.ballot.overall).collect(),
+        attitude: pile(entropy).iter().map(|opened| AttitudeSlip::of(&opened.ballot)).collect(),
+        speed: pile(entropy).iter().map(|opened| opened.ballot.speed).collect(),
+        procedure: pile(entropy).iter().map(|opened| shared.slip(opened)).collect(),
+        words,
+    };
+    let at = day_only(ctx.at);
+    let mut batch = Batch::one("system", at, box_id.as_bytes(), ballot_box.serial, Event::BoxSealed(sealed));
+    batch.side = side;
+    Ok(batch)
+}
+
+impl OpenedBallot {
+    /// A fixed number of bytes: length, JSON, zeros.
+    fn padded(&self) -> Result<Vec<u8>, Refusal> {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        if json.len() + 2 > BALLOT_BYTES {
+            return Err(Refusal::TooLong("words"));
+        }
+        let mut bytes = (json.len() as u16).to_le_bytes().to_vec();
+        bytes.extend_from_slice(&json);
+        bytes.resize(BALLOT_BYTES, 0);
+        Ok(bytes)
+    }
+}
+
+impl AttitudeSlip {
+    fn of(ballot: &Ballot) -> Self {
+        Self { welcome: ballot.welcome, guidance: ballot.guidance }
+    }
+}
+
+/// How many ballots of a box share a procedure, a field.
+struct Shared<'a> {
+    procedures: BTreeMap<&'a str, usize>,
+    fields: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Shared<'a> {
+    fn of(ballots: &'a [OpenedBallot]) -> Self {
+        let mut shared = Self { procedures: BTreeMap::new(), fields: BTreeMap::new() };
+        for opened in ballots {
+            *shared.procedures.entry(&opened.procedure).or_default() += 1;
+        }
+        // Only ballots whose procedure stays unnamed share a field: naming some procedures of a field would
+        // otherwise single out the rest.
+        for opened in ballots.iter().filter(|opened| shared.procedures[opened.procedure.as_str()] < BOX_MINIMUM) {
+            *shared.fields.entry(&opened.field).or_default() += 1;
+        }
+        shared
+    }
+
+    fn slip(&self, opened: &OpenedBallot) -> ProcedureSlip {
+        let by_procedure = self.procedures[opened.procedure.as_str()] >= BOX_MINIMUM;
+        let by_field =
+            !by_procedure && self.fields.get(opened.field.as_str()).is_some_and(|&shared| shared >= BOX_MINIMUM);
+        ProcedureSlip {
+            lawful: opened.ballot.lawful,
+            trips: opened.ballot.trips,
+            extra_money: opened.ballot.extra_money,
+            procedure: by_procedure.then(|| opened.procedure.clone()),
+            field: by_field.then(|| opened.field.clone()),
+        }
+    }
+}
+
+/// The start of the day: what the roll and the box keep of a moment.
+fn day_only(at: Instant) -> Instant {
+    Instant::at(at.day(), Minute(0))
+}

@@ -1,0 +1,61 @@
+//! The published rules in tables, and their snapshot in memory.
+
+use hailong_core::{
+    directory::{Authority, Directory},
+    event::Event,
+    serve::calendar::Calendar,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{Store, StoreError, query::Statement};
+
+crate::queries! {
+    PUBLISH = "INSERT INTO directory (authority_id, kind, key, document) VALUES (?1, ?2, ?3, ?4)";
+    READ_KIND = "SELECT document FROM directory WHERE authority_id = ?1 AND kind = ?2 ORDER BY key LIMIT 20000";
+    FIRST_AUTHORITY = "SELECT authority_id FROM chain ORDER BY authority_id LIMIT 1";
+}
+
+pub(crate) fn project(authority: i64, event: &Event, out: &mut Vec<Statement>) {
+    let (kind, key, document) = match event {
+        Event::AuthorityFounded(authority) => ("authority", authority.id.to_string(), json(authority)),
+        Event::CalendarPublished { table } => ("calendar", "1".to_owned(), table.clone()),
+        Event::OfficeOpened(office) => ("office", office.id.clone(), json(office)),
+        Event::OfficialAppointed(official) => ("official", official.id.clone(), json(official)),
+        Event::ProcedurePublished(procedure) => ("procedure", procedure.code.clone(), json(procedure)),
+        _ => return,
+    };
+    out.push(Statement::new(&PUBLISH, vec![authority.into(), kind.into(), key.into(), document.into()]));
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // Our own structs of text and numbers always serialise.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+impl Store {
+    /// Reads the published rules anew from the tables.
+    pub(crate) async fn read_directory(&self) -> Result<Directory, StoreError> {
+        let authority = self.documents::<Authority>("authority").await?.into_iter().next();
+        let authority =
+            authority.unwrap_or(Authority { id: self.authority(), name_vi: String::new(), demo: false });
+        let tables = self.texts("calendar").await?;
+        let calendar = Calendar::parse_csv(tables.last().map_or("date,weekday,kind,name_vi,source\n", String::as_str))
+            .map_err(|error| StoreError::Corrupt(format!("the calendar cannot be read: {error}")))?;
+        let offices = self.documents("office").await?;
+        let officials = self.documents("official").await?;
+        let procedures = self.documents("procedure").await?;
+        Ok(Directory::new(authority, offices, officials, procedures, calendar))
+    }
+
+    async fn texts(&self, kind: &str) -> Result<Vec<String>, StoreError> {
+        self.rows(&READ_KIND, &[self.authority().into(), kind.into()], |row| row.text(0)).await
+    }
+
+    async fn documents<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, StoreError> {
+        let texts = self.texts(kind).await?;
+        let read = |text: &String| {
+            serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("a {kind} cannot be read: {error}")))
+        };
+        texts.iter().map(read).collect()
+    }
+}

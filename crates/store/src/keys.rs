@@ -1,0 +1,169 @@
+//! Keys, kept apart from the database: the master key, and one key per open ballot box, destroyed when it is sealed.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Read, Write},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use hailong_core::{
+    listen::rating::BallotBox,
+    secret::{SecretKey, Secrets, derive_key},
+};
+
+use crate::StoreError;
+
+/// Where keys live.
+pub struct Vault {
+    secrets: Secrets,
+    place: Place,
+    boxes: Mutex<HashMap<String, SecretKey>>,
+}
+
+enum Place {
+    /// A folder, one file per key, readable by the owner only.
+    Folder(PathBuf),
+    /// Derived from the demo's seed: repeatable, and therefore no secret at all.
+    Demo(SecretKey),
+}
+
+/// 32 fresh random bytes from the operating system.
+///
+/// # Errors
+/// When the operating system gives none.
+pub fn fresh_bytes() -> Result<[u8; 32], StoreError> {
+    let mut bytes = [0; 32];
+    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).map_err(keys_error)?;
+    Ok(bytes)
+}
+
+fn keys_error(error: std::io::Error) -> StoreError {
+    StoreError::Keys(error.to_string())
+}
+
+impl Vault {
+    /// The keys in a folder; it and a fresh master key are made when missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(folder.join("boxes")).map_err(keys_error)?;
+        let master = read_or_make(&folder.join("master.key"))?;
+        Ok(Self {
+            secrets: Secrets::from_master(&master),
+            place: Place::Folder(folder.to_owned()),
+            boxes: Mutex::default(),
+        })
+    }
+
+    /// The keys of a demo, derived from its seed: the same every time, for show only.
+    pub fn of_demo(seed: u64) -> Self {
+        let mut bytes = [0x5a; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        let master = derive_key(&SecretKey::new(bytes), "demo");
+        Self { secrets: Secrets::from_master(&master), place: Place::Demo(master), boxes: Mutex::default() }
+    }
+
+    /// The installation's derived keys.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The key of a box that is open; made, and safely kept, at the first use.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn box_key(&self, ballot_box: &BallotBox) -> Result<SecretKey, StoreError> {
+        let name = ballot_box.key_name();
+        let mut boxes = self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(key) = boxes.get(&name) {
+            return Ok(key.clone());
+        }
+        let key = match &self.place {
+            Place::Folder(folder) => read_or_make(&box_file(folder, ballot_box))?,
+            Place::Demo(master) => derive_key(master, &name),
+        };
+        boxes.insert(name, key.clone());
+        Ok(key)
+    }
+
+    /// Destroys the key of a box that was sealed: what was encrypted under it can never be read again.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn destroy(&self, ballot_box: &BallotBox) -> Result<(), StoreError> {
+        self.boxes
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .remove(&ballot_box.key_name());
+        let Place::Folder(folder) = &self.place else { return Ok(()) };
+        let file = box_file(folder, ballot_box);
+        let length = match fs::metadata(&file) {
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(keys_error(error)),
+        };
+        let overwrite = || -> std::io::Result<()> {
+            let mut old = OpenOptions::new().write(true).open(&file)?;
+            old.write_all(&vec![0; length as usize])?;
+            old.sync_all()?;
+            fs::remove_file(&file)?;
+            sync_parent(&file)
+        };
+        overwrite().map_err(keys_error)
+    }
+}
+
+fn box_file(folder: &Path, ballot_box: &BallotBox) -> PathBuf {
+    folder.join("boxes").join(format!("{}.key", ballot_box.key_name().replace('/', ".")))
+}
+
+/// The key in a file; a fresh one, flushed to the disk before it is used, when there is none.
+fn read_or_make(file: &Path) -> Result<SecretKey, StoreError> {
+    match fs::read(file) {
+        Ok(bytes) => {
+            let bytes: [u8; 32] = bytes
+                .try_into()
+                .map_err(|_| StoreError::Keys(format!("{} does not hold 32 bytes", file.display())))?;
+            Ok(SecretKey::new(bytes))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => make(file),
+        Err(error) => Err(keys_error(error)),
+    }
+}
+
+fn make(file: &Path) -> Result<SecretKey, StoreError> {
+    let key = SecretKey::new(fresh_bytes()?);
+    // Written whole under another name, then linked: another process that makes the same key at this moment
+    // either wins, and we read its key, or loses, and reads ours.
+    let mut draft = file.to_owned();
+    let suffix: [u8; 32] = fresh_bytes()?;
+    draft.set_extension(format!("{:02x}{:02x}{:02x}{:02x}.new", suffix[0], suffix[1], suffix[2], suffix[3]));
+    let write = || -> std::io::Result<bool> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut new = options.open(&draft)?;
+        new.write_all(key.expose())?;
+        new.sync_all()?;
+        let won = match fs::hard_link(&draft, file) {
+            Ok(()) => true,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(error),
+        };
+        fs::remove_file(&draft)?;
+        sync_parent(file)?;
+        Ok(won)
+    };
+    if write().map_err(keys_error)? { Ok(key) } else { read_or_make(file) }
+}
+
+fn sync_parent(file: &Path) -> std::io::Result<()> {
+    match file.parent() {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,5 @@
+//! The roll, the box and the opinions in tables.
+
+pub mod invitation;
+pub mod opinion;
+pub mod rating;

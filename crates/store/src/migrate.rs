@@ -1,0 +1,68 @@
+//! Schema versions: embedded files, applied in order, checked by their hash. An unknown schema is refused.
+
+use sha2::{Digest, Sha256};
+
+use crate::StoreError;
+
+/// One step of the schema, in both engines' words.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+pub(crate) static MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
+    postgres: include_str!("../migrations/postgres/0001_first.sql"),
+}];
+
+pub(crate) const MAKE_TABLE: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+pub(crate) const READ: &str = "SELECT version, checksum FROM schema_version ORDER BY version";
+pub(crate) const KEEP: &str = "INSERT INTO schema_version (version, checksum) VALUES (?1, ?2)";
+
+/// The mark by which an applied file is recognised.
+pub(crate) fn checksum(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The steps still to apply, given those that were.
+///
+/// # Errors
+/// [`StoreError::Schema`] when the database knows a step that we do not, or another text of one that we do.
+pub(crate) fn missing(
+    applied: &[(i64, String)],
+    text: impl Fn(&Migration) -> &'static str,
+) -> Result<&'static [Migration], StoreError> {
+    for (at, (version, sum)) in applied.iter().enumerate() {
+        let Some(known) = MIGRATIONS.get(at).filter(|known| known.version == *version) else {
+            return Err(StoreError::Schema(format!(
+                "this database has schema version {version}, which this program does not know: use the newer \
+                 program that made it"
+            )));
+        };
+        if checksum(text(known)) != *sum {
+            return Err(StoreError::Schema(format!(
+                "schema version {version} of this database was made by a different program: it is not opened, so \
+                 that nothing is damaged"
+            )));
+        }
+    }
+    Ok(&MIGRATIONS[applied.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_or_altered_schema_is_refused() {
+        let sqlite = |migration: &Migration| migration.sqlite;
+        let first = (1, checksum(MIGRATIONS[0].sqlite));
+        assert!(missing(&[], sqlite).is_ok_and(|steps| steps.len() == MIGRATIONS.len()));
+        assert!(missing(std::slice::from_ref(&first), sqlite).is_ok());
+        assert!(matches!(missing(&[(1, "else".into())], sqlite), Err(StoreError::Schema(_))));
+        assert!(matches!(missing(&[first, (99, "x".into())], sqlite), Err(StoreError::Schema(_))));
+    }
+}

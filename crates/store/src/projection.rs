@@ -1,0 +1,75 @@
+//! Events become rows: every table that is a function of the journal is written here and nowhere else.
+
+use hailong_core::{
+    batch::{Entry, Side},
+    event::Event,
+};
+
+use crate::{directory, journal, listen, query::Statement, serve};
+
+/// The statements that bring the tables up to an event (already numbered).
+pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str, out: &mut Vec<Statement>) {
+    for (scope, value) in event.counters() {
+        out.push(Statement::new(&journal::SET_COUNTER, vec![authority.into(), scope.into(), value.into()]));
+    }
+    match event {
+        Event::AuthorityFounded(_)
+        | Event::CalendarPublished { .. }
+        | Event::OfficeOpened(_)
+        | Event::OfficialAppointed(_)
+        | Event::ProcedurePublished(_) => directory::project(authority, event, out),
+        Event::CaseOpened(_)
+        | Event::SupplementRequested(_)
+        | Event::CaseAccepted(_)
+        | Event::CaseHandedOver { .. }
+        | Event::CaseFinished { .. }
+        | Event::CaseReturned { .. }
+        | Event::CaseRefused { .. } => serve::case::project(authority, entry, event, actor, out),
+        Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
+        Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
+        Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
+        Event::OpinionReceived(received) => listen::opinion::project_received(authority, entry, received, out),
+        Event::OpinionAnswered(answered) => listen::opinion::project_answered(authority, entry, answered, actor, out),
+    }
+}
+
+crate::queries! {
+    KEEP_DATA_KEY = "INSERT INTO data_key (authority_id, subject_id, wrapped) VALUES (?1, ?2, ?3)";
+    INDEX_PERSON = "INSERT INTO person_index (authority_id, hash, case_id, person_id) VALUES (?1, ?2, ?3, ?4) \
+                    ON CONFLICT DO NOTHING";
+    DROP_BALLOT = "INSERT INTO ballot (authority_id, box_id, serial, ballot_id, sealed) VALUES (?1, ?2, ?3, ?4, ?5)";
+    EMPTY_BOX = "DELETE FROM ballot WHERE authority_id = ?1 AND box_id = ?2 AND serial = ?3";
+    SET_SETTING = "INSERT INTO setting (authority_id, name, value) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (authority_id, name) DO UPDATE SET value = excluded.value";
+    READ_SETTING = "SELECT value FROM setting WHERE authority_id = ?1 AND name = ?2";
+}
+
+/// The statements for a row beside the chain.
+pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
+    let authority = authority.into();
+    out.push(match side {
+        Side::DataKey { subject, wrapped } => {
+            Statement::new(&KEEP_DATA_KEY, vec![authority, (*subject).into(), wrapped.as_slice().into()])
+        }
+        Side::PersonIndex { hash, person_id, case_id } => Statement::new(
+            &INDEX_PERSON,
+            vec![authority, hash.as_slice().into(), (*case_id).into(), (*person_id).into()],
+        ),
+        Side::Ballot { ballot_id, box_id, serial, sealed } => Statement::new(
+            &DROP_BALLOT,
+            vec![
+                authority,
+                box_id.as_str().into(),
+                (*serial).into(),
+                (*ballot_id).into(),
+                sealed.as_slice().into(),
+            ],
+        ),
+        Side::EmptyBox { box_id, serial } => {
+            Statement::new(&EMPTY_BOX, vec![authority, box_id.as_str().into(), (*serial).into()])
+        }
+        Side::DemoStep(step) => {
+            Statement::new(&SET_SETTING, vec![authority, "demo-step".into(), step.to_string().into()])
+        }
+    });
+}

@@ -1,0 +1,65 @@
+//! A query is one constant in the dialect both engines share, and a write is a query with its parameters.
+
+use crate::value::Value;
+
+/// One SQL text, with numbered parameters `?1`, `?2`…
+#[derive(Debug)]
+pub struct Query {
+    /// Unique name, for errors and the conformance suite.
+    pub name: &'static str,
+    /// The text.
+    pub sql: &'static str,
+}
+
+/// A write.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The text.
+    pub query: &'static Query,
+    /// Its parameters.
+    pub params: Vec<Value>,
+    /// Whether exactly one row must change; otherwise somebody else was faster.
+    pub must_change: bool,
+}
+
+impl Statement {
+    /// A write that may change any number of rows.
+    pub fn new(query: &'static Query, params: Vec<Value>) -> Self {
+        Self { query, params, must_change: false }
+    }
+
+    /// A write that must change exactly one row.
+    pub fn one(query: &'static Query, params: Vec<Value>) -> Self {
+        Self { query, params, must_change: true }
+    }
+}
+
+/// Turns `?1` into `$1` outside of literals.
+pub fn for_postgres(sql: &str) -> String {
+    let mut quoted = false;
+    let mut text = String::with_capacity(sql.len());
+    for c in sql.chars() {
+        quoted ^= c == '\'';
+        text.push(if c == '?' && !quoted { '$' } else { c });
+    }
+    text
+}
+
+/// Declares query constants and the list of all of them in a module.
+#[macro_export]
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* pub(crate) static $name: $crate::query::Query =
+            $crate::query::Query { name: stringify!($name), sql: $sql };)*
+        /// Every query of this module, for the conformance suite.
+        pub(crate) static QUERIES: &[&$crate::query::Query] = &[$(&$name),*];
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn parameters_are_rewritten_outside_of_literals_only() {
+        assert_eq!(super::for_postgres("a = ?1 AND b = 'why?1' OR c > ?12"), "a = $1 AND b = 'why?1' OR c > $12");
+    }
+}

@@ -1,0 +1,3 @@
+//! Cases in tables.
+
+pub mod case;
