@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use askama::Template;
+use hailong_core::serve::procedure::Unit;
 
 use crate::component::{Choice, Pager};
 use crate::lang::Lang;
@@ -22,6 +23,18 @@ pub enum Limit {
     Hours(u32),
     /// Not published.
     Unknown,
+}
+
+impl From<&hailong_core::serve::procedure::Limit> for Limit {
+    fn from(limit: &hailong_core::serve::procedure::Limit) -> Self {
+        let value = u32::from(limit.value);
+        match limit.unit {
+            Unit::SameDay => Self::SameDay,
+            Unit::WorkingDays => Self::WorkingDays(value),
+            Unit::Days => Self::Days(value),
+            Unit::Hours => Self::Hours(value),
+        }
+    }
 }
 
 impl Limit {

@@ -1,6 +1,7 @@
 //! Where a case is, for the citizen.
 
 use askama::Template;
+use hailong_core::serve::case::State;
 use hailong_core::time::Instant;
 
 use crate::component::{Errors, LedgerLine, Tone};
@@ -48,6 +49,19 @@ pub enum CaseState {
     Refused,
     /// Withdrawn by the applicant.
     Withdrawn,
+}
+
+impl From<State> for CaseState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Opened | State::Accepted => Self::Received,
+            State::SupplementRequested => Self::Supplement,
+            State::InProgress => Self::Working,
+            State::Finished => Self::Finished,
+            State::Returned => Self::Returned,
+            State::Refused => Self::Refused,
+        }
+    }
 }
 
 impl CaseState {
