@@ -1,0 +1,240 @@
+//! A real Chromium, driven through chromedriver.
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The size of what a person looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// 1280 × 900.
+    Desktop,
+    /// 390 × 844, with touch.
+    Phone,
+}
+
+/// Whether pages may run their script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// As most people have it.
+    On,
+    /// Everything must work all the same.
+    Off,
+}
+
+/// The four ways in which every step is played.
+pub const WAYS: [(Screen, Script); 4] = [
+    (Screen::Desktop, Script::On),
+    (Screen::Desktop, Script::Off),
+    (Screen::Phone, Script::On),
+    (Screen::Phone, Script::Off),
+];
+
+/// Where chromedriver listens. `None` means: skip, and say so. With `HAILONG_TEST_REQUIRE` set nothing is skipped.
+pub fn driver() -> Option<String> {
+    let driver = std::env::var("HAILONG_TEST_CHROMEDRIVER").ok().filter(|url| !url.is_empty());
+    if driver.is_none() {
+        assert!(
+            std::env::var_os("HAILONG_TEST_REQUIRE").is_none(),
+            "HAILONG_TEST_CHROMEDRIVER is not set; run this test with: cargo xtask test"
+        );
+        eprintln!("skipped: HAILONG_TEST_CHROMEDRIVER is not set; cargo xtask test runs the browser test");
+    }
+    driver
+}
+
+/// One browser with an empty profile.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    base: String,
+    /// The way this browser shows pages.
+    pub way: (Screen, Script),
+}
+
+impl Browser {
+    /// Plays `story` in a fresh browser and closes it, also when the story fails.
+    pub async fn play<F>(driver: &str, base: &str, way: (Screen, Script), story: impl FnOnce(Browser) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let browser = Self::open(driver, base, way, profile.path()).await;
+        let outcome = tokio::spawn(story(browser.clone())).await;
+        if outcome.is_err() {
+            browser.screenshot("failure").await;
+            eprintln!("failed {way:?} at {:?}", browser.client.current_url().await.map(String::from));
+        }
+        let closed = browser.client.close().await;
+        if let Err(failure) = outcome {
+            std::panic::resume_unwind(failure.into_panic());
+        }
+        closed.expect("the browser closes");
+    }
+
+    async fn open(driver: &str, base: &str, way: (Screen, Script), profile: &Path) -> Self {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities(way, profile)).connect(driver).await;
+        Self { client: client.expect("the browser starts"), base: base.to_owned(), way }
+    }
+
+    /// Opens a page of the server under test.
+    pub async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("GET {path}: {e}"));
+    }
+
+    /// The path and query of the page shown.
+    pub async fn path(&self) -> String {
+        let url = self.client.current_url().await.expect("there is a page");
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// The page's title.
+    pub async fn title(&self) -> String {
+        self.client.title().await.expect("there is a page")
+    }
+
+    /// What a person can read on the page.
+    pub async fn text(&self) -> String {
+        self.find("body").await.text().await.expect("the body has text")
+    }
+
+    /// The first element that the CSS selector finds; it waits a moment for the page to arrive.
+    pub async fn find(&self, css: &str) -> Element {
+        let wait = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
+        match wait {
+            Ok(element) => element,
+            Err(error) => panic!("no {css} on {}: {error}", self.path().await),
+        }
+    }
+
+    /// All elements that the CSS selector finds now.
+    pub async fn all(&self, css: &str) -> Vec<Element> {
+        self.client.find_all(Locator::Css(css)).await.expect("the page can be searched")
+    }
+
+    /// Whether there is such an element now.
+    pub async fn has(&self, css: &str) -> bool {
+        !self.all(css).await.is_empty()
+    }
+
+    /// Clicks the element.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+    }
+
+    /// Clicks the element and waits for the page it leads to.
+    pub async fn submit(&self, css: &str) {
+        let here = self.find("html").await;
+        self.click(css).await;
+        self.left(&here, css).await;
+    }
+
+    /// Follows the first link or presses the first button with this text, and waits for the page it leads to.
+    pub async fn follow(&self, text: &str) {
+        let here = self.find("html").await;
+        let xpath = format!("//*[self::a or self::button][contains(normalize-space(.), \"{text}\")]");
+        let found = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::XPath(&xpath)).await;
+        let element = match found {
+            Ok(element) => element,
+            Err(error) => panic!("nothing to press called {text} on {}: {error}", self.path().await),
+        };
+        element.click().await.unwrap_or_else(|error| panic!("cannot press {text}: {error}"));
+        self.left(&here, text).await;
+    }
+
+    /// Waits until the page that `here` belongs to is gone: a tap on a phone leads on a moment later.
+    async fn left(&self, here: &Element, by: &str) {
+        for _ in 0..200 {
+            if here.tag_name().await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{by} leads nowhere on {}:\n{}", self.path().await, self.text().await);
+    }
+
+    /// Writes into a field, in place of what it held.
+    pub async fn write(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap_or_else(|error| panic!("cannot empty {css}: {error}"));
+        field.send_keys(text).await.unwrap_or_else(|error| panic!("cannot write into {css}: {error}"));
+    }
+
+    /// Sees this text on the page within a moment.
+    pub async fn sees(&self, text: &str) {
+        for _ in 0..50 {
+            if self.text().await.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("“{text}” is not on {}:\n{}", self.path().await, self.text().await);
+    }
+
+    /// Nothing sticks out sideways: no page may scroll to the right on a phone.
+    pub async fn fits(&self) {
+        let (_, _, width, _) = self.find("html").await.rectangle().await.expect("the page has a size");
+        if self.way.0 == Screen::Phone {
+            assert!(width <= 390.5, "{} is {width} px wide on a phone of 390", self.path().await);
+        }
+        if self.way.1 == Script::On {
+            let wide =
+                self.client.execute("return document.documentElement.scrollWidth > innerWidth + 1", vec![]);
+            let wide = wide.await.expect("script runs");
+            assert_eq!(wide, json!(false), "{} scrolls sideways", self.path().await);
+        }
+    }
+
+    /// Keeps a picture of the page, named after the way it is shown.
+    pub async fn screenshot(&self, name: &str) {
+        let Ok(picture) = self.client.screenshot().await else { return };
+        let folder = screenshots();
+        let (screen, script) = self.way;
+        let file = format!("{name}-{screen:?}-script-{script:?}.png").to_lowercase();
+        let kept =
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(&file), picture));
+        if let Err(error) = kept {
+            eprintln!("the picture {file} was not kept: {error}");
+        }
+    }
+}
+
+/// `target/screenshots`, or what `HAILONG_SCREENSHOTS` says.
+fn screenshots() -> PathBuf {
+    std::env::var_os("HAILONG_SCREENSHOTS")
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots"), PathBuf::from)
+}
+
+fn capabilities((screen, script): (Screen, Script), profile: &Path) -> Map<String, Value> {
+    let size = match screen {
+        Screen::Desktop => "--window-size=1280,900",
+        Screen::Phone => "--window-size=500,900",
+    };
+    let mut options = json!({
+        "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--hide-scrollbars", size, format!("--user-data-dir={}", profile.display()),
+        ],
+    });
+    if screen == Screen::Phone {
+        // chromedriver makes a tap with script of its own, and waits for ever where script is off.
+        let touch = script == Script::On;
+        options["mobileEmulation"] = json!({
+            "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0, "touch": touch, "mobile": true },
+        });
+    }
+    if script == Script::Off {
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    }
+    let Value::Object(capabilities) = json!({ "browserName": "chrome", "goog:chromeOptions": options })
+    else {
+        unreachable!("it is written as an object")
+    };
+    capabilities
+}

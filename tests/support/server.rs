@@ -1,0 +1,80 @@
+//! The demo, served by the real program on a port of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running demo; dropping it stops it and removes its database.
+pub struct Demo {
+    program: Child,
+    _folder: tempfile::TempDir,
+    /// Where it listens, without a slash at the end.
+    pub address: String,
+    /// Everything it said until it listened: the sign-ins among it.
+    pub said: Vec<String>,
+}
+
+impl Demo {
+    /// Plays a small quarter into a temporary database and waits until it is served.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = format!("sqlite:{}", folder.path().join("demo.db").display());
+        let mut program = Command::new(env!("CARGO_BIN_EXE_hailong"))
+            .args([
+                "demo",
+                "--cases",
+                "400",
+                "--seed",
+                "1",
+                "--listen",
+                "127.0.0.1:0",
+                "--database",
+                &database,
+            ])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let (sender, lines) = mpsc::channel();
+        let output = program.stdout.take().expect("its output is piped");
+        // The thread reads on after we stopped listening, so that the program never waits for a reader.
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let (mut said, mut address) = (Vec::new(), None);
+        let begun = Instant::now();
+        loop {
+            // After the address the sign-ins follow at once; a short silence means that all was said.
+            let patience = if address.is_some() { Duration::from_millis(500) } else { PATIENCE };
+            match lines.recv_timeout(patience) {
+                Ok(line) => {
+                    address = address.or_else(|| address_in(&line));
+                    said.push(line);
+                }
+                Err(RecvTimeoutError::Timeout) if address.is_some() => break,
+                Err(_) => panic!("the demo did not say where it listens ({:?}): {said:#?}", begun.elapsed()),
+            }
+        }
+        Self { program, _folder: folder, address: address.expect("the loop ends with one"), said }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// The `http://127.0.0.1:PORT` in a line.
+fn address_in(line: &str) -> Option<String> {
+    let address = &line[line.find("http://127.0.0.1:")?..];
+    let port = address["http://127.0.0.1:".len()..].split(|c: char| !c.is_ascii_digit()).next()?;
+    Some(format!("http://127.0.0.1:{port}"))
+}
