@@ -1,0 +1,150 @@
+//! The cases of an official or of the office, by due date.
+
+use std::borrow::Borrow;
+
+use askama::Template;
+use hailong_core::serve::case::State;
+use hailong_core::time::Instant;
+
+use crate::component::{Badge, Pager};
+use crate::lang::Lang;
+use crate::page::Page;
+use crate::shell::{Section, Shell};
+
+use super::{ApplicantKind, kind_key, state_badge, state_key};
+
+/// Whose cases are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The cases that lie with the official.
+    Mine,
+    /// All cases of the office.
+    Office,
+}
+
+impl Whose {
+    /// The name used in addresses (`?whose=office`).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Office => "office",
+        }
+    }
+
+    /// The choice of a name used in addresses.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::Mine, Self::Office].into_iter().find(|whose| whose.tag() == tag)
+    }
+}
+
+/// One case of the list.
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    /// Identity, for the address.
+    pub id: String,
+    /// Case code; empty before it is accepted.
+    pub code: String,
+    /// Name of the procedure.
+    pub procedure: String,
+    /// Kind of the applicant.
+    pub kind: ApplicantKind,
+    /// The promise; none before the case is accepted.
+    pub due: Option<Instant>,
+    /// Working days left until the promise; negative when it has passed. None when nothing runs.
+    pub days_left: Option<i32>,
+    /// Where it stands.
+    pub state: State,
+    /// Who has it.
+    pub official: String,
+}
+
+impl CaseRow {
+    /// Whether the promise has passed while the case is open.
+    pub fn late(&self) -> bool {
+        self.state.is_running() && self.days_left.is_some_and(|days| days < 0)
+    }
+
+    fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
+        let lang = *lang.borrow();
+        state_badge(lang, self.state, self.late())
+    }
+
+    fn kind_key(&self) -> &'static str {
+        kind_key(self.kind)
+    }
+
+    /// Whether it is due today.
+    pub fn today(&self) -> bool {
+        self.state.is_running() && self.days_left == Some(0)
+    }
+}
+
+/// `GET /work`: my cases, the late ones first.
+#[derive(Template)]
+#[template(path = "work/cases.html")]
+pub struct CaseList {
+    /// Frame.
+    pub shell: Shell,
+    /// What was just done, in words; empty when nothing.
+    pub done: String,
+    /// Whose cases.
+    pub whose: Whose,
+    /// Only this state; `None`: all that are not closed.
+    pub state: Option<State>,
+    /// How many cases fit the filter, about.
+    pub about: u64,
+    /// How many of them are late.
+    pub late: u64,
+    /// How many of them are due today.
+    pub today: u64,
+    /// The cases.
+    pub rows: Vec<CaseRow>,
+    /// Where the list goes on.
+    pub pager: Pager,
+}
+
+impl CaseList {
+    fn whose_choices(&self) -> [(Whose, &'static str); 2] {
+        [(Whose::Mine, "work-whose-mine"), (Whose::Office, "work-whose-office")]
+    }
+
+    fn shows(&self, state: &State) -> bool {
+        self.state == Some(*state)
+    }
+
+    fn state_choices(&self) -> [(State, &'static str); 7] {
+        State::ALL.map(|state| (state, state_key(state)))
+    }
+}
+
+impl Page for CaseList {
+    fn sample(lang: Lang) -> Self {
+        let row = |id: &str, days: Option<i32>, due: &str, state| CaseRow {
+            id: id.to_owned(),
+            code: format!("000.00.32161.H12-170628-{id}"),
+            procedure: "Đăng ký khai sinh".to_owned(),
+            kind: ApplicantKind::Person,
+            due: Instant::parse_local(due),
+            days_left: days,
+            state,
+            official: "Nguyễn Thị Lụa".to_owned(),
+        };
+        Self {
+            shell: Shell::sample_signed_in(lang, "work-title", Section::Work),
+            done: String::new(),
+            whose: Whose::Mine,
+            state: None,
+            about: 37,
+            late: 1,
+            today: 1,
+            rows: vec![
+                row("0001", Some(-2), "2017-06-28T16:30", State::Accepted),
+                row("0002", Some(0), "2017-06-30T16:30", State::Accepted),
+                row("0003", Some(3), "2017-07-05T16:30", State::Accepted),
+                row("0004", None, "2017-06-30T16:30", State::Finished),
+                CaseRow { code: String::new(), ..row("0005", None, "", State::SupplementRequested) },
+            ],
+            pager: Pager { first: None, next: Some("/work?after=abc".to_owned()) },
+        }
+    }
+}
