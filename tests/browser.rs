@@ -1,5 +1,50 @@
 //! The first loop in a real Chromium: on a desktop and on a phone, with script and without.
 
+#[path = "browser/citizen.rs"]
+mod citizen;
+#[path = "browser/counter.rs"]
+mod counter;
 #[path = "browser/harness.rs"]
 mod harness;
+#[path = "browser/leader.rs"]
+mod leader;
+#[path = "browser/public.rs"]
+mod public;
 mod support;
+
+use std::sync::Arc;
+use support::browser::{Browser, WAYS, driver};
+use support::server::Demo;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loop_from_the_counter_to_a_rating_that_counts() {
+    let Some(driver) = driver() else { return };
+    let demo = Arc::new(Demo::start());
+    for way in WAYS {
+        let (told, address) = (Arc::clone(&demo), demo.address.clone());
+        Browser::play(&driver, &address, way, |browser| the_loop(browser, told)).await;
+    }
+}
+
+async fn the_loop(browser: Browser, demo: Arc<Demo>) {
+    public::finds_procedures(&browser).await;
+    public::reads_offices_promise_and_figures(&browser).await;
+    public::keeps_the_language(&browser).await;
+
+    counter::sign_in(&browser, &demo, "official").await;
+    counter::asks_for_a_missing_document(&browser).await;
+    let case = counter::receives(&browser).await;
+    counter::hands_over(&browser, &case, &demo.sign_in("head").0).await;
+    counter::sign_in(&browser, &demo, "head").await;
+    counter::finishes_and_returns(&browser, &case).await;
+    let invitation = counter::invites(&browser, &case).await;
+    counter::sign_out(&browser).await;
+
+    citizen::tracks(&browser, &case).await;
+    citizen::rates_once(&browser, &invitation).await;
+    citizen::leaves_an_opinion(&browser).await;
+
+    counter::sign_in(&browser, &demo, "leader").await;
+    leader::reads_the_board(&browser).await;
+    counter::sign_out(&browser).await;
+}

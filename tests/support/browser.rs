@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// The size of what a person looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub(crate) enum Screen {
     /// 1280 × 900.
     Desktop,
     /// 390 × 844, with touch.
@@ -18,7 +18,7 @@ pub enum Screen {
 
 /// Whether pages may run their script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Script {
+pub(crate) enum Script {
     /// As most people have it.
     On,
     /// Everything must work all the same.
@@ -26,7 +26,7 @@ pub enum Script {
 }
 
 /// The four ways in which every step is played.
-pub const WAYS: [(Screen, Script); 4] = [
+pub(crate) const WAYS: [(Screen, Script); 4] = [
     (Screen::Desktop, Script::On),
     (Screen::Desktop, Script::Off),
     (Screen::Phone, Script::On),
@@ -34,7 +34,7 @@ pub const WAYS: [(Screen, Script); 4] = [
 ];
 
 /// Where chromedriver listens. `None` means: skip, and say so. With `HAILONG_TEST_REQUIRE` set nothing is skipped.
-pub fn driver() -> Option<String> {
+pub(crate) fn driver() -> Option<String> {
     let driver = std::env::var("HAILONG_TEST_CHROMEDRIVER").ok().filter(|url| !url.is_empty());
     if driver.is_none() {
         assert!(
@@ -48,17 +48,21 @@ pub fn driver() -> Option<String> {
 
 /// One browser with an empty profile.
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     client: Client,
     base: String,
     /// The way this browser shows pages.
-    pub way: (Screen, Script),
+    pub(crate) way: (Screen, Script),
 }
 
 impl Browser {
     /// Plays `story` in a fresh browser and closes it, also when the story fails.
-    pub async fn play<F>(driver: &str, base: &str, way: (Screen, Script), story: impl FnOnce(Browser) -> F)
-    where
+    pub(crate) async fn play<F>(
+        driver: &str,
+        base: &str,
+        way: (Screen, Script),
+        story: impl FnOnce(Browser) -> F,
+    ) where
         F: Future<Output = ()> + Send + 'static,
     {
         let profile = tempfile::tempdir().expect("a temporary folder");
@@ -82,28 +86,28 @@ impl Browser {
     }
 
     /// Opens a page of the server under test.
-    pub async fn go(&self, path: &str) {
+    pub(crate) async fn go(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("GET {path}: {e}"));
     }
 
     /// The path and query of the page shown.
-    pub async fn path(&self) -> String {
+    pub(crate) async fn path(&self) -> String {
         let url = self.client.current_url().await.expect("there is a page");
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
     /// The page's title.
-    pub async fn title(&self) -> String {
+    pub(crate) async fn title(&self) -> String {
         self.client.title().await.expect("there is a page")
     }
 
     /// What a person can read on the page.
-    pub async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         self.find("body").await.text().await.expect("the body has text")
     }
 
     /// The first element that the CSS selector finds; it waits a moment for the page to arrive.
-    pub async fn find(&self, css: &str) -> Element {
+    pub(crate) async fn find(&self, css: &str) -> Element {
         let wait = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
         match wait {
             Ok(element) => element,
@@ -112,33 +116,34 @@ impl Browser {
     }
 
     /// All elements that the CSS selector finds now.
-    pub async fn all(&self, css: &str) -> Vec<Element> {
+    pub(crate) async fn all(&self, css: &str) -> Vec<Element> {
         self.client.find_all(Locator::Css(css)).await.expect("the page can be searched")
     }
 
     /// Whether there is such an element now.
-    pub async fn has(&self, css: &str) -> bool {
+    pub(crate) async fn has(&self, css: &str) -> bool {
         !self.all(css).await.is_empty()
     }
 
     /// Clicks the element.
-    pub async fn click(&self, css: &str) {
+    pub(crate) async fn click(&self, css: &str) {
         let element = self.find(css).await;
         element.click().await.unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
     }
 
     /// Clicks the element and waits for the page it leads to.
-    pub async fn submit(&self, css: &str) {
+    pub(crate) async fn submit(&self, css: &str) {
         let here = self.find("html").await;
         self.click(css).await;
         self.left(&here, css).await;
     }
 
     /// Follows the first link or presses the first button with this text, and waits for the page it leads to.
-    pub async fn follow(&self, text: &str) {
+    pub(crate) async fn follow(&self, text: &str) {
         let here = self.find("html").await;
         let xpath = format!("//*[self::a or self::button][contains(normalize-space(.), \"{text}\")]");
-        let found = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::XPath(&xpath)).await;
+        let found =
+            self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::XPath(&xpath)).await;
         let element = match found {
             Ok(element) => element,
             Err(error) => panic!("nothing to press called {text} on {}: {error}", self.path().await),
@@ -159,14 +164,30 @@ impl Browser {
     }
 
     /// Writes into a field, in place of what it held.
-    pub async fn write(&self, css: &str, text: &str) {
+    pub(crate) async fn write(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.clear().await.unwrap_or_else(|error| panic!("cannot empty {css}: {error}"));
         field.send_keys(text).await.unwrap_or_else(|error| panic!("cannot write into {css}: {error}"));
     }
 
+    /// Chooses one of several: clicks the label, as a finger does, not the small circle in it.
+    pub(crate) async fn choose(&self, name: &str, value: &str) {
+        self.click(&format!("label:has(> [name='{name}'][value='{value}'])")).await;
+    }
+
+    /// Picks an entry of a list by its value.
+    pub(crate) async fn pick(&self, css: &str, value: &str) {
+        let picked = self.find(css).await.select_by_value(value).await;
+        picked.unwrap_or_else(|error| panic!("{css} offers no {value}: {error}"));
+    }
+
+    /// What the first such element says.
+    pub(crate) async fn text_of(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap_or_else(|error| panic!("{css} cannot be read: {error}"))
+    }
+
     /// Sees this text on the page within a moment.
-    pub async fn sees(&self, text: &str) {
+    pub(crate) async fn sees(&self, text: &str) {
         for _ in 0..50 {
             if self.text().await.contains(text) {
                 return;
@@ -177,7 +198,7 @@ impl Browser {
     }
 
     /// Nothing sticks out sideways: no page may scroll to the right on a phone.
-    pub async fn fits(&self) {
+    pub(crate) async fn fits(&self) {
         let (_, _, width, _) = self.find("html").await.rectangle().await.expect("the page has a size");
         if self.way.0 == Screen::Phone {
             assert!(width <= 390.5, "{} is {width} px wide on a phone of 390", self.path().await);
@@ -191,7 +212,7 @@ impl Browser {
     }
 
     /// Keeps a picture of the page, named after the way it is shown.
-    pub async fn screenshot(&self, name: &str) {
+    pub(crate) async fn screenshot(&self, name: &str) {
         let Ok(picture) = self.client.screenshot().await else { return };
         let folder = screenshots();
         let (screen, script) = self.way;

@@ -1,4 +1,4 @@
 //! What the browser test stands on: a demo server and a real browser.
 
-pub mod browser;
-pub mod server;
+pub(crate) mod browser;
+pub(crate) mod server;

@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running demo; dropping it stops it and removes its database.
-pub struct Demo {
+pub(crate) struct Demo {
     program: Child,
     _folder: tempfile::TempDir,
     /// Where it listens, without a slash at the end.
-    pub address: String,
+    pub(crate) address: String,
     /// Everything it said until it listened: the sign-ins among it.
-    pub said: Vec<String>,
+    pub(crate) said: Vec<String>,
 }
 
 impl Demo {
     /// Plays a small quarter into a temporary database and waits until it is served.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite:{}", folder.path().join("demo.db").display());
         let mut program = Command::new(env!("CARGO_BIN_EXE_hailong"))
@@ -62,6 +62,18 @@ impl Demo {
             }
         }
         Self { program, _folder: folder, address: address.expect("the loop ends with one"), said }
+    }
+}
+
+impl Demo {
+    /// The sign-in name and password that the demo announced for a role.
+    pub(crate) fn sign_in(&self, role: &str) -> (String, String) {
+        let line = self.said.iter().find(|line| line.split_whitespace().next() == Some(role));
+        let mut words = line.into_iter().flat_map(|line| line.split_whitespace()).skip(1).map(str::to_owned);
+        match (words.next(), words.next()) {
+            (Some(login), Some(password)) => (login, password),
+            _ => panic!("the demo announced no sign-in for {role}: {:#?}", self.said),
+        }
     }
 }
 

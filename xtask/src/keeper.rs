@@ -11,7 +11,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-/// `$1` is the folder, `$2` the signal that asks the program to stop, the rest is the program.
+/// `$1` is the folder, `$2` the signal that asks the program to stop, the rest is the program. At the end everything
+/// that the program left behind in its process group is stopped too: chromedriver leaves browsers.
 const SCRIPT: &str = r#"
 folder=$1; signal=$2; shift 2
 exec 3<&0
@@ -22,6 +23,8 @@ reader=$!
 exec 3<&-
 wait $program
 kill $reader 2>/dev/null
+trap '' TERM
+kill -s TERM 0
 rm -rf "$folder"
 "#;
 

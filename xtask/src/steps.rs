@@ -66,7 +66,11 @@ impl Run {
     fn lint(&mut self) -> Result<()> {
         self.step("Format", cargo(&["fmt", "--all", "--", "--check"]))?;
         let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        self.step("Lints", cargo(&clippy))
+        self.step("Lints", cargo(&clippy))?;
+        // `--all-targets` leaves out what is declared with `test = false`.
+        let browser =
+            ["clippy", "--quiet", "--package", "hailong", "--test", "browser", "--", "-D", "warnings"];
+        self.step("Lints of the browser test", cargo(&browser))
     }
 
     fn tests(&mut self, postgres: Option<&str>) -> Result<()> {
