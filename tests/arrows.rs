@@ -38,7 +38,6 @@ const WITHOUT_COUNTERPART: &[(&str, &str)] = &[
     ("serve/sign_in", "who is signed in is no event and nothing that core decides"),
     ("serve/track", "looking a case up decides nothing; what is shown is core's case"),
     ("measure/figures", "a page of many figures, each of which is core's figure"),
-    ("measure/quarter", "gathers core's figures of one quarter for a board"),
 ];
 
 fn root() -> PathBuf {
