@@ -64,7 +64,7 @@ work-document-copies =
     }
 work-document-hand-in = hand in
 work-document-show = show
-work-document-when = when: { $condition }
+work-document-when = condition: { $condition }
 work-field-kind = The applicant is
 work-field-name = Full name, or name of the organisation
 work-name-hint = As on the papers.

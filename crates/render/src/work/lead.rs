@@ -130,6 +130,12 @@ impl Board {
         format!("/figures/{office}?question={}&period={}{who}", question.key(), self.period_key)
     }
 
+    /// The public page of the district's figures, which leads on to every office.
+    fn district_href(&self, block: &Block<'_>) -> String {
+        let anchor = if block.who.is_empty() { "" } else { block.anchor };
+        format!("/figures#{anchor}").trim_end_matches('#').to_owned()
+    }
+
     /// The list of cases that a figure counts; `office` empty for the district.
     fn cases(&self, office: &str, which: Which) -> String {
         let office = if office.is_empty() { String::new() } else { format!("office={office}&") };
