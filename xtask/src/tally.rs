@@ -14,11 +14,11 @@ impl Tally {
     /// Takes a line of output into account if it is a runner's summary.
     pub(crate) fn read(&mut self, line: &str) {
         let line = without_colours(line);
-        let line = line.trim();
+        // nextest repeats the output of failed tests, libtest's summary among it, indented: that counts nothing.
         let report = if let Some(report) = line.strip_prefix("test result: ") {
             report
-        } else if line.starts_with("Summary [") && line.contains(" run: ") {
-            self.summary.push(line.to_owned());
+        } else if line.trim_start().starts_with("Summary [") && line.contains(" run: ") {
+            self.summary.push(line.trim().to_owned());
             line.split_once(" run: ").map_or("", |(_, report)| report)
         } else {
             return;
@@ -78,7 +78,8 @@ mod tests {
             "     Summary [   0.512s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed out, 4 skipped";
         let libtest =
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s";
-        assert_eq!(read(&[nextest, "noise", libtest]), " Tests: 9 passed, 3 failed, 5 skipped.");
+        let repeated = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert_eq!(read(&[nextest, "noise", repeated, libtest]), " Tests: 9 passed, 3 failed, 5 skipped.");
     }
 
     #[test]
