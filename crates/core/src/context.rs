@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state: who acts, when, the published rules, and fresh randomness.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -107,13 +107,13 @@ impl Actor {
 /// Random bytes as an argument: a seed, expanded by SHA-256 in counter mode.
 pub struct Entropy {
     seed: [u8; 32],
-    used: Cell<u64>,
+    used: AtomicU64,
 }
 
 impl Entropy {
     /// Expands a seed, which must be fresh for every decision.
     pub fn new(seed: [u8; 32]) -> Self {
-        Self { seed, used: Cell::new(0) }
+        Self { seed, used: AtomicU64::new(0) }
     }
 
     /// The next random bytes (at most 32 a call).
@@ -137,8 +137,7 @@ impl Entropy {
     }
 
     fn next(&self) -> u64 {
-        let n = self.used.get();
-        self.used.set(n + 1);
-        n
+        // An atomic only so that a decision's context may be held across an await.
+        self.used.fetch_add(1, Ordering::Relaxed)
     }
 }

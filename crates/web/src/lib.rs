@@ -1,1 +1,107 @@
-//! Placeholder.
+//! HTTP: routes, sessions, forms, access. Handlers stand in the folder of their verb and carry the name of their
+//! thing; what is around every request is in `frame.rs`, and every route in `routes.rs`.
+
+mod access;
+mod assets;
+mod background;
+pub mod clock;
+mod cookie;
+mod error;
+mod form;
+mod frame;
+mod home;
+mod limit;
+mod quarter;
+mod routes;
+pub mod session;
+mod visitor;
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, middleware};
+use hailong_store::Store;
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, Semaphore},
+};
+
+pub use crate::routes::table;
+use crate::{clock::Clock, error::Failure};
+
+/// How long requests may still run after the stop was asked for.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// What every handler may use.
+pub struct App {
+    /// The record.
+    pub store: Arc<Store>,
+    /// The two clocks.
+    pub clock: Clock,
+    /// Whether everything shown is invented: every page says so.
+    pub demo: bool,
+    /// How this site is reached from outside, e.g. `https://hailong.example`.
+    pub base_url: String,
+    /// Whether a proxy of ours stands in front and names the client in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    guard: session::Guard,
+    places: Semaphore,
+}
+
+impl App {
+    /// An application without a proxy in front.
+    pub fn new(store: Arc<Store>, clock: Clock, demo: bool, base_url: impl Into<String>) -> Self {
+        Self {
+            store,
+            clock,
+            demo,
+            base_url: base_url.into().trim_end_matches('/').to_owned(),
+            behind_proxy: false,
+            guard: session::Guard::default(),
+            places: Semaphore::new(frame::AT_ONCE),
+        }
+    }
+
+    /// Whether cookies are for encrypted lines only.
+    pub(crate) fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// All routes with everything around them.
+pub fn router(app: Arc<App>) -> Router {
+    routes::build()
+        .fallback(|| async { Failure::not_found() })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), frame::around))
+        .with_state(app)
+}
+
+/// Serves, and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let sealing = background::spawn_sealing(Arc::clone(&app));
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = Arc::new(Notify::new());
+    let asked = Arc::clone(&stopping);
+    let stop = async move {
+        stop.await;
+        asked.notify_one();
+    };
+    let too_long = async move {
+        stopping.notified().await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    let ended = tokio::select! {
+        ended = axum::serve(listener, service).with_graceful_shutdown(stop) => ended,
+        () = too_long => Ok(()),
+    };
+    sealing.abort();
+    // An aborted task lets go of the record only when it has ended.
+    let _ = sealing.await;
+    ended
+}

@@ -41,3 +41,4 @@ figures-sealed-how = Ballots are sealed in shuffled groups of at least five, so 
 chart-dots-desc = Each row is an office: the dot is the share of answers 4 and 5, the line its 95% interval. The scale is in percent. The table below has the same figures.
 chart-tiles-desc = Each cell is a commune or town with its name and overall satisfaction. The table below has the same figures.
 period-sample = Second quarter of 2017
+period-quarter = Quarter { $quarter } of { $year }

@@ -37,3 +37,4 @@ refusal-not-allowed = This page needs another permission. Sign in with a suitabl
 refusal-internal = Something went wrong on our side and may not be finished. We are sorry; please try again in a few minutes.
 refusal-supplement-limit = Supplements have been asked for as often as allowed. Decide with the papers there are, or refuse and give the reason.
 refusal-bad-email = An e-mail address needs an @, for example name@example.vn. It may be left empty.
+refusal-unreadable = What was sent could not be read. Please go back, reload the page and send it again.

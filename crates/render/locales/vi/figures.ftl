@@ -32,3 +32,4 @@ figures-sealed-how = Phiếu được niêm phong theo nhóm ít nhất năm phi
 chart-dots-desc = Mỗi hàng là một bộ phận: chấm là tỷ lệ phiếu chọn 4 hoặc 5, vạch là khoảng tin cậy 95 %. Thang tính theo phần trăm. Bảng bên dưới có cùng số liệu.
 chart-tiles-desc = Mỗi ô là một xã hoặc thị trấn, có tên và tỷ lệ hài lòng chung. Bảng bên dưới có cùng số liệu.
 period-sample = Quý II năm 2017
+period-quarter = Quý { $quarter } năm { $year }

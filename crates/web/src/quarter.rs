@@ -1,0 +1,212 @@
+//! The figures of the quarter, per office and group of applicants, from the rollups: what every board shows.
+
+use std::collections::BTreeMap;
+
+use hailong_core::{
+    measure::figure::Figure,
+    serve::{applicant::Group, promise::Question},
+    time::{Instant, Month},
+};
+use hailong_render::{Lang, component::Period};
+use hailong_store::{Store, StoreError, measure::figure::Tally};
+
+/// Everything counted of one office and group, or of several together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    /// Cases, invitations, ballots of the quarter.
+    pub(crate) tally: Tally,
+    /// Cases whose promise runs now.
+    pub(crate) open: u64,
+    /// Those of them that are past it.
+    pub(crate) late: u64,
+    /// Ballots that wait in boxes not yet sealed.
+    pub(crate) waiting: u64,
+    /// How often each score was given, by question and score.
+    answers: BTreeMap<(String, i64), u64>,
+}
+
+/// The counts of one office.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfficeCounts {
+    /// Persons and organisations together.
+    pub(crate) all: Counts,
+    /// Citizens.
+    pub(crate) persons: Counts,
+    /// Household businesses, enterprises, other organisations.
+    pub(crate) organisations: Counts,
+}
+
+/// The counts of every office in the quarter of business time.
+#[derive(Clone, Debug)]
+pub(crate) struct Quarter {
+    /// First and last month.
+    pub(crate) months: (Month, Month),
+    /// Up to when.
+    pub(crate) as_of: Instant,
+    /// The whole district.
+    pub(crate) district: OfficeCounts,
+    offices: BTreeMap<String, OfficeCounts>,
+    nothing: OfficeCounts,
+}
+
+impl Counts {
+    /// The share of answers 4 and 5 to a question, with interval and response rate.
+    pub(crate) fn share(&self, question: Question) -> Figure {
+        let [_, _, _, satisfied, very] = self.scores(question);
+        let n = self.scores(question).iter().sum::<u64>();
+        // Ballots may answer invitations of the quarter before: no rate is above one.
+        Figure::share(satisfied + very, n, Some(unsigned(self.tally.invited).max(n)))
+    }
+
+    /// Number of answers 1, 2, 3, 4 and 5 to a question.
+    pub(crate) fn scores(&self, question: Question) -> [u64; 5] {
+        [1, 2, 3, 4, 5].map(|score| self.count(question.key(), score))
+    }
+
+    /// How often an answer was given, for the facts too: `trips` (1 to 4), `extra_money` (0 no, 1 yes, 2 not said).
+    pub(crate) fn count(&self, question: &str, score: i64) -> u64 {
+        self.answers.get(&(question.to_owned(), score)).copied().unwrap_or(0)
+    }
+
+    /// Finished on time, and finished in all.
+    pub(crate) fn on_time(&self) -> (u64, u64) {
+        (unsigned(self.tally.on_time), unsigned(self.tally.on_time + self.tally.late))
+    }
+
+    /// Finished on time as a share, with interval.
+    pub(crate) fn on_time_share(&self) -> Figure {
+        let (on_time, of) = self.on_time();
+        Figure::share(on_time, of, None)
+    }
+
+    /// Invitations used as a share of those given.
+    pub(crate) fn response_rate(&self) -> Option<f64> {
+        let (used, invited) = (unsigned(self.tally.used), unsigned(self.tally.invited));
+        (invited > 0).then(|| (used as f64 / invited as f64).min(1.0))
+    }
+}
+
+impl OfficeCounts {
+    /// The counts of one group.
+    pub(crate) fn of(&self, group: Group) -> &Counts {
+        match group {
+            Group::Person => &self.persons,
+            Group::Organisation => &self.organisations,
+        }
+    }
+
+    /// Lets a count enter the group and the whole.
+    fn each(&mut self, group: Group, mut count: impl FnMut(&mut Counts)) {
+        count(&mut self.all);
+        match group {
+            Group::Person => count(&mut self.persons),
+            Group::Organisation => count(&mut self.organisations),
+        }
+    }
+}
+
+impl Quarter {
+    /// Reads the quarter that holds this moment.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub(crate) async fn read(store: &Store, now: Instant) -> Result<Self, StoreError> {
+        let [from, _, to] = now.day().month().quarter();
+        Self::read_months(store, (from, to), now).await
+    }
+
+    /// Reads other months, both ends included; running cases and waiting ballots are those of now.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub(crate) async fn read_months(
+        store: &Store,
+        months: (Month, Month),
+        now: Instant,
+    ) -> Result<Self, StoreError> {
+        let mut quarter = Self {
+            months,
+            as_of: now,
+            district: OfficeCounts::default(),
+            offices: BTreeMap::new(),
+            nothing: OfficeCounts::default(),
+        };
+        for line in store.tallies(months.0, months.1).await? {
+            quarter.each(&line.office_id, line.group, |counts| counts.tally.add(&line.tally));
+        }
+        for line in store.answers(months.0, months.1).await? {
+            let key = (line.question, line.score);
+            quarter.each(&line.office_id, line.group, |counts| {
+                *counts.answers.entry(key.clone()).or_default() += unsigned(line.n);
+            });
+        }
+        for line in store.running(now).await? {
+            quarter.each(&line.office_id, line.group, |counts| {
+                counts.open += unsigned(line.open);
+                counts.late += unsigned(line.late);
+            });
+        }
+        for (office_id, group, n) in store.waiting_ballots().await? {
+            quarter.each(&office_id, group, |counts| counts.waiting += unsigned(n));
+        }
+        Ok(quarter)
+    }
+
+    /// The period in addresses, such as `2017-Q2`.
+    pub(crate) fn key(&self) -> String {
+        format!("{}-Q{}", self.months.0.year(), (self.months.0.number() - 1) / 3 + 1)
+    }
+
+    /// The months of a period in an address.
+    pub(crate) fn months_of_key(key: &str) -> Option<(Month, Month)> {
+        let (year, number) = key.split_once("-Q")?;
+        let (year, number): (i32, i32) = (year.parse().ok()?, number.parse().ok()?);
+        if !(1900..3000).contains(&year) || !(1..=4).contains(&number) {
+            return None;
+        }
+        let first = Month(year * 12 + (number - 1) * 3);
+        Some((first, Month(first.0 + 2)))
+    }
+
+    /// The counts of an office; all zero when nothing happened there.
+    pub(crate) fn office(&self, office_id: &str) -> &OfficeCounts {
+        self.offices.get(office_id).unwrap_or(&self.nothing)
+    }
+
+    /// The period in words, for figures.
+    pub(crate) fn period(&self, lang: Lang) -> Period {
+        let number = ["I", "II", "III", "IV"][usize::from((self.months.0.number() - 1) / 3)];
+        let year = self.months.0.year().to_string();
+        let name = lang.t_args("period-quarter", &[("quarter", number.into()), ("year", year.into())]);
+        Period { name, as_of: self.as_of }
+    }
+
+    fn each(&mut self, office_id: &str, group: Group, mut count: impl FnMut(&mut Counts)) {
+        self.district.each(group, &mut count);
+        self.offices.entry(office_id.to_owned()).or_default().each(group, count);
+    }
+}
+
+fn unsigned(n: i64) -> u64 {
+    n.try_into().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_in_an_address_comes_back() {
+        for key in ["2017-Q1", "2017-Q4", "2026-Q2"] {
+            let months = Quarter::months_of_key(key).unwrap();
+            let nothing = OfficeCounts::default();
+            let (district, offices) = (nothing.clone(), BTreeMap::new());
+            assert_eq!(Quarter { months, as_of: Instant(0), district, offices, nothing }.key(), key);
+        }
+        for key in
+            ["", "2017", "2017-Q0", "2017-Q5", "-Q1", "99999999999-Q1", "2147483647-Q1", "2017-Q2147483647"]
+        {
+            assert_eq!(Quarter::months_of_key(key), None, "{key}");
+        }
+    }
+}

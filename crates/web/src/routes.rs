@@ -1,0 +1,72 @@
+//! Every route, as data: the router is built from this table, so that none can be outside it. A new route is a new
+//! row here and new lines in `tests/golden/access.txt`.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    routing::{MethodRouter, get, post},
+};
+use hailong_core::context::Role;
+
+use crate::{
+    App,
+    access::{Access, enforce},
+    assets, home, session,
+    visitor::Visitor,
+};
+
+/// One row of the table.
+pub(crate) struct Route {
+    /// `GET` or `POST`.
+    pub(crate) method: &'static str,
+    /// The path, with its parameters in braces.
+    pub(crate) path: &'static str,
+    /// Who may call it.
+    pub(crate) access: Access,
+    /// What answers it.
+    pub(crate) handler: fn() -> MethodRouter<Arc<App>>,
+}
+
+use Access::{Code, Public};
+
+/// Those who handle cases.
+#[expect(dead_code, reason = "the counter's rows name it")]
+pub(crate) const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { method, path, access, handler }
+}
+
+/// The table.
+pub(crate) static ROUTES: &[Route] = &[
+    row("GET", "/", Public, || get(home::show)),
+    row("GET", "/design", Public, || get(home::design)),
+    row("GET", "/health", Public, || get(home::health)),
+    row("POST", "/language", Public, || post(home::language)),
+    row("GET", "/static/{file}", Public, || get(assets::show)),
+    row("GET", "/sign-in", Public, || get(session::show)),
+    row("POST", "/sign-in", Public, || post(session::sign_in)),
+    row("POST", "/sign-out", Public, || post(session::sign_out)),
+];
+
+/// The routes of the table, each behind its rule.
+pub(crate) fn build() -> Router<Arc<App>> {
+    ROUTES.iter().fold(Router::new(), |router, route| {
+        let rule =
+            move |visitor: Visitor, request: Request, next: Next| enforce(route, visitor, request, next);
+        router.route(route.path, (route.handler)().route_layer(middleware::from_fn(rule)))
+    })
+}
+
+/// Method, path and access of every route, for the access table.
+pub fn table() -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    ROUTES.iter().map(|route| (route.method, route.path, format!("{:?}", route.access)))
+}
