@@ -11,8 +11,11 @@ mod form;
 mod frame;
 mod home;
 mod limit;
+mod listen;
+mod measure;
 mod quarter;
 mod routes;
+mod serve;
 pub mod session;
 mod visitor;
 
@@ -44,6 +47,7 @@ pub struct App {
     /// Whether a proxy of ours stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
     guard: session::Guard,
+    tracking: serve::track::Guard,
     places: Semaphore,
 }
 
@@ -57,6 +61,7 @@ impl App {
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             behind_proxy: false,
             guard: session::Guard::default(),
+            tracking: serve::track::Guard::default(),
             places: Semaphore::new(frame::AT_ONCE),
         }
     }

@@ -14,7 +14,11 @@ use hailong_core::context::Role;
 use crate::{
     App,
     access::{Access, enforce},
-    assets, home, session,
+    assets, home,
+    listen::{opinion, rating},
+    measure::figure,
+    serve::{office, procedure, promise, track},
+    session,
     visitor::Visitor,
 };
 
@@ -55,6 +59,23 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/sign-in", Public, || get(session::show)),
     row("POST", "/sign-in", Public, || post(session::sign_in)),
     row("POST", "/sign-out", Public, || post(session::sign_out)),
+    row("GET", "/procedures", Public, || get(procedure::list)),
+    row("GET", "/procedures/{code}", Public, || get(procedure::show)),
+    row("GET", "/offices", Public, || get(office::list)),
+    row("GET", "/offices/{office}", Public, || get(office::show)),
+    row("GET", "/promise", Public, || get(promise::show)),
+    row("GET", "/figures", Public, || get(figure::list)),
+    row("GET", "/figures/{office}", Public, || get(figure::show)),
+    row("GET", "/track", Public, || get(track::form)),
+    row("POST", "/track", Public, || post(track::find)),
+    row("GET", "/track/{secret}", Code, || get(track::show)),
+    row("GET", "/rate/thanks", Public, || get(rating::thanks)),
+    row("GET", "/rate/{token}", Code, || get(rating::form)),
+    row("POST", "/rate/{token}", Code, || post(rating::cast)),
+    row("GET", "/opinions", Public, || get(opinion::find)),
+    row("GET", "/opinions/new", Public, || get(opinion::form)),
+    row("POST", "/opinions/new", Public, || post(opinion::send)),
+    row("GET", "/opinions/{code}", Code, || get(opinion::show)),
 ];
 
 /// The routes of the table, each behind its rule.

@@ -142,3 +142,7 @@ error-title = This could not be done
 error-home = To the start page
 error-procedures = Find a procedure
 error-code = Error code: { $status } { $code }
+way-direct = In person where you submit
+way-online = Over the network
+way-post = By the public post
+track-opened = You came with your papers

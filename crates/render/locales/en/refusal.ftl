@@ -38,3 +38,4 @@ refusal-internal = Something went wrong on our side and may not be finished. We 
 refusal-supplement-limit = Supplements have been asked for as often as allowed. Decide with the papers there are, or refuse and give the reason.
 refusal-bad-email = An e-mail address needs an @, for example name@example.vn. It may be left empty.
 refusal-unreadable = What was sent could not be read. Please go back, reload the page and send it again.
+refusal-opinion-no-match = There is no opinion with this code. Please check the code you received when you sent it.

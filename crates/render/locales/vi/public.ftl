@@ -126,3 +126,7 @@ error-title = Chưa làm được việc này
 error-home = Về trang đầu
 error-procedures = Tìm thủ tục
 error-code = Mã lỗi: { $status } { $code }
+way-direct = Nộp trực tiếp tại nơi tiếp nhận
+way-online = Nộp qua mạng
+way-post = Gửi qua bưu chính công ích
+track-opened = Ông/bà đến nộp hồ sơ

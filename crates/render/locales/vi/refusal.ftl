@@ -38,3 +38,4 @@ refusal-internal = Chúng tôi gặp trục trặc, việc vừa rồi có thể
 refusal-supplement-limit = Hồ sơ đã được yêu cầu bổ sung đủ số lần cho phép. Xin giải quyết với giấy tờ đã có, hoặc từ chối và ghi rõ lý do.
 refusal-bad-email = Địa chỉ thư điện tử cần có dấu @, ví dụ ten@example.vn. Có thể để trống.
 refusal-unreadable = Chưa đọc được nội dung vừa gửi. Xin quay lại, tải lại trang rồi gửi một lần nữa.
+refusal-opinion-no-match = Chưa tìm thấy ý kiến có mã này. Xin xem lại mã đã nhận được khi gửi.

@@ -1,0 +1,4 @@
+//! Listen: ballots and opinions.
+
+pub(crate) mod opinion;
+pub(crate) mod rating;

@@ -1,0 +1,137 @@
+//! Public figures: all offices, and what the figures of one office count.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use hailong_core::{
+    measure::figure::Figure,
+    serve::{
+        applicant::Group,
+        office::Office,
+        promise::{Dimension, Question},
+    },
+};
+use hailong_render::{
+    Section,
+    measure::figures::{Distribution, Figures, OfficeFigures, OfficeRow, OnTime},
+    serve::home::PARTS,
+};
+use serde::Deserialize;
+
+use crate::{
+    App,
+    error::{Failure, html},
+    quarter::{Counts, Quarter},
+    serve::office::in_order,
+    visitor::Visitor,
+};
+
+/// `?period=2017-Q2`; the quarter of today without it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    period: String,
+}
+
+impl Asked {
+    async fn read(&self, app: &App, visitor: &Visitor) -> Result<Quarter, Failure> {
+        Ok(match Quarter::months_of_key(&self.period) {
+            Some(months) => Quarter::read_months(&app.store, months, visitor.now).await?,
+            None => Quarter::read(&app.store, visitor.now).await?,
+        })
+    }
+}
+
+/// `GET /figures`.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let quarter = asked.read(&app, &visitor).await?;
+    let offices = in_order(&directory);
+    let rows =
+        |group| offices.iter().map(|office| row(office, quarter.office(&office.id).of(group))).collect();
+    let district = &quarter.district;
+    html(&Figures {
+        shell: visitor.shell("figures-title", Section::Figures),
+        period: quarter.period(visitor.lang),
+        persons: rows(Group::Person),
+        organisations: rows(Group::Organisation),
+        district: district.persons.share(Question::Overall),
+        district_organisations: district.organisations.share(Question::Overall),
+        on_time: on_time(&district.all),
+        waiting: small(district.all.waiting),
+    })
+}
+
+/// `GET /figures/{office}`.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let office = directory.office(&id)?;
+    let quarter = asked.read(&app, &visitor).await?;
+    let counts = quarter.office(&office.id);
+    let mut groups = 0;
+    for group in Group::ALL {
+        let boxes = app.store.sealed_boxes(&office.id, group, i64::MAX, 10_000).await?;
+        let (from, to) = quarter.months;
+        groups += boxes.iter().filter(|sealed| (from..=to).contains(&sealed.day.month())).count();
+    }
+    html(&OfficeFigures {
+        shell: visitor.shell_titled(&office.unit_name, Section::Figures),
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        period: quarter.period(visitor.lang),
+        persons: distributions(&counts.persons),
+        organisations: distributions(&counts.organisations),
+        groups: groups as u32,
+        ballots: small(counts.all.tally.sealed.unsigned_abs()),
+        waiting: small(counts.all.waiting),
+        invited: small(counts.all.tally.invited.unsigned_abs()),
+        on_time: on_time(&counts.all),
+    })
+}
+
+/// Cases finished on time, as pages show them.
+pub(crate) fn on_time(counts: &Counts) -> OnTime {
+    let (on_time, of) = counts.on_time();
+    OnTime { on_time: small(on_time), of: small(of) }
+}
+
+fn row(office: &Office, counts: &Counts) -> OfficeRow {
+    OfficeRow {
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        overall: counts.share(Question::Overall),
+        parts: Dimension::ALL.map(|dimension| counts.share(dimension.question())),
+        on_time: on_time(counts),
+        waiting: small(counts.waiting),
+        tile: office.tile,
+    }
+}
+
+/// How often each score was given, for the questions with enough answers; below, not even the counts are told.
+fn distributions(counts: &Counts) -> Vec<Distribution> {
+    let keys =
+        Dimension::ALL.into_iter().zip(PARTS).map(|(dimension, part)| (dimension.question(), part.title));
+    let keys = std::iter::once((Question::Overall, "figures-overall")).chain(keys);
+    let all = keys.map(|(question, key)| Distribution {
+        key,
+        counts: counts.scores(question).map(small),
+        figure: counts.share(question),
+    });
+    all.filter(|one| matches!(one.figure, Figure::Shown { .. })).collect()
+}
+
+fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

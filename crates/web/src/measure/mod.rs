@@ -1,0 +1,3 @@
+//! Measure: the figures that everybody may check.
+
+pub(crate) mod figure;

@@ -1,0 +1,93 @@
+//! The offices: the list, and one of them.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use hailong_core::{
+    context::Role,
+    directory::Directory,
+    serve::{
+        office::{Level, Office},
+        promise::Question,
+    },
+};
+use hailong_render::{
+    Section,
+    serve::{
+        office::{OfficeList, OfficePage, OfficeRow},
+        procedure::Link,
+    },
+};
+
+use crate::{
+    App,
+    error::{Failure, html},
+    measure::figure::on_time,
+    quarter::Quarter,
+    visitor::Visitor,
+};
+
+/// `GET /offices`.
+pub(crate) async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let row = |office: &Office| OfficeRow {
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        place: office.name_vi.clone(),
+        procedures: directory
+            .procedures
+            .iter()
+            .filter(|procedure| procedure.received_at(office.level))
+            .count() as u32,
+        population: office.population,
+    };
+    html(&OfficeList {
+        shell: visitor.shell("offices-title", Section::None),
+        rows: in_order(&directory).into_iter().map(row).collect(),
+    })
+}
+
+/// `GET /offices/{office}`.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let office = directory.office(&id)?;
+    let quarter = Quarter::read(&app.store, visitor.now).await?;
+    let counts = quarter.office(&office.id);
+    let at_counter = directory.officials_of(&office.id);
+    let at_counter = at_counter.filter(|official| matches!(official.role, Role::Official | Role::Head));
+    let procedures = directory.procedures.iter().filter(|procedure| procedure.received_at(office.level));
+    html(&OfficePage {
+        shell: visitor.shell_titled(&office.unit_name, Section::None),
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        place: office.name_vi.clone(),
+        population: office.population,
+        hectares: None,
+        upgrade: office.upgrade_2017,
+        officials: at_counter.map(|official| format!("{}, {}", official.name, official.title_vi)).collect(),
+        procedures: procedures
+            .map(|procedure| Link {
+                href: format!("/procedures/{}", procedure.code),
+                text: procedure.short_name_vi.clone(),
+            })
+            .collect(),
+        satisfaction: counts.persons.share(Question::Overall),
+        on_time: on_time(&counts.all),
+        period: quarter.period(visitor.lang),
+    })
+}
+
+/// The offices as lists show them: the district's first, then by name.
+pub(crate) fn in_order(directory: &Directory) -> Vec<&Office> {
+    let mut offices: Vec<&Office> = directory.offices.iter().collect();
+    let folded = |office: &Office| hailong_core::text::fold(&office.unit_name);
+    offices.sort_by_cached_key(|office| (office.level != Level::District, folded(office)));
+    offices
+}
