@@ -1,2 +1,50 @@
-//! The command.
-fn main() {}
+//! `hailong`: one-stop shops whose figures everybody can believe.
+
+mod account;
+mod bench;
+mod demo;
+mod district;
+mod serve;
+mod setting;
+mod verify;
+
+use clap::{Parser, Subcommand};
+
+/// Runs the one-stop shops of a local administration and makes people's satisfaction the measure.
+#[derive(Parser)]
+#[command(name = "hailong", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays a district's quarter of 2017 into a database and serves it.
+    Demo(demo::Options),
+    /// Serves an existing database.
+    Serve(serve::Options),
+    /// Recomputes everything from the journal and compares; exit code 1 names the first bad row.
+    Verify(verify::Options),
+    /// Measures.
+    #[command(subcommand)]
+    Bench(bench::Command),
+    /// Makes a sign-in for an official, or gives it a new password.
+    Account(account::Options),
+}
+
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HAILONG_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match Cli::parse().command {
+            Command::Demo(options) => demo::run(options).await,
+            Command::Serve(options) => serve::run(options).await,
+            Command::Verify(options) => return verify::run(options).await,
+            Command::Bench(command) => bench::run(command).await,
+            Command::Account(options) => account::run(options).await,
+        }?;
+        Ok(std::process::ExitCode::SUCCESS)
+    })
+}

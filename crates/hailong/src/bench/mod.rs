@@ -1,0 +1,71 @@
+//! `hailong bench`: how fast the main job runs, and what the disk alone would allow.
+
+mod floor;
+mod http;
+mod lifecycle;
+mod work;
+
+use hailong_store::Url;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Whole lives of cases, through the store and core (or a running server), by many clients at once.
+    Lifecycle(Lifecycle),
+    /// The same rows written by one thread as fast as the engine can, without decisions, reads or hashing.
+    Floor(Floor),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Lifecycle {
+    /// A new or a demo database.
+    #[arg(long, default_value = "sqlite:hailong-bench.db")]
+    pub(crate) database: Url,
+    /// Clients at once.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) clients: u32,
+    /// How long.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) seconds: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Drive a running demo server at this address instead, e.g. http://127.0.0.1:8080.
+    #[arg(long)]
+    pub(crate) http: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Floor {
+    /// A new SQLite file; removed afterwards.
+    #[arg(long, default_value = "hailong-floor.db")]
+    pub(crate) file: std::path::PathBuf,
+    /// How many lifecycles.
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) lifecycles: usize,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Lifecycle(options) if options.http.is_some() => http::run(options).await,
+        Command::Lifecycle(options) => lifecycle::run(options).await,
+        Command::Floor(options) => floor::run(options).await,
+    }
+}
+
+/// Prints figures, one a line or as JSON.
+#[expect(clippy::print_stdout, reason = "the figures are what the command is for")]
+fn print(figures: &[(&str, f64)], json: bool) -> anyhow::Result<()> {
+    if json {
+        let map: serde_json::Map<String, serde_json::Value> =
+            figures.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+        println!("{}", serde_json::to_string(&map)?);
+        return Ok(());
+    }
+    for (name, value) in figures {
+        println!("{name:<24} {value:>14.2}");
+    }
+    Ok(())
+}
