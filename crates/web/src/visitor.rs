@@ -127,12 +127,6 @@ impl Visitor {
         self
     }
 
-    /// The token that the visitor's forms must send.
-    #[cfg(test)]
-    pub(crate) fn token(&self) -> &str {
-        &self.token
-    }
-
     /// Who acts, as decisions see it.
     pub(crate) fn actor(&self) -> Actor {
         self.official.clone().map_or(Actor::Citizen, Actor::Official)

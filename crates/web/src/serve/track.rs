@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use hailong_core::{
     directory::Directory,
@@ -70,8 +70,8 @@ pub(crate) async fn find(
     if let Some(file) = matching(&app.store, &code, typed.trimmed("last_three")).await? {
         by_client.forgive(&visitor.client);
         by_code.forgive(&code);
-        let secret = app.store.vault().secrets().track_secret(file.case.id);
-        return Ok(Redirect::to(&format!("/track/{secret}")).into_response());
+        // Three digits can be guessed: whoever knows no more learns neither the secret nor the ballot's address.
+        return html(&case_page(&app, &visitor.at("/track"), &file, None).await?);
     }
     // The same answer whether the code or the digits are wrong.
     let errors = Errors::one("last_three", refusal(visitor.lang, "track-no-match"));
@@ -85,6 +85,16 @@ pub(crate) async fn show(
     Path(secret): Path<String>,
 ) -> Result<Response, Failure> {
     let file = app.store.case_by_secret(&secret).await?.ok_or(Failure::not_found())?;
+    let rate_path = rate_path(&app.store, &visitor, &file).await?;
+    html(&case_page(&app, &visitor, &file, rate_path).await?)
+}
+
+async fn case_page(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+    rate_path: Option<String>,
+) -> Result<TrackCase, Failure> {
     let directory = app.store.directory();
     let procedure = directory.procedure(&file.case.procedure)?;
     let office = directory.office(&file.case.office_id)?;
@@ -97,10 +107,10 @@ pub(crate) async fn show(
     });
     let waits = file.case.state == CaseState::SupplementRequested;
     let explained = waits || file.case.state == CaseState::Refused;
-    let reason = if explained { app.store.reason(&file).await? } else { None };
+    let reason = if explained { app.store.reason(file).await? } else { None };
     let missing = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Missing);
     let asked = missing.filter(|_| waits).map(|(document, _)| document.name.clone()).collect();
-    html(&TrackCase {
+    Ok(TrackCase {
         shell: visitor.shell("track-case-title", Section::Track),
         code: file.code.clone().unwrap_or_default(),
         procedure: procedure.short_name_vi.clone(),
@@ -113,9 +123,9 @@ pub(crate) async fn show(
         days_left: days_left.unwrap_or(0),
         asked,
         reason: reason.unwrap_or_default(),
-        ledger: ledger(visitor.lang, &file, &directory),
-        history: history(&app.store, visitor.lang, &file).await?,
-        rate_path: rate_path(&app.store, &visitor, &file).await?,
+        ledger: ledger(visitor.lang, file, &directory),
+        history: history(&app.store, visitor.lang, file).await?,
+        rate_path,
     })
 }
 

@@ -1,0 +1,337 @@
+//! The whole program in one process, on a small district: every test gets its own copy of the same database.
+
+#![allow(dead_code, reason = "every test file uses another part of this")]
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{Request, StatusCode, header},
+};
+use hailong_core::{
+    context::{Actor, Context},
+    directory::{Authority, Directory},
+    event::Event,
+    listen::opinion::Opinion,
+    serve::{
+        applicant::{Applicant, ApplicantKind},
+        calendar::Calendar,
+        case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Step},
+        office,
+        official::Official,
+        procedure,
+    },
+    time::Instant,
+};
+use hailong_store::{
+    Store, Url,
+    account::Account,
+    keys::{Vault, fresh_bytes},
+};
+use hailong_web::{App, clock::Clock};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// The office of the official and the head who sign in.
+pub(crate) const OWN: &str = "tran-phan";
+/// Another office.
+pub(crate) const OTHER: &str = "tan-duc";
+/// A procedure of communes.
+pub(crate) const PROCEDURE: &str = "1.001193";
+/// Who signs in, by role.
+pub(crate) const STAFF: [(&str, &str); 4] = [
+    ("official", "tran-phan-1"),
+    ("head", "tran-phan-head"),
+    ("leader", "huyen-dam-doi-leader"),
+    ("admin", "huyen-dam-doi-admin"),
+];
+/// The password of the account `tran-phan-1`.
+pub(crate) const PASSWORD: &str = "một mật khẩu đủ dài";
+const AUTHORITY: i64 = 970;
+const SEED: u64 = 7;
+
+/// What there is of one office.
+#[derive(Clone, Debug)]
+pub(crate) struct Things {
+    /// A case that was received and is being worked on.
+    pub(crate) case: Uuid,
+    /// Its code.
+    pub(crate) code: String,
+    /// The secret of its receipt.
+    pub(crate) secret: String,
+    /// A case whose result was returned.
+    pub(crate) returned: Uuid,
+    /// The token of the invitation that followed it.
+    pub(crate) invitation: String,
+    /// An opinion, and the code to follow it.
+    pub(crate) opinion: Uuid,
+    /// See `opinion`.
+    pub(crate) opinion_code: String,
+}
+
+/// The database that tests copy.
+pub(crate) struct Template {
+    folder: TempDir,
+    /// What there is, by office.
+    pub(crate) things: BTreeMap<&'static str, Things>,
+}
+
+/// The program on its own copy of the database.
+pub(crate) struct TestApp {
+    /// The program.
+    pub(crate) app: Arc<App>,
+    router: Router,
+    _folder: TempDir,
+}
+
+/// A browser: keeps cookies and its forms' token.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    client: SocketAddr,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Status.
+    pub(crate) status: StatusCode,
+    /// Headers.
+    pub(crate) headers: axum::http::HeaderMap,
+    /// Body.
+    pub(crate) text: String,
+}
+
+fn district(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/dam-doi").join(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn at(text: &str) -> Instant {
+    Instant::parse_local(text).unwrap()
+}
+
+async fn open(file: &Path) -> Store {
+    Store::open(&Url::Sqlite(file.to_owned()), AUTHORITY, Vault::of_demo(SEED)).await.unwrap()
+}
+
+fn ctx<'a>(store: &'a Store, directory: &'a Directory, actor: Actor, when: &str) -> Context<'a> {
+    store.context(actor, at(when), directory, fresh_bytes().unwrap())
+}
+
+impl Template {
+    /// Makes the database: the real district, and a few things at two of its offices.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("template.db")).await;
+        publish(&store).await;
+        for (_, official) in STAFF {
+            let password_hash = match official {
+                "tran-phan-1" => hailong_web::session::hash_password(PASSWORD).unwrap(),
+                _ => "none".to_owned(),
+            };
+            let account = Account { login: official.into(), official_id: official.into(), password_hash };
+            store.keep_account(&account).await.unwrap();
+            let now = Clock::real().machine();
+            let hash: [u8; 32] = Sha256::digest(official.as_bytes()).into();
+            store.begin_session(&hash, official, now, now + 3_600_000_000).await.unwrap();
+        }
+        let mut things = BTreeMap::new();
+        for office in [OWN, OTHER] {
+            things.insert(office, fill(&store, office).await);
+        }
+        Self { folder, things }
+    }
+
+    /// A program on a copy of this database.
+    pub(crate) async fn app(&self) -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = entry.unwrap().path();
+            std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+        }
+        let store = open(&folder.path().join(PathBuf::from("template.db"))).await;
+        let clock = Clock::demo(at("2017-06-30T09:00"));
+        let app = Arc::new(App::new(Arc::new(store), clock, true, "http://hailong.test"));
+        TestApp { router: hailong_web::router(Arc::clone(&app)), app, _folder: folder }
+    }
+}
+
+async fn publish(store: &Store) {
+    let directory = store.directory();
+    let mut events = vec![
+        Event::AuthorityFounded(Authority {
+            id: AUTHORITY, name_vi: "Huyện Đầm Dơi".into(), demo: true
+        }),
+        Event::CalendarPublished { table: district("holidays.csv") },
+    ];
+    let officials: Vec<Official> = serde_json::from_str(&district("officials.json")).unwrap();
+    let procedures = procedure::parse(&district("procedures.json")).unwrap();
+    events.extend(office::parse(&district("offices.json")).unwrap().into_iter().map(Event::OfficeOpened));
+    events.extend(officials.into_iter().map(Event::OfficialAppointed));
+    events.extend(procedures.into_iter().map(|procedure| Event::ProcedurePublished(Box::new(procedure))));
+    assert!(Calendar::parse_csv(&district("holidays.csv")).is_ok());
+    store.publish(events, &ctx(store, &directory, Actor::System, "2017-01-01T08:00")).await.unwrap();
+}
+
+async fn fill(store: &Store, office: &str) -> Things {
+    let case = receive(store, office).await;
+    let returned = receive(store, office).await;
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    for step in [Step::Finish { outcome: Outcome::Granted }, Step::Return] {
+        let ctx = ctx(store, &directory, official.clone(), "2017-06-27T10:00");
+        store.step_case(returned, None, step, &ctx).await.unwrap();
+    }
+    let invitation = store.invitation_of_case(returned).await.unwrap().unwrap().invited.invitation_id;
+    let words =
+        Opinion { words: "Ghế chờ còn ít.".into(), name: String::new(), contact: String::new() };
+    let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
+    let opinion_code = store.receive_opinion(office, words, &ctx).await.unwrap();
+    let secrets = store.vault().secrets();
+    Things {
+        case,
+        code: store.case(case).await.unwrap().unwrap().code.unwrap(),
+        secret: secrets.track_secret(case),
+        returned,
+        invitation: secrets.invitation_token(invitation),
+        opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().opinion_id,
+        opinion_code,
+    }
+}
+
+async fn receive(store: &Store, office: &str) -> Uuid {
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    let ctx = ctx(store, &directory, official, "2017-06-26T08:00");
+    let random = fresh_bytes().unwrap();
+    let case_id = Uuid::from_bytes(std::array::from_fn(|at| random[at]));
+    let applicant = Applicant {
+        kind: ApplicantKind::Person,
+        name: "Nguyễn Văn An".into(),
+        identity_number: "381234567".into(),
+        phone: "0912345678".into(),
+        email: String::new(),
+        address: "Ấp Một".into(),
+        residence: None,
+    };
+    let procedure = directory.procedure(PROCEDURE).unwrap();
+    let documents = vec![Mark::Present; procedure.documents.len()];
+    let check = CheckDocuments { documents, limit: LimitChoice::Published(0), reason: String::new() };
+    let open = OpenCase { case_id, procedure: PROCEDURE.into(), applicant, known: None };
+    store.receive_case(open, check, &ctx).await.unwrap();
+    case_id
+}
+
+impl TestApp {
+    /// One program on its own database.
+    pub(crate) async fn new() -> (Self, Template) {
+        let template = Template::new().await;
+        (template.app().await, template)
+    }
+
+    /// A browser that was never here.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            client: ([192, 0, 2, 1], 4_000).into(),
+        }
+    }
+
+    /// A browser in which an official is signed in.
+    pub(crate) fn signed_in(&self, official: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.cookies.insert("hl_session".into(), official.into());
+        browser
+    }
+}
+
+impl Browser {
+    /// The same from another address.
+    pub(crate) fn at_address(mut self, last: u8) -> Self {
+        self.client = ([192, 0, 2, last], 4_000).into();
+        self
+    }
+
+    /// A cookie's value.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// Asks for a page.
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form with its token, as a person would from a page of ours.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        let body = serde_urlencoded::to_string(all).unwrap();
+        self.post_raw(path, body, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// Sends any body with any headers.
+    pub(crate) async fn post_raw(
+        &mut self,
+        path: &str,
+        body: impl Into<Body>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::post(path);
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// The token that this browser's forms hold.
+    pub(crate) async fn token(&mut self) -> String {
+        let page = self.get("/design").await.text;
+        let (_, rest) = page.split_once("name=\"token\" value=\"").expect("every page has a form");
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(self.client));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let text = String::from_utf8(to_bytes(body, 10_000_000).await.unwrap().to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+}
+
+impl Answer {
+    /// Where it redirects to.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("")
+    }
+}
