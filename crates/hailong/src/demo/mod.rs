@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The password of the demo's sign-ins.
-const PASSWORD: &str = "hai-long-2017";
+pub(crate) const PASSWORD: &str = "hai-long-2017";
 
 #[derive(clap::Args, Clone)]
 pub(crate) struct Options {
@@ -79,7 +79,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// Role, sign-in name.
-const SIGN_INS: [(&str, &str); 4] =
+pub(crate) const SIGN_INS: [(&str, &str); 4] =
     [("official", "tran-phan-1"), ("head", "tran-phan-head"), ("leader", "huyen-dam-doi-leader"), ("admin", "huyen-dam-doi-admin")];
 
 /// Publishes the district and makes the sign-ins, unless a demo is there already.
