@@ -4,7 +4,7 @@ use hailong_core::serve::official::Official;
 
 use crate::{Store, StoreError, query::Statement};
 
-crate::queries! {
+crate::query::queries! {
     KEEP_ACCOUNT = "INSERT INTO account (authority_id, login, official_id, password_hash) VALUES (?1, ?2, ?3, ?4) \
                     ON CONFLICT (authority_id, login) DO UPDATE SET official_id = excluded.official_id, \
                     password_hash = excluded.password_hash";
@@ -76,7 +76,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let params = vec![self.authority().into(), now.into()];
         self.committer.side(Statement::new(&DROP_OLD_SESSIONS, params)).await?;
-        let params = vec![self.authority().into(), token_hash.into(), login.into(), now.into(), ends_at.into()];
+        let params =
+            vec![self.authority().into(), token_hash.into(), login.into(), now.into(), ends_at.into()];
         self.committer.side(Statement::new(&KEEP_SESSION, params)).await
     }
 
@@ -84,7 +85,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn session(&self, token_hash: &[u8], now: i64) -> Result<Option<(Official, String)>, StoreError> {
+    pub async fn session(
+        &self,
+        token_hash: &[u8],
+        now: i64,
+    ) -> Result<Option<(Official, String)>, StoreError> {
         let params = [self.authority().into(), token_hash.into(), now.into()];
         let found = self.row(&READ_SESSION, &params, |row| Ok((row.text(0)?, row.text(1)?))).await?;
         let directory = self.directory();

@@ -9,10 +9,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{Store, StoreError, query::Statement};
 
-crate::queries! {
+crate::query::queries! {
     PUBLISH = "INSERT INTO directory (authority_id, kind, key, document) VALUES (?1, ?2, ?3, ?4)";
     READ_KIND = "SELECT document FROM directory WHERE authority_id = ?1 AND kind = ?2 ORDER BY key LIMIT 20000";
-    FIRST_AUTHORITY = "SELECT authority_id FROM chain ORDER BY authority_id LIMIT 1";
 }
 
 pub(crate) fn project(authority: i64, event: &Event, out: &mut Vec<Statement>) {
@@ -39,8 +38,11 @@ impl Store {
         let authority =
             authority.unwrap_or(Authority { id: self.authority(), name_vi: String::new(), demo: false });
         let tables = self.texts("calendar").await?;
-        let calendar = Calendar::parse_csv(tables.last().map_or("date,weekday,kind,name_vi,source\n", String::as_str))
-            .map_err(|error| StoreError::Corrupt(format!("the calendar cannot be read: {error}")))?;
+        let calendar = match tables.last() {
+            Some(table) => Calendar::parse_csv(table)
+                .map_err(|error| StoreError::Corrupt(format!("the calendar cannot be read: {error}")))?,
+            None => Calendar::empty(),
+        };
         let offices = self.documents("office").await?;
         let officials = self.documents("official").await?;
         let procedures = self.documents("procedure").await?;
@@ -54,7 +56,8 @@ impl Store {
     async fn documents<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, StoreError> {
         let texts = self.texts(kind).await?;
         let read = |text: &String| {
-            serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("a {kind} cannot be read: {error}")))
+            serde_json::from_str(text)
+                .map_err(|error| StoreError::Corrupt(format!("a {kind} cannot be read: {error}")))
         };
         texts.iter().map(read).collect()
     }

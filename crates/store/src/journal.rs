@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{StoreError, projection, query::Statement, value::Row};
 
-crate::queries! {
+crate::query::queries! {
     /// Locks the chain's head for this transaction and reads it.
     LOCK_HEAD = "UPDATE chain SET seq = seq WHERE authority_id = ?1 RETURNING seq, hash";
     /// Makes the chain of a new authority.
@@ -80,8 +80,9 @@ impl Line {
     /// # Errors
     /// [`StoreError::Corrupt`] when the payload is not one.
     pub fn event(&self) -> Result<Event, StoreError> {
-        serde_json::from_str(&self.payload)
-            .map_err(|error| StoreError::Corrupt(format!("journal entry {} cannot be read: {error}", self.seq)))
+        serde_json::from_str(&self.payload).map_err(|error| {
+            StoreError::Corrupt(format!("journal entry {} cannot be read: {error}", self.seq))
+        })
     }
 
     /// What the hash must be after this predecessor.
@@ -91,12 +92,25 @@ impl Line {
     }
 }
 
+/// The statement that makes the chain of an authority when there is none.
+pub(crate) fn new_chain(authority: i64) -> Statement {
+    Statement::new(&NEW_CHAIN, vec![authority.into(), vec![0_u8; 32].into()])
+}
+
 impl Head {
     /// The head as read under its lock.
     pub(crate) fn locked(authority: i64, read: Option<(i64, Vec<u8>)>) -> Result<Self, StoreError> {
         let (seq, hash) = read.ok_or_else(|| StoreError::Corrupt("the chain has no head".into()))?;
-        let hash = hash.try_into().map_err(|_| StoreError::Corrupt("the head's hash is not 32 bytes".into()))?;
+        let hash =
+            hash.try_into().map_err(|_| StoreError::Corrupt("the head's hash is not 32 bytes".into()))?;
         Ok(Self { authority, seq, hash, counters: HashMap::new() })
+    }
+
+    /// The head of an empty chain.
+    pub(crate) fn begin_anew(&mut self) {
+        self.seq = 0;
+        self.hash = [0; 32];
+        self.counters.clear();
     }
 
     /// The statement that keeps the head.
@@ -144,7 +158,15 @@ impl Head {
     }
 
     /// SHA-256 over the predecessor's hash and every field, each led by its length.
-    fn hash_of(&self, at: Instant, actor: &str, subject: &[u8], version: i64, kind: &str, payload: &str) -> [u8; 32] {
+    fn hash_of(
+        &self,
+        at: Instant,
+        actor: &str,
+        subject: &[u8],
+        version: i64,
+        kind: &str,
+        payload: &str,
+    ) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.hash);
         for number in [self.authority, self.seq + 1, at.0, version] {

@@ -11,9 +11,10 @@ use std::{
 use hailong_core::{
     listen::rating::BallotBox,
     secret::{SecretKey, Secrets, derive_key},
+    serve::applicant::Group,
 };
 
-use crate::StoreError;
+use crate::{Store, StoreError};
 
 /// Where keys live.
 pub struct Vault {
@@ -94,10 +95,7 @@ impl Vault {
     /// # Errors
     /// When the file cannot be removed.
     pub fn destroy(&self, ballot_box: &BallotBox) -> Result<(), StoreError> {
-        self.boxes
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .remove(&ballot_box.key_name());
+        self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&ballot_box.key_name());
         let Place::Folder(folder) = &self.place else { return Ok(()) };
         let file = box_file(folder, ballot_box);
         let length = match fs::metadata(&file) {
@@ -113,6 +111,38 @@ impl Vault {
             sync_parent(&file)
         };
         overwrite().map_err(keys_error)
+    }
+}
+
+impl Vault {
+    /// The boxes whose keys lie in the folder.
+    fn kept(&self) -> Result<Vec<BallotBox>, StoreError> {
+        let Place::Folder(folder) = &self.place else { return Ok(Vec::new()) };
+        let mut kept = Vec::new();
+        for entry in fs::read_dir(folder.join("boxes")).map_err(keys_error)? {
+            let name = entry.map_err(keys_error)?.file_name().to_string_lossy().into_owned();
+            let parts: Vec<_> =
+                name.strip_suffix(".key").into_iter().flat_map(|name| name.split('.')).collect();
+            if let ["box", office, group, serial] = parts[..]
+                && let (Some(group), Ok(serial)) = (Group::from_key(group), serial.parse())
+            {
+                kept.push(BallotBox { office_id: office.to_owned(), group, serial });
+            }
+        }
+        Ok(kept)
+    }
+}
+
+impl Store {
+    /// Destroys the keys of boxes that were sealed although their key is still there: the program was stopped
+    /// between sealing and destroying, or somebody asked for the key at that very moment.
+    pub(crate) async fn destroy_old_keys(&self) -> Result<(), StoreError> {
+        for kept in self.vault().kept()? {
+            if self.open_serial(&kept).await?.is_some_and(|serial| kept.serial < serial) {
+                self.vault().destroy(&kept)?;
+            }
+        }
+        Ok(())
     }
 }
 

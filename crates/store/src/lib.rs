@@ -1,9 +1,16 @@
 //! The record: one door for writes (the committer), short reads past it, and two engines below one SQL text.
 
+#[cfg(test)]
+extern crate self as hailong_store;
+
 pub mod account;
 mod committer;
+#[cfg(test)]
+mod conformance;
 mod directory;
 mod engine;
+pub mod floor;
+mod forget;
 mod journal;
 pub mod keys;
 pub mod listen;
@@ -28,12 +35,12 @@ use hailong_core::{
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query};
 pub use crate::{
     engine::Url,
     journal::Line,
     value::{Row, Value},
 };
-use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query};
 
 /// What went wrong at the record.
 #[derive(Clone, Debug, Error)]
@@ -123,11 +130,11 @@ impl Store {
             Vec::new(),
             Vec::new(),
             Vec::new(),
-            hailong_core::serve::calendar::Calendar::parse_csv("date,weekday,kind,name_vi,source\n")
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            hailong_core::serve::calendar::Calendar::empty(),
         );
         let store = Self { engine, committer, vault, authority, directory: RwLock::new(Arc::new(empty)) };
         store.reload_directory().await?;
+        store.destroy_old_keys().await?;
         Ok(store)
     }
 
@@ -201,8 +208,9 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn head(&self) -> Result<(i64, Vec<u8>), StoreError> {
-        let head =
-            self.row(&journal::READ_HEAD, &[self.authority.into()], |row| Ok((row.int(0)?, row.bytes(1)?))).await?;
+        let head = self
+            .row(&journal::READ_HEAD, &[self.authority.into()], |row| Ok((row.int(0)?, row.bytes(1)?)))
+            .await?;
         head.ok_or_else(|| StoreError::Corrupt("the chain has no head".into()))
     }
 

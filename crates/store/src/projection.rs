@@ -28,12 +28,16 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
-        Event::OpinionReceived(received) => listen::opinion::project_received(authority, entry, received, out),
-        Event::OpinionAnswered(answered) => listen::opinion::project_answered(authority, entry, answered, actor, out),
+        Event::OpinionReceived(received) => {
+            listen::opinion::project_received(authority, entry, received, out)
+        }
+        Event::OpinionAnswered(answered) => {
+            listen::opinion::project_answered(authority, entry, answered, actor, out)
+        }
     }
 }
 
-crate::queries! {
+crate::query::queries! {
     KEEP_DATA_KEY = "INSERT INTO data_key (authority_id, subject_id, wrapped) VALUES (?1, ?2, ?3)";
     INDEX_PERSON = "INSERT INTO person_index (authority_id, hash, case_id, person_id) VALUES (?1, ?2, ?3, ?4) \
                     ON CONFLICT DO NOTHING";

@@ -35,14 +35,44 @@ impl FromStr for Url {
 
 pub(crate) enum Engine {
     Sqlite(sqlite::Readers),
-    Postgres(postgres::Readers),
+    Postgres(Box<postgres::Readers>),
+}
+
+/// The database as it was at the first read, whatever is written meanwhile.
+pub(crate) enum Snapshot {
+    Sqlite(rusqlite::Connection),
+    Postgres(postgres::Connection),
+}
+
+impl Snapshot {
+    /// All rows of a bounded query. Exclusive, so that the future may move between threads.
+    pub(crate) async fn rows<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self {
+            Self::Sqlite(connection) => sqlite::query(connection, sql, params, read),
+            Self::Postgres(connection) => connection.rows(sql, params, read).await,
+        }
+    }
 }
 
 impl Engine {
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        match self {
+            Self::Sqlite(readers) => readers.snapshot().map(Snapshot::Sqlite),
+            Self::Postgres(readers) => readers.snapshot().await.map(Snapshot::Postgres),
+        }
+    }
+
     pub(crate) async fn open(url: &Url) -> Result<Self, StoreError> {
         match url {
             Url::Sqlite(path) => sqlite::Readers::open(path).map(Self::Sqlite),
-            Url::Postgres(url) => postgres::Readers::open(url).await.map(Self::Postgres),
+            Url::Postgres(url) => {
+                postgres::Readers::open(url).await.map(|readers| Self::Postgres(Box::new(readers)))
+            }
         }
     }
 

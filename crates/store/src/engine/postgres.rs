@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use futures_util::future::try_join_all;
@@ -22,7 +25,7 @@ use crate::{
 const READERS: usize = 4;
 
 /// A connection with the statements it has prepared.
-struct Connection {
+pub(crate) struct Connection {
     client: Client,
     prepared: Mutex<HashMap<String, tokio_postgres::Statement>>,
 }
@@ -65,12 +68,14 @@ impl Connection {
         Ok(statement)
     }
 
-    async fn rows<T>(
+    pub(crate) async fn rows<T>(
         &self,
         sql: &str,
         params: &[Value],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
+        #[cfg(test)]
+        crate::query::ran("postgres", sql);
         let statement = self.prepare(sql).await?;
         let rows = self.client.query(&statement, &borrowed(params)).await?;
         rows.iter().map(|row| read(&Row::Postgres(row))).collect()
@@ -80,6 +85,8 @@ impl Connection {
     async fn pipeline(&self, statements: &[Statement]) -> Result<(), StoreError> {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
+            #[cfg(test)]
+            crate::query::ran("postgres", statement.query.sql);
             prepared.push(self.prepare(statement.query.sql).await?);
         }
         let sent = statements.iter().zip(&prepared).map(|(statement, prepared)| async move {
@@ -112,8 +119,15 @@ impl Readers {
     }
 
     pub(crate) async fn found_chain(&self, authority: i64) -> Result<(), StoreError> {
-        let params = [authority.into(), Value::Bytes(vec![0; 32])];
-        self.rows(journal::NEW_CHAIN.name, journal::NEW_CHAIN.sql, &params, |_| Ok(())).await.map(|_| ())
+        let new = journal::new_chain(authority);
+        self.rows(new.query.name, new.query.sql, &new.params, |_| Ok(())).await.map(|_| ())
+    }
+
+    /// A connection that sees the database as it is now, whatever is written meanwhile.
+    pub(crate) async fn snapshot(&self) -> Result<Connection, StoreError> {
+        let connection = Connection::open(&self.config).await?;
+        connection.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        Ok(connection)
     }
 
     pub(crate) async fn rows<T>(
@@ -142,7 +156,8 @@ async fn migrate_up(connection: &Connection) -> Result<(), StoreError> {
     let applied = connection.rows(migrate::READ, &[], |row| Ok((row.int(0)?, row.text(1)?))).await?;
     for step in migrate::missing(&applied, |step| step.postgres)? {
         let sum = migrate::checksum(step.postgres);
-        let keep = format!("INSERT INTO schema_version (version, checksum) VALUES ({}, '{sum}')", step.version);
+        let keep =
+            format!("INSERT INTO schema_version (version, checksum) VALUES ({}, '{sum}')", step.version);
         connection.client.batch_execute(&format!("BEGIN; {}; {keep}; COMMIT", step.postgres)).await?;
     }
     connection.client.batch_execute("SELECT pg_advisory_unlock(970117)").await?;

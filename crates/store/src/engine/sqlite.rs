@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -68,9 +71,14 @@ impl Readers {
     }
 
     pub(crate) fn found_chain(&self, authority: i64) -> Result<(), StoreError> {
-        let none = [0_u8; 32];
-        writer(&self.path)?.execute(journal::NEW_CHAIN.sql, rusqlite::params![authority, none])?;
-        Ok(())
+        execute(&writer(&self.path)?, &journal::new_chain(authority))
+    }
+
+    /// A connection that sees the database as it is now, whatever is written meanwhile.
+    pub(crate) fn snapshot(&self) -> Result<Connection, StoreError> {
+        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.execute_batch("BEGIN")?;
+        Ok(connection)
     }
 
     pub(crate) fn rows<T>(
@@ -81,14 +89,17 @@ impl Readers {
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let connection = self.connection();
-        query(&connection, sql, params, read).inspect_err(|error| tracing::error!(query = name, %error, "read failed"))
+        query(&connection, sql, params, read)
+            .inspect_err(|error| tracing::error!(query = name, %error, "read failed"))
     }
 
     /// A connection that nobody uses, else the next in turn.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         let free = (0..READERS).find_map(|i| self.connections[(start + i) % READERS].try_lock().ok());
-        free.unwrap_or_else(|| self.connections[start % READERS].lock().unwrap_or_else(PoisonError::into_inner))
+        free.unwrap_or_else(|| {
+            self.connections[start % READERS].lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 }
 
@@ -98,6 +109,8 @@ pub(crate) fn query<T>(
     params: &[Value],
     read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
+    #[cfg(test)]
+    crate::query::ran("sqlite", sql);
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(params))?;
     let mut all = Vec::new();
@@ -120,7 +133,11 @@ fn migrate_up(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Writes groups until the queue is closed and empty.
-pub(crate) fn run_committer(mut connection: Connection, authority: i64, mut requests: mpsc::Receiver<Request>) {
+pub(crate) fn run_committer(
+    mut connection: Connection,
+    authority: i64,
+    mut requests: mpsc::Receiver<Request>,
+) {
     while let Some(first) = requests.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -135,7 +152,11 @@ pub(crate) fn run_committer(mut connection: Connection, authority: i64, mut requ
     let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-fn write_group(connection: &mut Connection, authority: i64, group: &[Request]) -> Vec<Result<i64, StoreError>> {
+fn write_group(
+    connection: &mut Connection,
+    authority: i64,
+    group: &[Request],
+) -> Vec<Result<i64, StoreError>> {
     match whole(connection, authority, group) {
         Ok(results) => results.into_iter().map(Ok).collect(),
         Err(_) => one_by_one(connection, authority, group)
@@ -182,8 +203,10 @@ fn one_by_one(
     Ok(results)
 }
 
-fn lock_head(connection: &Connection, authority: i64) -> Result<Head, StoreError> {
-    let head = query(connection, journal::LOCK_HEAD.sql, &[authority.into()], |row| Ok((row.int(0)?, row.bytes(1)?)))?;
+pub(crate) fn lock_head(connection: &Connection, authority: i64) -> Result<Head, StoreError> {
+    let head = query(connection, journal::LOCK_HEAD.sql, &[authority.into()], |row| {
+        Ok((row.int(0)?, row.bytes(1)?))
+    })?;
     Head::locked(authority, head.into_iter().next())
 }
 
@@ -205,7 +228,10 @@ fn write(connection: &Connection, head: &mut Head, work: &Work) -> Result<(), St
     Ok(())
 }
 
-fn execute(connection: &Connection, statement: &Statement) -> Result<(), StoreError> {
-    let changed = connection.prepare_cached(statement.query.sql)?.execute(params_from_iter(&statement.params))?;
+pub(crate) fn execute(connection: &Connection, statement: &Statement) -> Result<(), StoreError> {
+    #[cfg(test)]
+    crate::query::ran("sqlite", statement.query.sql);
+    let changed =
+        connection.prepare_cached(statement.query.sql)?.execute(params_from_iter(&statement.params))?;
     if statement.must_change && changed != 1 { Err(StoreError::Stale) } else { Ok(()) }
 }

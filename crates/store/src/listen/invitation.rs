@@ -16,14 +16,16 @@ use crate::{
     value::Row,
 };
 
-crate::queries! {
+crate::query::queries! {
     ISSUE = "INSERT INTO invitation (authority_id, invitation_id, case_id, office_id, grp, procedure, field, issued_day) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     USE = "UPDATE invitation SET used_day = ?3, way = ?4 \
            WHERE authority_id = ?1 AND invitation_id = ?2 AND used_day IS NULL";
+    /// A box takes no more ballots than are opened together (`BOX_MAXIMUM`), else it could never be sealed.
     FILL_BOX = "INSERT INTO ballot_box (authority_id, box_id, office_id, grp, serial, pending) \
                 VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT (authority_id, box_id) \
-                DO UPDATE SET pending = ballot_box.pending + 1 WHERE ballot_box.serial = excluded.serial";
+                DO UPDATE SET pending = ballot_box.pending + 1 \
+                WHERE ballot_box.serial = excluded.serial AND ballot_box.pending < 10000";
     READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day FROM invitation \
                   WHERE authority_id = ?1 AND invitation_id = ?2";
     READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day \

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{Store, StoreError, query::Statement, value::Row};
 
-crate::queries! {
+crate::query::queries! {
     RECEIVE = "INSERT INTO opinion (authority_id, opinion_id, office_id, named, opinion, follow_hash, received_at, due_day) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     ANSWER = "UPDATE opinion SET answered_at = ?3, answered_by = ?4, answer = ?5 \

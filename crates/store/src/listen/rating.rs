@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    measure::figure::{Tally, add_tally, ADD_ANSWER, group_of},
+    measure::figure::{ADD_ANSWER, Tally, add_tally, group_of},
     query::Statement,
     value::Value,
 };
 
-crate::queries! {
+crate::query::queries! {
     READ_BOX = "SELECT serial, pending FROM ballot_box WHERE authority_id = ?1 AND box_id = ?2";
     READY_BOXES = "SELECT office_id, grp, serial FROM ballot_box WHERE authority_id = ?1 AND pending >= ?2 \
                    ORDER BY box_id LIMIT 5000";
@@ -92,7 +92,8 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
     }
     let month = sealed.day.month();
     for ((question, score), n) in answers(sealed) {
-        let office: [Value; 3] = [sealed.office_id.as_str().into(), sealed.group.key().into(), month.0.into()];
+        let office: [Value; 3] =
+            [sealed.office_id.as_str().into(), sealed.group.key().into(), month.0.into()];
         let mut params = vec![authority.into()];
         params.extend(office);
         params.extend([question.into(), score.into(), Value::Int(n)]);
@@ -189,11 +190,22 @@ impl Store {
         Ok(BallotBox { office_id: office_id.to_owned(), group, serial })
     }
 
+    /// The serial number that is open in a box's place, when any ever was.
+    pub(crate) async fn open_serial(&self, ballot_box: &BallotBox) -> Result<Option<i64>, StoreError> {
+        let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
+        self.row(&READ_BOX, &[self.authority().into(), box_id.into()], |row| row.int(0)).await
+    }
+
     /// Uses an invitation: ticks the roll and drops the ballot into the box.
     ///
     /// # Errors
     /// Refusals of [`rating::cast`]; a box that was sealed in between is tried again.
-    pub async fn cast(&self, invitation_id: Uuid, ballot: Ballot, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn cast(
+        &self,
+        invitation_id: Uuid,
+        ballot: Ballot,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
         for _ in 0..5 {
             let invitation = self.invitation(invitation_id).await?.ok_or(Refusal::InvitationUnknown)?;
             let invited = &invitation.invited;
@@ -213,14 +225,9 @@ impl Store {
     /// # Errors
     /// When the database cannot answer, or a waiting ballot cannot be opened.
     pub async fn seal_boxes(&self, ctx: &Context<'_>) -> Result<usize, StoreError> {
-        let params = [self.authority().into(), Value::Int(BOX_MINIMUM as i64)];
-        let ready = self
-            .rows(&READY_BOXES, &params, |row| {
-                Ok(BallotBox { office_id: row.text(0)?, group: group_of(&row.text(1)?)?, serial: row.int(2)? })
-            })
-            .await?;
+        self.destroy_old_keys().await?;
         let mut sealed = 0;
-        for ballot_box in ready {
+        for ballot_box in self.ready_boxes().await? {
             match self.seal_box(&ballot_box, ctx).await {
                 Ok(()) => sealed += 1,
                 // A ballot fell in between reading and writing: the box is sealed the next time.
@@ -231,15 +238,38 @@ impl Store {
         Ok(sealed)
     }
 
-    async fn seal_box(&self, ballot_box: &BallotBox, ctx: &Context<'_>) -> Result<(), StoreError> {
+    /// The boxes that hold enough ballots to be sealed.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn ready_boxes(&self) -> Result<Vec<BallotBox>, StoreError> {
+        let params = [self.authority().into(), Value::Int(BOX_MINIMUM as i64)];
+        self.rows(&READY_BOXES, &params, |row| {
+            Ok(BallotBox { office_id: row.text(0)?, group: group_of(&row.text(1)?)?, serial: row.int(2)? })
+        })
+        .await
+    }
+
+    /// Seals one box: opens its ballots, shuffles and counts them, destroys its key.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when a ballot fell in at this moment: try again later.
+    pub async fn seal_box(&self, ballot_box: &BallotBox, ctx: &Context<'_>) -> Result<(), StoreError> {
         let key = self.vault().box_key(ballot_box)?;
         let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
-        let params =
-            [self.authority().into(), box_id.into(), ballot_box.serial.into(), Value::Int(BOX_MAXIMUM as i64)];
+        let params = [
+            self.authority().into(),
+            box_id.into(),
+            ballot_box.serial.into(),
+            Value::Int(BOX_MAXIMUM as i64),
+        ];
         let sealed = self.rows(&READ_BALLOTS, &params, |row| row.bytes(0)).await?;
         let open = |sealed: &Vec<u8>| {
             rating::open_ballot(ballot_box, &key, sealed).ok_or_else(|| {
-                StoreError::Corrupt(format!("a ballot of {} cannot be opened with its key", ballot_box.key_name()))
+                StoreError::Corrupt(format!(
+                    "a ballot of {} cannot be opened with its key",
+                    ballot_box.key_name()
+                ))
             })
         };
         let ballots = sealed.iter().map(open).collect::<Result<Vec<_>, _>>()?;
@@ -270,7 +300,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn words_of(&self, office_id: &str, group: Group, limit: i64) -> Result<Vec<String>, StoreError> {
+    pub async fn words_of(
+        &self,
+        office_id: &str,
+        group: Group,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
         let params = [self.authority().into(), BallotBox::id(office_id, group).into(), limit.into()];
         let rows =
             self.rows(&READ_WORDS, &params, |row| Ok((row.uuid(0)?, row.bytes(1)?, row.bytes(2)?))).await?;

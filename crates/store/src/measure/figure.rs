@@ -7,7 +7,7 @@ use hailong_core::{
 
 use crate::{Store, StoreError, query::Statement};
 
-crate::queries! {
+crate::query::queries! {
     ADD_TALLY = "INSERT INTO office_tally (authority_id, office_id, grp, month, opened, supplements, accepted, on_time, \
                  late, returned, refused, invited, used, sealed) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
@@ -121,16 +121,39 @@ impl Tally {
     }
 }
 
-pub(crate) fn add_tally(authority: i64, office_id: &str, group: Group, month: Month, t: Tally, out: &mut Vec<Statement>) {
+pub(crate) fn add_tally(
+    authority: i64,
+    office_id: &str,
+    group: Group,
+    month: Month,
+    t: Tally,
+    out: &mut Vec<Statement>,
+) {
     let mut params = vec![authority.into(), office_id.into(), group.key().into(), month.0.into()];
     let counts = [
-        t.opened, t.supplements, t.accepted, t.on_time, t.late, t.returned, t.refused, t.invited, t.used, t.sealed,
+        t.opened,
+        t.supplements,
+        t.accepted,
+        t.on_time,
+        t.late,
+        t.returned,
+        t.refused,
+        t.invited,
+        t.used,
+        t.sealed,
     ];
     params.extend(counts.map(crate::value::Value::from));
     out.push(Statement::new(&ADD_TALLY, params));
 }
 
-pub(crate) fn add_due(authority: i64, office_id: &str, group: Group, due: Instant, n: i64, out: &mut Vec<Statement>) {
+pub(crate) fn add_due(
+    authority: i64,
+    office_id: &str,
+    group: Group,
+    due: Instant,
+    n: i64,
+    out: &mut Vec<Statement>,
+) {
     let params = vec![authority.into(), office_id.into(), group.key().into(), due.0.into(), n.into()];
     out.push(Statement::new(&ADD_DUE, params));
 }

@@ -21,23 +21,23 @@ use crate::{
     value::{Row, Value},
 };
 
-crate::queries! {
+crate::query::queries! {
     OPEN = "INSERT INTO case_file (authority_id, case_id, office_id, procedure, applicant_kind, person_id, applicant, \
             residence, track_hash, state, is_open, holder, supplements, version, opened_at, sort_at) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'opened', 1, ?10, 0, 1, ?11, ?11)";
     ASK_SUPPLEMENT = "UPDATE case_file SET version = ?3, state = 'supplement_requested', supplements = ?4, \
-                      documents = ?5, reason = ?6 WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+                      documents = ?5, reason = ?6 WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     ACCEPT = "UPDATE case_file SET version = ?3, state = 'accepted', code = ?4, book_number = ?5, accepted_at = ?6, \
               due_at = ?7, sort_at = ?7, limit_choice = ?8, documents = ?9 \
-              WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+              WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     HAND_OVER = "UPDATE case_file SET version = ?3, state = 'in_progress', holder = ?4 \
-                 WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+                 WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     FINISH = "UPDATE case_file SET version = ?3, state = 'finished', finished_at = ?4, outcome = ?5, on_time = ?6 \
-              WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+              WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     RETURN = "UPDATE case_file SET version = ?3, state = 'returned', is_open = 0, closed_at = ?4 \
-              WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+              WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     REFUSE = "UPDATE case_file SET version = ?3, state = 'refused', is_open = 0, closed_at = ?4, reason = ?5, \
-              on_time = ?6, finished_at = ?7 WHERE authority_id = ?1 AND case_id = ?2 AND version = ?3 - 1";
+              on_time = ?6, finished_at = ?7 WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     READ_BY_ID = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
                   supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
                   documents, reason, finished_at, outcome, on_time, closed_at \
@@ -156,7 +156,8 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
             out.push(Statement::new(&OPEN, params));
         }
         Event::SupplementRequested(request) => {
-            let rest = vec![request.round.into(), json(&request.documents), request.reason.0.as_slice().into()];
+            let rest =
+                vec![request.round.into(), json(&request.documents), request.reason.0.as_slice().into()];
             out.push(Statement::one(&ASK_SUPPLEMENT, key(rest)));
         }
         Event::CaseAccepted(accepted) => {
@@ -189,14 +190,17 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
 }
 
 fn tally(authority: i64, entry: &Entry, event: &Event, out: &mut Vec<Statement>) {
-    let ended = |on_time: bool| Tally { on_time: on_time.into(), late: (!on_time).into(), ..Tally::default() };
+    let ended =
+        |on_time: bool| Tally { on_time: on_time.into(), late: (!on_time).into(), ..Tally::default() };
     let (of, tally, running) = match event {
         Event::CaseOpened(opened) => {
             let tally = Tally { opened: 1, ..Tally::default() };
             let group = opened.applicant_kind.group();
             return add_tally(authority, &opened.office_id, group, entry.at.day().month(), tally, out);
         }
-        Event::SupplementRequested(request) => (&request.of, Tally { supplements: 1, ..Tally::default() }, None),
+        Event::SupplementRequested(request) => {
+            (&request.of, Tally { supplements: 1, ..Tally::default() }, None)
+        }
         Event::CaseAccepted(accepted) => {
             (&accepted.of, Tally { accepted: 1, ..Tally::default() }, Some((accepted.due, 1)))
         }
@@ -250,7 +254,9 @@ fn read(row: &Row<'_>) -> Result<CaseFile, StoreError> {
         documents: documents.transpose().map_err(|_| corrupt("list of documents"))?.unwrap_or_default(),
         reason: row.opt_bytes(19)?,
         finished_at: instant(20)?,
-        outcome: row.opt_text(21)?.map(|key| if key == "granted" { Outcome::Granted } else { Outcome::Denied }),
+        outcome: row
+            .opt_text(21)?
+            .map(|key| if key == "granted" { Outcome::Granted } else { Outcome::Denied }),
         on_time: row.opt_int(22)?.map(|on_time| on_time == 1),
         closed_at: instant(23)?,
     })
