@@ -1,0 +1,230 @@
+//! Counts the base tables anew, in Rust and not in SQL, and compares with the tallies that moved with every event.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hailong_core::{
+    listen::rating::BallotBox,
+    serve::applicant::ApplicantKind,
+    time::{Day, Instant},
+};
+
+use super::{
+    Trouble,
+    compare::{Table, in_words},
+};
+use crate::value::Value;
+
+/// Columns of `office_tally` that can be counted per month.
+const MONTHLY: [&str; 9] =
+    ["opened", "accepted", "on_time", "late", "returned", "refused", "invited", "used", "sealed"];
+
+/// A tally, its key in words, and the column.
+type Place = (&'static str, String, &'static str);
+
+/// What was counted and what the tallies say.
+#[derive(Default)]
+pub(super) struct Recount {
+    counted: BTreeMap<Place, i64>,
+    said: BTreeMap<Place, i64>,
+    /// Month of each sealed box, and how many slips on overall satisfaction it still owes.
+    boxes: BTreeMap<(String, i64), (i64, i64)>,
+}
+
+/// One row, by name of column.
+struct Cells<'a> {
+    table: &'a Table,
+    row: &'a [Value],
+}
+
+impl Cells<'_> {
+    fn get(&self, column: &str) -> Option<&Value> {
+        self.table.columns.iter().position(|name| name == column).map(|at| &self.row[at])
+    }
+
+    fn int(&self, column: &str) -> Option<i64> {
+        if let Some(Value::Int(number)) = self.get(column) { Some(*number) } else { None }
+    }
+
+    fn text(&self, column: &str) -> &str {
+        if let Some(Value::Text(text)) = self.get(column) { text } else { "" }
+    }
+
+    fn month_of_instant(&self, column: &str) -> Option<i64> {
+        self.int(column).map(|at| i64::from(Instant(at).day().month().0))
+    }
+
+    fn month_of_day(&self, column: &str) -> Option<i64> {
+        self.int(column).map(|day| i64::from(Day(day as i32).month().0))
+    }
+}
+
+fn office_month(office: &str, group: &str, month: i64) -> String {
+    format!("office_id \"{office}\", grp \"{group}\", month {}", in_words("month", &Value::Int(month)))
+}
+
+impl Recount {
+    /// Takes a row of any table that was just found to be what the journal says.
+    pub(super) fn see(&mut self, table: &Table, row: &[Value]) {
+        let cells = Cells { table, row };
+        match table.name.as_str() {
+            "case_file" => self.case(&cells),
+            "invitation" => self.invitation(&cells),
+            "ballot_box" => {
+                self.say("ballot_box", format!("box_id \"{}\"", cells.text("box_id")), "pending", &cells)
+            }
+            "sealed_box" => self.sealed(&cells),
+            "slip" => self.slip(&cells),
+            "office_tally" => self.office_tally(&cells),
+            "answer_tally" => {
+                let key = answer_key(cells.text("office_id"), cells.text("grp"), cells.int("month"));
+                let key = key
+                    + &format!(
+                        ", question \"{}\", score {}",
+                        cells.text("question"),
+                        cells.int("score").unwrap_or(-1)
+                    );
+                self.say("answer_tally", key, "n", &cells);
+            }
+            "due_tally" => {
+                let key = due_key(cells.text("office_id"), cells.text("grp"), cells.get("due_at"));
+                self.say("due_tally", key, "n", &cells);
+            }
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, table: &'static str, key: String, column: &'static str, n: i64) {
+        *self.counted.entry((table, key, column)).or_default() += n;
+    }
+
+    fn say(&mut self, table: &'static str, key: String, column: &'static str, cells: &Cells<'_>) {
+        *self.said.entry((table, key, column)).or_default() += cells.int(column).unwrap_or_default();
+    }
+
+    fn monthly(&mut self, office: &str, group: &str, month: Option<i64>, column: &'static str, n: i64) {
+        if let Some(month) = month {
+            self.count("office_tally", office_month(office, group, month), column, n);
+        }
+    }
+
+    fn case(&mut self, cells: &Cells<'_>) {
+        let kind = ApplicantKind::from_key(cells.text("applicant_kind"));
+        let group = kind.map_or("", |kind| kind.group().key());
+        let office = cells.text("office_id");
+        self.monthly(office, group, cells.month_of_instant("opened_at"), "opened", 1);
+        self.monthly(office, group, cells.month_of_instant("accepted_at"), "accepted", 1);
+        let ended = if cells.int("on_time") == Some(1) { "on_time" } else { "late" };
+        self.monthly(office, group, cells.month_of_instant("finished_at"), ended, 1);
+        let state = cells.text("state");
+        let closed = cells.month_of_instant("closed_at");
+        match state {
+            "returned" => self.monthly(office, group, closed, "returned", 1),
+            "refused" => self.monthly(office, group, closed, "refused", 1),
+            "accepted" | "in_progress" => {
+                self.count("due_tally", due_key(office, group, cells.get("due_at")), "n", 1);
+            }
+            _ => {}
+        }
+        // A case keeps how many supplements were asked, not when: only their sum over all months can be counted.
+        let key = format!("office_id \"{office}\", grp \"{group}\", all months");
+        self.count("office_tally", key, "supplements", cells.int("supplements").unwrap_or_default());
+    }
+
+    fn invitation(&mut self, cells: &Cells<'_>) {
+        let (office, group) = (cells.text("office_id"), cells.text("grp"));
+        self.monthly(office, group, cells.month_of_day("issued_day"), "invited", 1);
+        if let Some(month) = cells.month_of_day("used_day") {
+            self.monthly(office, group, Some(month), "used", 1);
+            self.count("ballot_box", format!("box_id \"box/{office}/{group}\""), "pending", 1);
+        }
+    }
+
+    fn sealed(&mut self, cells: &Cells<'_>) {
+        let box_id = cells.text("box_id");
+        let size = cells.int("size").unwrap_or_default();
+        let month = cells.month_of_day("day").unwrap_or_default();
+        let (office, group) = box_parts(box_id);
+        self.monthly(office, group, Some(month), "sealed", size);
+        self.count("ballot_box", format!("box_id \"{box_id}\""), "pending", -size);
+        self.boxes.insert((box_id.to_owned(), cells.int("serial").unwrap_or_default()), (month, size));
+    }
+
+    fn slip(&mut self, cells: &Cells<'_>) {
+        let place = (cells.text("box_id").to_owned(), cells.int("serial").unwrap_or_default());
+        let Some((month, owed)) = self.boxes.get_mut(&place) else { return };
+        *owed -= i64::from(cells.text("pile") == "overall");
+        let month = *month;
+        let (office, group) = box_parts(&place.0);
+        let extra = match cells.text("extra_money") {
+            "no" => Some(0),
+            "yes" => Some(1),
+            "not_said" => Some(2),
+            _ => None,
+        };
+        let questions = ["overall", "welcome", "guidance", "speed", "lawful", "trips"];
+        let answers = questions.map(|question| (question, cells.int(question))).into_iter();
+        for (question, score) in answers.chain([("extra_money", extra)]) {
+            if let Some(score) = score {
+                let key = answer_key(office, group, Some(month))
+                    + &format!(", question \"{question}\", score {score}");
+                self.count("answer_tally", key, "n", 1);
+            }
+        }
+    }
+
+    fn office_tally(&mut self, cells: &Cells<'_>) {
+        let (office, group) = (cells.text("office_id"), cells.text("grp"));
+        let key = office_month(office, group, cells.int("month").unwrap_or_default());
+        for column in MONTHLY {
+            self.say("office_tally", key.clone(), column, cells);
+        }
+        let all = format!("office_id \"{office}\", grp \"{group}\", all months");
+        self.say("office_tally", all, "supplements", cells);
+    }
+
+    /// The first count that does not agree.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        if let Some(((box_id, serial), (_, owed))) = self.boxes.iter().find(|(_, (_, owed))| *owed != 0) {
+            let key = format!("box_id \"{box_id}\", serial {serial}");
+            let owed = format!("{owed} more than it has slips");
+            return Some(row("sealed_box", key, "size", "its number of slips".into(), owed));
+        }
+        let places: BTreeSet<&Place> = self.counted.keys().chain(self.said.keys()).collect();
+        let of = |map: &BTreeMap<Place, i64>, place: &Place| map.get(place).copied().unwrap_or_default();
+        places.into_iter().find_map(|place| {
+            let (counted, said) = (of(&self.counted, place), of(&self.said, place));
+            let (table, key, column) = place;
+            (counted != said).then(|| row(table, key.clone(), column, counted.to_string(), said.to_string()))
+        })
+    }
+}
+
+fn row(table: &str, key: String, column: &str, expected: String, found: String) -> Trouble {
+    Trouble::Row {
+        table: table.to_owned(),
+        key,
+        column: Some(column.to_owned()),
+        witness: "a recount",
+        expected,
+        found,
+    }
+}
+
+/// Office and group of `box/<office>/<group>`, see [`BallotBox::id`].
+fn box_parts(box_id: &str) -> (&str, &str) {
+    let parts = box_id.strip_prefix("box/").and_then(|rest| rest.rsplit_once('/')).unwrap_or_default();
+    debug_assert!(
+        hailong_core::serve::applicant::Group::from_key(parts.1)
+            .is_none_or(|group| BallotBox::id(parts.0, group) == box_id)
+    );
+    parts
+}
+
+fn answer_key(office: &str, group: &str, month: Option<i64>) -> String {
+    office_month(office, group, month.unwrap_or_default())
+}
+
+fn due_key(office: &str, group: &str, due: Option<&Value>) -> String {
+    let due = due.map_or_else(|| "nothing".into(), |due| in_words("due_at", due));
+    format!("office_id \"{office}\", grp \"{group}\", due_at {due}")
+}

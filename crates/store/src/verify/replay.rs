@@ -1,0 +1,159 @@
+//! Checks the chain line by line and plays it into empty tables.
+
+use std::collections::{BTreeMap, HashSet};
+
+use hailong_core::{batch::Entry, event::Event, id::Bytes, listen::rating::BallotBox};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+use super::{PAGE, Trouble};
+use crate::{
+    StoreError,
+    engine::{Snapshot, sqlite},
+    journal::{self, Head, Line},
+    migrate::MIGRATIONS,
+    projection,
+    value::Value,
+};
+
+/// Hashes of the ballots that wait, by box and serial number.
+pub(super) type Waiting = BTreeMap<(String, i64), HashSet<Vec<u8>>>;
+
+/// How many versions of each subject were seen.
+const SEEN: &str = "INSERT INTO seen (subject, version) VALUES (?1, 1) \
+                    ON CONFLICT (subject) DO UPDATE SET version = version + 1 RETURNING version";
+
+/// Tables made from the journal alone, in a private file that is gone when this is dropped.
+pub(super) struct Replay {
+    authority: i64,
+    pub(super) scratch: Connection,
+    pub(super) entries: i64,
+    pub(super) hash: [u8; 32],
+    pub(super) waiting: Waiting,
+}
+
+impl Replay {
+    pub(super) fn begin(authority: i64) -> Result<Self, StoreError> {
+        // The empty name is SQLite's private temporary database: in memory while it is small, on disk beyond.
+        let scratch = Connection::open("")?;
+        scratch.set_prepared_statement_cache_capacity(256);
+        scratch.execute_batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;",
+        )?;
+        for step in MIGRATIONS {
+            scratch.execute_batch(step.sqlite)?;
+        }
+        // TEMP, so that it does not count among the tables to compare.
+        scratch.execute_batch(
+            "CREATE TEMP TABLE seen (subject BLOB PRIMARY KEY, version INTEGER) WITHOUT ROWID",
+        )?;
+        scratch.execute_batch("BEGIN")?;
+        sqlite::execute(&scratch, &journal::new_chain(authority))?;
+        Ok(Self { authority, scratch, entries: 0, hash: [0; 32], waiting: Waiting::new() })
+    }
+
+    /// Checks one line and plays it.
+    pub(super) fn line(&mut self, line: &Line) -> Result<(), Box<Trouble>> {
+        let wrong = |what: String| Box::new(Trouble::Journal { seq: line.seq, what });
+        if line.seq != self.entries + 1 {
+            let seq = self.entries + 1;
+            let what = format!("it is missing; entry {} follows", line.seq);
+            return Err(Box::new(Trouble::Journal { seq, what }));
+        }
+        let hash = line.expected_hash(self.authority, &self.hash);
+        if hash.as_slice() != line.hash {
+            return Err(wrong("its hash does not cover what it says and what came before it".into()));
+        }
+        let event = line.event().map_err(|error| wrong(error.to_string()))?;
+        if event.kind() != line.kind {
+            return Err(wrong(format!("it is filed as {:?} but tells of {:?}", line.kind, event.kind())));
+        }
+        let version = self.versions_of(&line.subject).map_err(|error| wrong(error.to_string()))?;
+        if version != line.version {
+            return Err(wrong(format!(
+                "it is version {} of its subject where {version} was due",
+                line.version
+            )));
+        }
+        self.play(line, event)
+            .map_err(|error| wrong(format!("it cannot follow what came before it ({error})")))?;
+        self.entries = line.seq;
+        self.hash = hash;
+        Ok(())
+    }
+
+    fn versions_of(&self, subject: &[u8]) -> Result<i64, StoreError> {
+        Ok(self.scratch.prepare_cached(SEEN)?.query_row([subject], |row| row.get(0))?)
+    }
+
+    fn play(&mut self, line: &Line, event: Event) -> Result<(), StoreError> {
+        match &event {
+            Event::InvitationUsed(used) => {
+                let place = (BallotBox::id(&used.office_id, used.group), used.serial);
+                self.waiting.entry(place).or_default().insert(used.ballot_hash.0.clone());
+            }
+            Event::BoxSealed(sealed) => {
+                self.waiting.remove(&(BallotBox::id(&sealed.office_id, sealed.group), sealed.serial));
+            }
+            _ => {}
+        }
+        let entry = Entry { at: line.at, subject: Bytes(line.subject.clone()), version: line.version, event };
+        let mut statements = Vec::with_capacity(8);
+        projection::of_event(self.authority, &entry, &entry.event, &line.actor, &mut statements);
+        statements.iter().try_for_each(|statement| sqlite::execute(&self.scratch, statement))
+    }
+
+    /// Keeps the head, as the last write of every group does.
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
+        let head = Head {
+            authority: self.authority,
+            seq: self.entries,
+            hash: self.hash,
+            counters: Default::default(),
+        };
+        sqlite::execute(&self.scratch, &head.moved())
+    }
+}
+
+const FIRST_BALLOTS: &str = "SELECT box_id, serial, ballot_id, sealed FROM ballot WHERE authority_id = ?1 \
+                             ORDER BY box_id, serial, ballot_id LIMIT ?2";
+const NEXT_BALLOTS: &str = "SELECT box_id, serial, ballot_id, sealed FROM ballot WHERE authority_id = ?1 \
+                            AND (box_id, serial, ballot_id) > (?3, ?4, ?5) \
+                            ORDER BY box_id, serial, ballot_id LIMIT ?2";
+
+/// Each ballot that waits must be one whose hash the roll has for its box, and none may be missing.
+pub(super) async fn waiting_ballots(
+    snapshot: &mut Snapshot,
+    authority: i64,
+    waiting: &mut Waiting,
+) -> Result<Option<Trouble>, StoreError> {
+    let mut params: Vec<Value> = vec![authority.into(), PAGE.into()];
+    loop {
+        let sql = if params.len() == 2 { FIRST_BALLOTS } else { NEXT_BALLOTS };
+        let page = snapshot
+            .rows(sql, &params, |row| Ok((row.text(0)?, row.int(1)?, row.bytes(2)?, row.bytes(3)?)))
+            .await?;
+        for (box_id, serial, _, sealed) in &page {
+            let hash = Sha256::digest(sealed).to_vec();
+            let known =
+                waiting.get_mut(&(box_id.clone(), *serial)).is_some_and(|hashes| hashes.remove(&hash));
+            if !known {
+                let what = "one of them was never handed in, was changed, or should have been opened".into();
+                return Ok(Some(Trouble::Ballots { box_id: box_id.clone(), serial: *serial, what }));
+            }
+        }
+        match page.into_iter().last() {
+            Some((box_id, serial, id, _)) => {
+                params.truncate(2);
+                params.extend([box_id.into(), serial.into(), id.into()]);
+            }
+            None => break,
+        }
+    }
+    let missing = waiting.iter().find(|(_, hashes)| !hashes.is_empty());
+    Ok(missing.map(|((box_id, serial), hashes)| Trouble::Ballots {
+        box_id: box_id.clone(),
+        serial: *serial,
+        what: format!("{} of those handed in are missing", hashes.len()),
+    }))
+}
