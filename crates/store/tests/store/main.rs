@@ -1,0 +1,11 @@
+//! The record as its users meet it: many writers, crashes, tampering hands and curious eyes.
+
+mod committer;
+mod format;
+mod kill;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod script;
+mod secrecy;
+mod tamper;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod world;

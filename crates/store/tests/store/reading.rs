@@ -1,0 +1,100 @@
+//! Everything that can be read after the script, as text. Only the conformance suite compares it.
+
+use hailong_core::{serve::applicant::Group, time::Instant};
+use hailong_store::{Store, serve::case::Which, verify::verify};
+use uuid::Uuid;
+
+use super::{
+    script::{FIRST, OFFICE, Played},
+    world::{applicant, at},
+};
+
+/// Everything that can be read, in text.
+pub async fn read(store: &Store, played: &Played) -> Vec<String> {
+    let mut all = Vec::new();
+    macro_rules! note {
+        ($($what:expr),*) => {$(all.push(format!("{} = {:#?}", stringify!($what), $what));)*};
+    }
+    note!(store.head().await.unwrap(), store.last_instant().await.unwrap(), store.directory().offices);
+    for id in &played.cases {
+        let file = store.case(*id).await.unwrap().unwrap();
+        let secret = store.vault().secrets().track_secret(*id);
+        note!(
+            file,
+            store.history(id.as_bytes()).await.unwrap(),
+            store.applicant(&file).await.unwrap(),
+            store.reason(&file).await.unwrap(),
+            store.case_by_secret(&secret).await.unwrap().map(|file| file.case.id),
+            store.invitation_of_case(*id).await.unwrap()
+        );
+        if let Some(code) = &file.code {
+            note!(store.case_by_code(code).await.unwrap().map(|file| file.case.id));
+        }
+    }
+    let numbers =
+        [("phone", applicant(40).phone), ("identity", applicant(5).identity_number), ("phone", "0".into())];
+    for (purpose, number) in numbers {
+        note!(store.find_person(purpose, &number).await.unwrap().map(|(person, case, _)| (person, case)));
+    }
+    all.extend(lists(store).await);
+    for code in played.codes.iter().map(String::as_str).chain(["NOSUCHCODE00"]) {
+        note!(store.opinion_by_code(code).await.unwrap());
+    }
+    note!(
+        store.account("sang").await.unwrap(),
+        store.accounts().await.unwrap(),
+        store.session(b"sang", 2_000).await.unwrap(),
+        store.session(b"sang", 9_000).await.unwrap(),
+        store.session(b"other", 2_000).await.unwrap(),
+        store.setting("place").await.unwrap(),
+        store.setting("no such").await.unwrap(),
+        verify(store).await.unwrap()
+    );
+    all
+}
+
+/// Every list and figure, lists page by page.
+async fn lists(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    let end = at("2017-06-30T09:00");
+    let start = at("2017-04-01T00:00");
+    let whiches = [
+        Which::Running,
+        Which::RunningLate,
+        Which::Finished { on_time: true },
+        Which::Finished { on_time: false },
+    ];
+    for list in 0..6 {
+        let mut after: Option<(Instant, Uuid)> = None;
+        loop {
+            let page = match list {
+                0 => store.open_cases_of(FIRST, after, 3).await.unwrap(),
+                1 => store.open_cases_at(OFFICE, after, 3).await.unwrap(),
+                _ => store.cases_behind(OFFICE, whiches[list - 2], (start, end), after, 3).await.unwrap(),
+            };
+            let Some(last) = page.last() else { break };
+            after = Some((last.sort_at, last.case.id));
+            all.push(format!("list {list}: {:?}", page.iter().map(|file| file.case.id).collect::<Vec<_>>()));
+        }
+        assert!(after.is_some(), "list {list} is empty");
+    }
+    let mut below = None;
+    loop {
+        let page = store.opinions(Some(OFFICE), below, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        below = Some(last.opinion_id);
+        all.push(format!("{:?} {:?}", page, store.opinion(last.opinion_id).await.unwrap()));
+    }
+    let (from, to) = (start.day().month(), end.day().month());
+    all.push(format!("{:?}", store.opinions(None, None, 50).await.unwrap()));
+    all.push(format!("{:?}", store.tallies(from, to).await.unwrap()));
+    all.push(format!("{:?}", store.answers(from, to).await.unwrap()));
+    all.push(format!("{:?}", store.running(end).await.unwrap()));
+    all.push(format!("{:?}", store.waiting_ballots().await.unwrap()));
+    for group in Group::ALL {
+        all.push(format!("{:?}", store.open_box(OFFICE, group).await.unwrap()));
+        all.push(format!("{:?}", store.sealed_boxes(OFFICE, group, i64::MAX, 10).await.unwrap()));
+        all.push(format!("{:?}", store.words_of(OFFICE, group, 50).await.unwrap()));
+    }
+    all
+}
