@@ -121,6 +121,11 @@ impl From<Calendar> for Vec<Special> {
 }
 
 impl Calendar {
+    /// The calendar of an authority that has not published one: every date derived from it is refused.
+    pub fn empty() -> Self {
+        Self { specials: BTreeMap::new(), first: Day(0), last: Day(-1), working: Vec::new(), worked: Vec::new() }
+    }
+
     /// Reads the table `date,weekday,kind,name_vi,source` with its heading line.
     pub fn parse_csv(text: &str) -> Result<Self, CalendarError> {
         let mut rows: BTreeMap<Day, Special> = BTreeMap::new();
