@@ -245,7 +245,9 @@ impl<'a> Player<'a> {
         let plot = self.plot(of);
         let chance = Chance::new(self.seed, "ballot", u64::from(of));
         let manner = self.manners[usize::from(plot.office)];
-        let mood = 4.75 + manner.warmth + 0.6 * chance.bell() - 0.5 * f64::from(plot.supplements);
+        // Even where people are kind somebody has a bad day.
+        let bad_day = if chance.happens(0.03) { 1.8 } else { 0.0 };
+        let mood = 4.65 + 0.55 * manner.warmth + 0.65 * chance.bell() - 0.5 * f64::from(plot.supplements) - bad_day;
         let score = |shift: f64| (mood + shift + 0.45 * chance.bell()).round().clamp(1.0, 5.0) as u8;
         let answered = |score: u8| (!chance.happens(0.06)).then_some(score);
         let lateness = if plot.late { -1.6 } else { 0.1 };
@@ -253,8 +255,8 @@ impl<'a> Player<'a> {
         let money = chance.happens((0.012 - 0.012 * manner.warmth).clamp(0.001, 0.05));
         Ballot {
             overall,
-            welcome: answered(score(manner.warmth)),
-            guidance: answered(score(0.6 * manner.warmth)),
+            welcome: answered(score(0.5 * manner.warmth)),
+            guidance: answered(score(0.3 * manner.warmth)),
             speed: answered(score(lateness)),
             lawful: answered(score(0.2)),
             trips: answered(1 + plot.supplements + chance.below(5) as u8 / 4 + u8::from(chance.happens(0.2))),
