@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{directory::Directory, refusal::Refusal, secret::Secrets, serve::official::Official, time::Instant};
+use crate::{
+    directory::Directory, refusal::Refusal, secret::Secrets, serve::official::Official, time::Instant,
+};
 
 /// Everything a decision is given besides the state and the command.
 pub struct Context<'a> {

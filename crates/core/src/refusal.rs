@@ -133,7 +133,9 @@ impl Refusal {
     /// The form field it concerns.
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            Self::TooLong(field) | Self::Empty(field) | Self::BadScore(field) | Self::BadChoice(field) => Some(field),
+            Self::TooLong(field) | Self::Empty(field) | Self::BadScore(field) | Self::BadChoice(field) => {
+                Some(field)
+            }
             Self::BadName => Some("name"),
             Self::BadIdentityNumber => Some("identity_number"),
             Self::BadPhone => Some("phone"),

@@ -38,7 +38,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut password = String::new();
     std::io::stdin().take(1_000).read_to_string(&mut password).context("the password is not UTF-8")?;
     let password = password.trim_end_matches(['\r', '\n']);
-    ensure!(password.chars().count() >= PASSWORD_MINIMUM, "a password has at least {PASSWORD_MINIMUM} characters");
+    ensure!(
+        password.chars().count() >= PASSWORD_MINIMUM,
+        "a password has at least {PASSWORD_MINIMUM} characters"
+    );
     let password_hash = hailong_web::session::hash_password(password)?;
     let official_id = official.id.clone();
     store.keep_account(&Account { login: options.login.clone(), official_id, password_hash }).await?;

@@ -11,9 +11,10 @@ use crate::setting::AUTHORITY;
 
 /// Everything to publish before the first case, in order.
 pub(crate) fn events() -> anyhow::Result<Vec<Event>> {
-    let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).context("offices.json")?;
-    let officials: Vec<Official> =
-        serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).context("officials.json")?;
+    let offices =
+        office::parse(include_str!("../../../data/dam-doi/offices.json")).context("offices.json")?;
+    let officials: Vec<Official> = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json"))
+        .context("officials.json")?;
     let procedures =
         procedure::parse(include_str!("../../../data/dam-doi/procedures.json")).context("procedures.json")?;
     let table = include_str!("../../../data/dam-doi/holidays.csv").to_owned();

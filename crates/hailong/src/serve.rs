@@ -26,11 +26,15 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "it tells where it serves")]
 pub(crate) async fn serve(store: Store, listen: &str, demo: bool) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
-        format!("cannot listen on {listen}: choose another address with --listen, e.g. --listen 127.0.0.1:8081")
+        format!(
+            "cannot listen on {listen}: choose another address with --listen, e.g. --listen 127.0.0.1:8081"
+        )
     })?;
     let address = format!("http://{}", listener.local_addr()?);
     let clock = match demo {
-        true => Clock::demo(store.last_instant().await?.map_or(script::opening(), |last| last.max(script::opening()))),
+        true => Clock::demo(
+            store.last_instant().await?.map_or(script::opening(), |last| last.max(script::opening())),
+        ),
         false => Clock::real(),
     };
     let app = Arc::new(App::new(Arc::new(store), clock, demo, address.clone()));

@@ -8,10 +8,7 @@ use crate::{
     context::Context,
     event::Event,
     id::{Bytes, new_id},
-    serve::{
-        applicant::Group,
-        case::Case,
-    },
+    serve::{applicant::Group, case::Case},
     time::Day,
 };
 

@@ -167,8 +167,12 @@ impl Ballot {
         if !(1..=5).contains(&self.overall) {
             return Err(Refusal::BadScore("overall"));
         }
-        let scores =
-            [("welcome", self.welcome), ("guidance", self.guidance), ("speed", self.speed), ("lawful", self.lawful)];
+        let scores = [
+            ("welcome", self.welcome),
+            ("guidance", self.guidance),
+            ("speed", self.speed),
+            ("lawful", self.lawful),
+        ];
         for (field, score) in scores {
             if score.is_some_and(|score| !(1..=5).contains(&score)) {
                 return Err(Refusal::BadScore(field));
@@ -219,8 +223,13 @@ pub fn cast(
         ballot_hash: Bytes(Sha256::digest(&sealed).to_vec()),
     };
     let subject = invited.invitation_id;
-    let mut batch =
-        Batch::one(ctx.actor.journal_name(), day_only(ctx.at), subject.as_bytes(), 2, Event::InvitationUsed(used));
+    let mut batch = Batch::one(
+        ctx.actor.journal_name(),
+        day_only(ctx.at),
+        subject.as_bytes(),
+        2,
+        Event::InvitationUsed(used),
+    );
     batch.side.push(Side::Ballot {
         ballot_id: new_blind_id(&ctx.entropy),
         box_id: BallotBox::id(&ballot_box.office_id, ballot_box.group),
@@ -257,7 +266,10 @@ pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>)
         let slip_id = new_blind_id(entropy);
         let (key, wrapped) = ctx.secrets.new_data_key(slip_id, entropy);
         side.push(Side::DataKey { subject: slip_id, wrapped });
-        WordsSlip { slip_id, words: Bytes(key.seal(entropy, slip_id.as_bytes(), opened.ballot.words.as_bytes())) }
+        WordsSlip {
+            slip_id,
+            words: Bytes(key.seal(entropy, slip_id.as_bytes(), opened.ballot.words.as_bytes())),
+        }
     });
     let words = words.collect();
     let shared = Shared::of(ballots);
@@ -313,7 +325,9 @@ impl<'a> Shared<'a> {
         }
         // Only ballots whose procedure stays unnamed share a field: naming some procedures of a field would
         // otherwise single out the rest.
-        for opened in ballots.iter().filter(|opened| shared.procedures[opened.procedure.as_str()] < BOX_MINIMUM) {
+        for opened in
+            ballots.iter().filter(|opened| shared.procedures[opened.procedure.as_str()] < BOX_MINIMUM)
+        {
             *shared.fields.entry(&opened.field).or_default() += 1;
         }
         shared
@@ -321,8 +335,8 @@ impl<'a> Shared<'a> {
 
     fn slip(&self, opened: &OpenedBallot) -> ProcedureSlip {
         let by_procedure = self.procedures[opened.procedure.as_str()] >= BOX_MINIMUM;
-        let by_field =
-            !by_procedure && self.fields.get(opened.field.as_str()).is_some_and(|&shared| shared >= BOX_MINIMUM);
+        let by_field = !by_procedure
+            && self.fields.get(opened.field.as_str()).is_some_and(|&shared| shared >= BOX_MINIMUM);
         ProcedureSlip {
             lawful: opened.ballot.lawful,
             trips: opened.ballot.trips,

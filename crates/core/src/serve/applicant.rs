@@ -119,8 +119,9 @@ impl Applicant {
         if !all_digits(&self.identity_number) || !digits.contains(&self.identity_number.len()) {
             return Err(Refusal::BadIdentityNumber);
         }
-        let phone_fits = all_digits(&self.phone) && self.phone.starts_with('0');
-        if !self.phone.is_empty() && !(phone_fits && (10..=11).contains(&self.phone.len())) {
+        let phone_fits =
+            all_digits(&self.phone) && self.phone.starts_with('0') && (10..=11).contains(&self.phone.len());
+        if !self.phone.is_empty() && !phone_fits {
             return Err(Refusal::BadPhone);
         }
         if self.email.chars().count() > ADDRESS_LIMIT {

@@ -123,7 +123,13 @@ impl From<Calendar> for Vec<Special> {
 impl Calendar {
     /// The calendar of an authority that has not published one: every date derived from it is refused.
     pub fn empty() -> Self {
-        Self { specials: BTreeMap::new(), first: Day(0), last: Day(-1), working: Vec::new(), worked: Vec::new() }
+        Self {
+            specials: BTreeMap::new(),
+            first: Day(0),
+            last: Day(-1),
+            working: Vec::new(),
+            worked: Vec::new(),
+        }
     }
 
     /// Reads the table `date,weekday,kind,name_vi,source` with its heading line.

@@ -293,7 +293,11 @@ pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>)
         Step::Finish { outcome } => {
             needs(case.state.is_running(), case)?;
             holds_or_heads(case, official.id.as_str(), official.role)?;
-            Event::CaseFinished { of: case.reference(), outcome, on_time: case.due.is_none_or(|due| ctx.at <= due) }
+            Event::CaseFinished {
+                of: case.reference(),
+                outcome,
+                on_time: case.due.is_none_or(|due| ctx.at <= due),
+            }
         }
         Step::Return => {
             needs(case.state == State::Finished, case)?;
@@ -395,7 +399,12 @@ fn check_documents(
     }))
 }
 
-fn seal_reason(case: &Case, text: &str, key: Option<&SecretKey>, ctx: &Context<'_>) -> Result<Bytes, Refusal> {
+fn seal_reason(
+    case: &Case,
+    text: &str,
+    key: Option<&SecretKey>,
+    ctx: &Context<'_>,
+) -> Result<Bytes, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::ReasonNeeded);

@@ -86,7 +86,12 @@ async fn sign_in(host: &str, login: &str) -> anyhow::Result<Visitor> {
     Ok(Visitor { token: page.token()?, cookie })
 }
 
-async fn play(browser: &mut Browser, staff: &[Visitor], life: u64, mut lap: impl FnMut()) -> anyhow::Result<()> {
+async fn play(
+    browser: &mut Browser,
+    staff: &[Visitor],
+    life: u64,
+    mut lap: impl FnMut(),
+) -> anyhow::Result<()> {
     let [official, head, leader] = staff else { bail!("three people are signed in") };
     let page = browser.get(PROCEDURE, &official.cookie).await?;
     let case_id: Uuid = page.field("case_id")?.parse()?;
@@ -105,7 +110,9 @@ async fn play(browser: &mut Browser, staff: &[Visitor], life: u64, mut lap: impl
     ];
     let id = case_id.to_string();
     fields.push(("case_id", &id));
-    fields.extend(["document-0", "document-1", "document-2", "document-3"].map(|document| (document, "present")));
+    fields.extend(
+        ["document-0", "document-1", "document-2", "document-3"].map(|document| (document, "present")),
+    );
     browser.send(PROCEDURE, &official.cookie, &fields).await?;
     lap();
     let steps = [
@@ -169,7 +176,8 @@ impl Browser {
     }
 
     async fn post(&mut self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
-        let encoded: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let encoded: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         let body = encoded.join("&");
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nOrigin: http://{}\r\n\
@@ -192,14 +200,16 @@ impl Browser {
     async fn ask(&mut self, request: &str) -> anyhow::Result<Answer> {
         self.line.get_mut().write_all(request.as_bytes()).await?;
         let first = self.line().await?;
-        let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).context("not an HTTP answer")?;
+        let status =
+            first.split(' ').nth(1).and_then(|code| code.parse().ok()).context("not an HTTP answer")?;
         let mut headers = Vec::new();
         loop {
             let line = self.line().await?;
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let of = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let of =
+            |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let mut body = Vec::new();
         if let Some(length) = of("content-length") {
             body.resize(length.parse().context("no length")?, 0);

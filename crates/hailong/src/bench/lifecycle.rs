@@ -10,10 +10,17 @@ use std::{
 
 use anyhow::ensure;
 use hailong_core::context::Actor;
-use hailong_store::{Store, keys::{Vault, fresh_bytes}};
+use hailong_store::{
+    Store,
+    keys::{Vault, fresh_bytes},
+};
 
 use super::{Lifecycle, work};
-use crate::{demo::script, district, setting::{AUTHORITY, Database}};
+use crate::{
+    demo::script,
+    district,
+    setting::{AUTHORITY, Database},
+};
 
 /// Latencies of all clients' steps, in microseconds.
 pub(super) struct Laps {
@@ -24,8 +31,11 @@ pub(super) struct Laps {
 }
 
 pub(super) async fn run(options: Lifecycle) -> anyhow::Result<()> {
-    let database =
-        Database { database: options.database.clone(), authority: AUTHORITY, keys: "hailong-bench.keys".into() };
+    let database = Database {
+        database: options.database.clone(),
+        authority: AUTHORITY,
+        keys: "hailong-bench.keys".into(),
+    };
     // The bench plays with a demo's keys: files would measure the disk twice.
     let store = Arc::new(database.open_with(Vault::of_demo(0)).await?);
     prepare(&store).await?;

@@ -16,7 +16,6 @@ use hailong_core::{
 use hailong_store::{Store, keys::fresh_bytes};
 use uuid::Uuid;
 
-
 /// The procedure that is played: three documents, three working days.
 const PROCEDURE: &str = "1.001022";
 

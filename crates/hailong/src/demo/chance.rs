@@ -8,7 +8,8 @@ pub(super) struct Chance(Entropy);
 
 /// 32 bytes that belong to a seed and a name.
 pub(super) fn seed_of(seed: u64, name: &str, number: u64) -> [u8; 32] {
-    let hash = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(name).chain_update(number.to_le_bytes());
+    let hash =
+        Sha256::new().chain_update(seed.to_le_bytes()).chain_update(name).chain_update(number.to_le_bytes());
     hash.finalize().into()
 }
 

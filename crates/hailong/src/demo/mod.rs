@@ -79,8 +79,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// Role, sign-in name.
-pub(crate) const SIGN_INS: [(&str, &str); 4] =
-    [("official", "tran-phan-1"), ("head", "tran-phan-head"), ("leader", "huyen-dam-doi-leader"), ("admin", "huyen-dam-doi-admin")];
+pub(crate) const SIGN_INS: [(&str, &str); 4] = [
+    ("official", "tran-phan-1"),
+    ("head", "tran-phan-head"),
+    ("leader", "huyen-dam-doi-leader"),
+    ("admin", "huyen-dam-doi-admin"),
+];
 
 /// Publishes the district and makes the sign-ins, unless a demo is there already.
 async fn prepare(store: &Store, options: &Options) -> anyhow::Result<()> {
@@ -103,7 +107,8 @@ async fn prepare(store: &Store, options: &Options) -> anyhow::Result<()> {
     }
     let password_hash = hailong_web::session::hash_password(PASSWORD)?;
     for (_, login) in SIGN_INS {
-        let account = Account { login: login.into(), official_id: login.into(), password_hash: password_hash.clone() };
+        let account =
+            Account { login: login.into(), official_id: login.into(), password_hash: password_hash.clone() };
         store.keep_account(&account).await?;
     }
     store.keep_setting("demo-seed", &options.seed.to_string()).await?;
@@ -165,7 +170,8 @@ async fn forget(database: &Database) -> anyhow::Result<()> {
                 file.push(suffix);
                 match std::fs::remove_file(&file) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(error).with_context(|| format!("{} cannot be removed", PathBuf::from(file).display()));
+                        return Err(error)
+                            .with_context(|| format!("{} cannot be removed", PathBuf::from(file).display()));
                     }
                     _ => {}
                 }

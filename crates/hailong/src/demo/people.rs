@@ -5,21 +5,46 @@ use hailong_core::serve::applicant::{Applicant, ApplicantKind};
 use super::chance::Chance;
 
 const FAMILY: [&str; 16] = [
-    "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Quách",
-    "Thạch",
+    "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý",
+    "Quách", "Thạch",
 ];
-const MIDDLE_MEN: [&str; 10] = ["Văn", "Hữu", "Minh", "Quốc", "Thanh", "Hoàng", "Chí", "Công", "Đức", "Trung"];
-const MIDDLE_WOMEN: [&str; 10] = ["Thị", "Ngọc", "Kim", "Mỹ", "Thị Bích", "Thị Cẩm", "Hồng", "Thanh", "Thu", "Diễm"];
+const MIDDLE_MEN: [&str; 10] =
+    ["Văn", "Hữu", "Minh", "Quốc", "Thanh", "Hoàng", "Chí", "Công", "Đức", "Trung"];
+const MIDDLE_WOMEN: [&str; 10] =
+    ["Thị", "Ngọc", "Kim", "Mỹ", "Thị Bích", "Thị Cẩm", "Hồng", "Thanh", "Thu", "Diễm"];
 const MEN: [&str; 18] = [
-    "An", "Bình", "Cường", "Dũng", "Đạt", "Giàu", "Hải", "Hùng", "Khánh", "Lâm", "Nghĩa", "Phúc", "Quân", "Sơn", "Tài",
-    "Thắng", "Tín", "Vinh",
+    "An", "Bình", "Cường", "Dũng", "Đạt", "Giàu", "Hải", "Hùng", "Khánh", "Lâm", "Nghĩa", "Phúc", "Quân",
+    "Sơn", "Tài", "Thắng", "Tín", "Vinh",
 ];
 const WOMEN: [&str; 18] = [
-    "Ánh", "Bé", "Châu", "Diệu", "Đào", "Giang", "Hạnh", "Hoa", "Lan", "Liên", "Mai", "Nga", "Phượng", "Quyên", "Thảo",
-    "Thủy", "Tuyết", "Yến",
+    "Ánh",
+    "Bé",
+    "Châu",
+    "Diệu",
+    "Đào",
+    "Giang",
+    "Hạnh",
+    "Hoa",
+    "Lan",
+    "Liên",
+    "Mai",
+    "Nga",
+    "Phượng",
+    "Quyên",
+    "Thảo",
+    "Thủy",
+    "Tuyết",
+    "Yến",
 ];
 const TRADES: [&str; 8] = [
-    "tạp hóa", "vật tư nông nghiệp", "thu mua tôm", "sửa máy nổ", "quán ăn", "điện gia dụng", "may mặc", "trại giống",
+    "tạp hóa",
+    "vật tư nông nghiệp",
+    "thu mua tôm",
+    "sửa máy nổ",
+    "quán ăn",
+    "điện gia dụng",
+    "may mặc",
+    "trại giống",
 ];
 
 const PRAISE: [&str; 8] = [
@@ -74,7 +99,12 @@ const ANSWERS: [&str; 5] = [
 ];
 
 /// An invented applicant.
-pub(super) fn applicant(kind: ApplicantKind, office_unit: &str, office_id: &str, chance: &Chance) -> Applicant {
+pub(super) fn applicant(
+    kind: ApplicantKind,
+    office_unit: &str,
+    office_id: &str,
+    chance: &Chance,
+) -> Applicant {
     let woman = chance.happens(0.5);
     let (middle, given) = if woman { (&MIDDLE_WOMEN, &WOMEN) } else { (&MIDDLE_MEN, &MEN) };
     let person = format!("{} {} {}", chance.pick(&FAMILY), chance.pick(middle), chance.pick(given));

@@ -117,7 +117,10 @@ impl<'a> Player<'a> {
     fn official(&self, plot: Plot, position: u8) -> anyhow::Result<&'a Official> {
         let office = &self.directory.offices[usize::from(plot.office)];
         let staff = script::staff_of(self.directory, office);
-        staff.get(usize::from(position)).copied().ok_or_else(|| anyhow!("{} has too few officials", office.id))
+        staff
+            .get(usize::from(position))
+            .copied()
+            .ok_or_else(|| anyhow!("{} has too few officials", office.id))
     }
 
     fn case_id(&self, of: u32) -> Uuid {
@@ -182,10 +185,22 @@ impl<'a> Player<'a> {
             Act::Finish => {
                 let denied = Chance::new(self.seed, "outcome", u64::from(step.of)).happens(0.01);
                 let outcome = if denied { Outcome::Denied } else { Outcome::Granted };
-                (CaseStep::Finish { outcome }, if case.holder == self.official(plot, plot.clerk)?.id { plot.clerk } else { plot.handler })
+                (
+                    CaseStep::Finish { outcome },
+                    if case.holder == self.official(plot, plot.clerk)?.id {
+                        plot.clerk
+                    } else {
+                        plot.handler
+                    },
+                )
             }
             Act::Return => (CaseStep::Return, plot.clerk),
-            _ => (CaseStep::Refuse { reason: "Hồ sơ không đủ điều kiện giải quyết theo quy định.".into() }, plot.clerk),
+            _ => (
+                CaseStep::Refuse {
+                    reason: "Hồ sơ không đủ điều kiện giải quyết theo quy định.".into()
+                },
+                plot.clerk,
+            ),
         };
         let ctx = self.context(number, step.at, Actor::Official(self.official(plot, position)?.clone()));
         let batch = case::step(&case, command, Some(&key), &ctx)?;
@@ -247,7 +262,8 @@ impl<'a> Player<'a> {
         let manner = self.manners[usize::from(plot.office)];
         // Even where people are kind somebody has a bad day.
         let bad_day = if chance.happens(0.03) { 1.8 } else { 0.0 };
-        let mood = 4.65 + 0.55 * manner.warmth + 0.65 * chance.bell() - 0.5 * f64::from(plot.supplements) - bad_day;
+        let mood =
+            4.65 + 0.55 * manner.warmth + 0.65 * chance.bell() - 0.5 * f64::from(plot.supplements) - bad_day;
         let score = |shift: f64| (mood + shift + 0.45 * chance.bell()).round().clamp(1.0, 5.0) as u8;
         let answered = |score: u8| (!chance.happens(0.06)).then_some(score);
         let lateness = if plot.late { -1.6 } else { 0.1 };

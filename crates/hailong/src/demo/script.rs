@@ -252,7 +252,10 @@ impl<'a> Writer<'a> {
             let span = (due.0 - accepted.0) as f64;
             let share = 1.0 - 0.75 * chance.unit() * chance.unit();
             let wanted = Instant(accepted.0 + (span * share) as i64);
-            in_hours(wanted, calendar, chance).filter(|&at| at > accepted.plus_seconds(4_000)).unwrap_or(due).min(due)
+            in_hours(wanted, calendar, chance)
+                .filter(|&at| at > accepted.plus_seconds(4_000))
+                .unwrap_or(due)
+                .min(due)
         };
         self.push(finished, number, Act::Finish);
         let fetched = if at_once {
