@@ -10,7 +10,11 @@ use hailong_core::{
 };
 use uuid::Uuid;
 
-use crate::{Store, StoreError, query::Statement, value::Row};
+use crate::{
+    Store, StoreError,
+    query::{Query, Statement},
+    value::Row,
+};
 
 crate::query::queries! {
     RECEIVE = "INSERT INTO opinion (authority_id, opinion_id, office_id, named, opinion, follow_hash, received_at, due_day) \
@@ -24,6 +28,14 @@ crate::query::queries! {
     READ_PAGE = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
                  FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
                  AND opinion_id < ?3 ORDER BY opinion_id DESC LIMIT ?4";
+    READ_ANSWERED = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
+                     FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
+                     AND answered_at IS NOT NULL AND opinion_id < ?3 ORDER BY opinion_id DESC LIMIT ?4";
+    READ_WAITING = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
+                    FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
+                    AND answered_at IS NULL AND opinion_id > ?3 ORDER BY opinion_id LIMIT ?4";
+    COUNT_WAITING = "SELECT COUNT(*) FROM (SELECT opinion_id FROM opinion WHERE authority_id = ?1 \
+                     AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) AND answered_at IS NULL LIMIT 1000) AS waiting";
 }
 
 /// An opinion with its words opened; words are empty when its key was destroyed.
@@ -161,10 +173,55 @@ impl Store {
         below: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<OpinionFile>, StoreError> {
-        let below = below.unwrap_or(Uuid::max());
-        let params = [self.authority().into(), office_id.into(), below.into(), limit.into()];
+        self.opinion_page(&READ_PAGE, office_id, below.unwrap_or(Uuid::max()), limit).await
+    }
+
+    /// Answered opinions of one office (or of all), newest first, below a key.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn answered_opinions(
+        &self,
+        office_id: Option<&str>,
+        below: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<OpinionFile>, StoreError> {
+        self.opinion_page(&READ_ANSWERED, office_id, below.unwrap_or(Uuid::max()), limit).await
+    }
+
+    /// Opinions of one office (or of all) that wait for an answer, the longest waiting first, above a key.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn waiting_opinions(
+        &self,
+        office_id: Option<&str>,
+        above: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<OpinionFile>, StoreError> {
+        self.opinion_page(&READ_WAITING, office_id, above.unwrap_or(Uuid::nil()), limit).await
+    }
+
+    /// How many opinions of one office (or of all) wait for an answer; no more than a thousand are counted.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn count_waiting_opinions(&self, office_id: Option<&str>) -> Result<u64, StoreError> {
+        let params = [self.authority().into(), office_id.into()];
+        let found = self.row(&COUNT_WAITING, &params, |row| row.int(0)).await?;
+        Ok(found.unwrap_or(0).unsigned_abs())
+    }
+
+    async fn opinion_page(
+        &self,
+        query: &'static Query,
+        office_id: Option<&str>,
+        place: Uuid,
+        limit: i64,
+    ) -> Result<Vec<OpinionFile>, StoreError> {
+        let params = [self.authority().into(), office_id.into(), place.into(), limit.into()];
         let mut opened = Vec::new();
-        for sealed in self.rows(&READ_PAGE, &params, read).await? {
+        for sealed in self.rows(query, &params, read).await? {
             opened.push(self.open_opinion(sealed).await?);
         }
         Ok(opened)

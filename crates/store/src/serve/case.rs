@@ -10,14 +10,14 @@ use hailong_core::{
         applicant::{Applicant, ApplicantKind},
         case::{self, Case, LimitChoice, Mark, OpenCase, Outcome, State, Step},
     },
-    time::Instant,
+    time::{Instant, Minute},
 };
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     measure::figure::{Tally, add_due, add_tally},
-    query::Statement,
+    query::{Query, Statement},
     value::{Row, Value},
 };
 
@@ -54,12 +54,30 @@ crate::query::queries! {
                       supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
                       documents, reason, finished_at, outcome, on_time, closed_at \
                       FROM case_file WHERE authority_id = ?1 AND holder = ?2 AND is_open = 1 \
+                      AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) \
                       AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5";
     OPEN_OF_OFFICE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
                       supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
                       documents, reason, finished_at, outcome, on_time, closed_at \
                       FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND is_open = 1 \
+                      AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) \
                       AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5";
+    COUNT_OPEN_OF_HOLDER = "SELECT COUNT(*), \
+                      CAST(COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_progress') AND sort_at < ?3 \
+                      THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                      CAST(COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_progress') AND sort_at >= ?3 \
+                      AND sort_at < ?4 THEN 1 ELSE 0 END), 0) AS BIGINT) \
+                      FROM (SELECT state, sort_at FROM case_file WHERE authority_id = ?1 AND holder = ?2 \
+                      AND is_open = 1 AND (CAST(?5 AS TEXT) IS NULL OR state = ?5) \
+                      ORDER BY sort_at, case_id LIMIT 1000) AS listed";
+    COUNT_OPEN_OF_OFFICE = "SELECT COUNT(*), \
+                      CAST(COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_progress') AND sort_at < ?3 \
+                      THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                      CAST(COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_progress') AND sort_at >= ?3 \
+                      AND sort_at < ?4 THEN 1 ELSE 0 END), 0) AS BIGINT) \
+                      FROM (SELECT state, sort_at FROM case_file WHERE authority_id = ?1 AND office_id = ?2 \
+                      AND is_open = 1 AND (CAST(?5 AS TEXT) IS NULL OR state = ?5) \
+                      ORDER BY sort_at, case_id LIMIT 1000) AS listed";
     RUNNING_OF_OFFICE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, \
                       holder, supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, \
                       limit_choice, documents, reason, finished_at, outcome, on_time, closed_at \
@@ -111,6 +129,17 @@ pub struct CaseFile {
     pub on_time: Option<bool>,
     /// When it was returned or refused.
     pub closed_at: Option<Instant>,
+}
+
+/// How many open cases a list holds; no more than a thousand are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenCount {
+    /// All of them.
+    pub all: u64,
+    /// Promise running and past due.
+    pub late: u64,
+    /// Promise running and due later today.
+    pub today: u64,
 }
 
 /// Where a list goes on: after this place and key.
@@ -346,34 +375,83 @@ impl Store {
         self.row(&READ_BY_TRACK, &[self.authority().into(), hash.as_slice().into()], read).await
     }
 
-    /// Open cases an official has, by due date, after a place.
+    /// Open cases an official has (in one state, or in any), by due date, after a place.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn open_cases_of(
         &self,
         holder: &str,
+        state: Option<State>,
         after: Option<After>,
         limit: i64,
     ) -> Result<Vec<CaseFile>, StoreError> {
-        let (at, id) = after.unwrap_or((Instant(0), Uuid::nil()));
-        let params = [self.authority().into(), holder.into(), at.0.into(), id.into(), limit.into()];
-        self.rows(&OPEN_OF_HOLDER, &params, read).await
+        self.rows(&OPEN_OF_HOLDER, &self.open_params(holder, state, after, limit), read).await
     }
 
-    /// Open cases of an office, by due date, after a place.
+    /// Open cases of an office (in one state, or in any), by due date, after a place.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn open_cases_at(
         &self,
         office_id: &str,
+        state: Option<State>,
         after: Option<After>,
         limit: i64,
     ) -> Result<Vec<CaseFile>, StoreError> {
+        self.rows(&OPEN_OF_OFFICE, &self.open_params(office_id, state, after, limit), read).await
+    }
+
+    fn open_params(&self, whose: &str, state: Option<State>, after: Option<After>, limit: i64) -> [Value; 6] {
         let (at, id) = after.unwrap_or((Instant(0), Uuid::nil()));
-        let params = [self.authority().into(), office_id.into(), at.0.into(), id.into(), limit.into()];
-        self.rows(&OPEN_OF_OFFICE, &params, read).await
+        let state = state.map(State::key);
+        [self.authority().into(), whose.into(), at.0.into(), id.into(), limit.into(), state.into()]
+    }
+
+    /// How many open cases an official has.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn count_open_of(
+        &self,
+        holder: &str,
+        state: Option<State>,
+        now: Instant,
+    ) -> Result<OpenCount, StoreError> {
+        self.count_open(&COUNT_OPEN_OF_HOLDER, holder, state, now).await
+    }
+
+    /// How many open cases an office has.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn count_open_at(
+        &self,
+        office_id: &str,
+        state: Option<State>,
+        now: Instant,
+    ) -> Result<OpenCount, StoreError> {
+        self.count_open(&COUNT_OPEN_OF_OFFICE, office_id, state, now).await
+    }
+
+    async fn count_open(
+        &self,
+        query: &'static Query,
+        whose: &str,
+        state: Option<State>,
+        now: Instant,
+    ) -> Result<OpenCount, StoreError> {
+        let midnight = Instant::at(now.day().plus(1), Minute(0));
+        let state = state.map(State::key);
+        let params = [self.authority().into(), whose.into(), now.0.into(), midnight.0.into(), state.into()];
+        let count = |row: &Row<'_>, column| Ok::<_, StoreError>(row.int(column)?.unsigned_abs());
+        let found = self
+            .row(query, &params, |row| {
+                Ok(OpenCount { all: count(row, 0)?, late: count(row, 1)?, today: count(row, 2)? })
+            })
+            .await?;
+        Ok(found.unwrap_or_default())
     }
 
     /// The cases behind a figure of an office. For finished ones the period is `from..until`; for running ones

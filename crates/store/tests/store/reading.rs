@@ -1,6 +1,9 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
-use hailong_core::{serve::applicant::Group, time::Instant};
+use hailong_core::{
+    serve::{applicant::Group, case::State},
+    time::Instant,
+};
 use hailong_store::{Store, serve::case::Which, verify::verify};
 use uuid::Uuid;
 
@@ -68,8 +71,8 @@ async fn lists(store: &Store) -> Vec<String> {
         let mut after: Option<(Instant, Uuid)> = None;
         loop {
             let page = match list {
-                0 => store.open_cases_of(FIRST, after, 3).await.unwrap(),
-                1 => store.open_cases_at(OFFICE, after, 3).await.unwrap(),
+                0 => store.open_cases_of(FIRST, None, after, 3).await.unwrap(),
+                1 => store.open_cases_at(OFFICE, None, after, 3).await.unwrap(),
                 _ => store.cases_behind(OFFICE, whiches[list - 2], (start, end), after, 3).await.unwrap(),
             };
             let Some(last) = page.last() else { break };
@@ -86,7 +89,21 @@ async fn lists(store: &Store) -> Vec<String> {
         all.push(format!("{:?} {:?}", page, store.opinion(last.opinion_id).await.unwrap()));
     }
     let (from, to) = (start.day().month(), end.day().month());
+    for state in [None, Some(State::Accepted)] {
+        let of = store.count_open_of(FIRST, state, end).await.unwrap();
+        let at_office = store.count_open_at(OFFICE, state, end).await.unwrap();
+        assert!(of.all > 0 && of.late > 0 && of.late <= of.all, "{of:?}");
+        let listed = store.open_cases_at(OFFICE, state, None, 100).await.unwrap();
+        assert_eq!(listed.len() as u64, at_office.all);
+        all.push(format!("{of:?} {at_office:?}"));
+    }
     all.push(format!("{:?}", store.opinions(None, None, 50).await.unwrap()));
+    let waiting = store.waiting_opinions(Some(OFFICE), None, 50).await.unwrap();
+    assert_eq!(store.count_waiting_opinions(Some(OFFICE)).await.unwrap(), waiting.len() as u64);
+    assert!(waiting.iter().all(|opinion| opinion.answer.is_none()));
+    let answered = store.answered_opinions(None, None, 50).await.unwrap();
+    assert!(answered.len() == 1 && answered[0].answer.is_some());
+    all.push(format!("{waiting:?} {answered:?}"));
     all.push(format!("{:?}", store.tallies(from, to).await.unwrap()));
     all.push(format!("{:?}", store.answers(from, to).await.unwrap()));
     all.push(format!("{:?}", store.running(end).await.unwrap()));
