@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn refuses_what_cannot_be_right() {
-        let cases: [(&str, fn(&mut Applicant), Refusal); 8] = [
+        type Spoil = fn(&mut Applicant);
+        let cases: [(&str, Spoil, Refusal); 8] = [
             ("no name", |a| a.name = "  ".into(), Refusal::Empty("name")),
             ("10 MB name", |a| a.name = "ắ".repeat(5_000_000), Refusal::TooLong("name")),
             ("broken encoding", |a| a.name = "Nguy\u{fffd}n".into(), Refusal::BadName),
