@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     StoreError,
     engine::{Engine, Url, postgres, sqlite},
+    forget,
     journal::Head,
     query::Statement,
 };
@@ -25,6 +26,8 @@ pub(crate) enum Work {
     Batch(Batch),
     /// A row beside the chain.
     Side(Statement),
+    /// Everything of the authority is forgotten; its chain begins anew.
+    Forget,
 }
 
 /// Something to write and who waits for it.
@@ -45,6 +48,10 @@ impl Work {
         match self {
             Self::Batch(batch) => head.extend(batch),
             Self::Side(statement) => Ok(vec![statement.clone()]),
+            Self::Forget => {
+                head.begin_anew();
+                Ok(forget::statements(head.authority))
+            }
         }
     }
 
@@ -87,11 +94,19 @@ impl Committer {
         self.send(Work::Side(statement))?.await.unwrap_or_else(stopped).map(|_| ())
     }
 
+    /// Empties every table of the authority.
+    pub(crate) async fn forget(&self) -> Result<(), StoreError> {
+        let stopped = |_| Err(StoreError::Unavailable("the committer has stopped".into()));
+        self.send(Work::Forget)?.await.unwrap_or_else(stopped).map(|_| ())
+    }
+
     fn send(&self, work: Work) -> Result<oneshot::Receiver<Result<i64, StoreError>>, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(Request { work, reply }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-            mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable("the committer has stopped".into()),
+            mpsc::error::TrySendError::Closed(_) => {
+                StoreError::Unavailable("the committer has stopped".into())
+            }
         })?;
         Ok(answer)
     }

@@ -1,0 +1,64 @@
+//! Forgetting a demo: every row of an authority, on either engine.
+
+use crate::{
+    Store, StoreError,
+    query::{Query, Statement},
+};
+
+crate::query::queries! {
+    JOURNAL = "DELETE FROM journal WHERE authority_id = ?1";
+    COUNTER = "DELETE FROM counter WHERE authority_id = ?1";
+    DIRECTORY = "DELETE FROM directory WHERE authority_id = ?1";
+    CASE_FILE = "DELETE FROM case_file WHERE authority_id = ?1";
+    INVITATION = "DELETE FROM invitation WHERE authority_id = ?1";
+    BALLOT_BOX = "DELETE FROM ballot_box WHERE authority_id = ?1";
+    SEALED_BOX = "DELETE FROM sealed_box WHERE authority_id = ?1";
+    SLIP = "DELETE FROM slip WHERE authority_id = ?1";
+    OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    OFFICE_TALLY = "DELETE FROM office_tally WHERE authority_id = ?1";
+    ANSWER_TALLY = "DELETE FROM answer_tally WHERE authority_id = ?1";
+    DUE_TALLY = "DELETE FROM due_tally WHERE authority_id = ?1";
+    DATA_KEY = "DELETE FROM data_key WHERE authority_id = ?1";
+    PERSON_INDEX = "DELETE FROM person_index WHERE authority_id = ?1";
+    BALLOT = "DELETE FROM ballot WHERE authority_id = ?1";
+    ACCOUNT = "DELETE FROM account WHERE authority_id = ?1";
+    SESSION = "DELETE FROM session WHERE authority_id = ?1";
+    SETTING = "DELETE FROM setting WHERE authority_id = ?1";
+}
+
+static ALL: &[&Query] = &[
+    &JOURNAL,
+    &COUNTER,
+    &DIRECTORY,
+    &CASE_FILE,
+    &INVITATION,
+    &BALLOT_BOX,
+    &SEALED_BOX,
+    &SLIP,
+    &OPINION,
+    &OFFICE_TALLY,
+    &ANSWER_TALLY,
+    &DUE_TALLY,
+    &DATA_KEY,
+    &PERSON_INDEX,
+    &BALLOT,
+    &ACCOUNT,
+    &SESSION,
+    &SETTING,
+];
+
+/// The statements that empty every table of an authority but the chain, whose head the committer keeps.
+pub(crate) fn statements(authority: i64) -> Vec<Statement> {
+    ALL.iter().map(|query| Statement::new(query, vec![authority.into()])).collect()
+}
+
+impl Store {
+    /// Forgets everything this database holds of the authority: for demos that begin anew.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn forget_all(&self) -> Result<(), StoreError> {
+        self.committer.forget().await?;
+        self.reload_directory().await
+    }
+}
