@@ -228,3 +228,42 @@ fn due_key(office: &str, group: &str, due: Option<&Value>) -> String {
     let due = due.map_or_else(|| "nothing".into(), |due| in_words("due_at", due));
     format!("office_id \"{office}\", grp \"{group}\", due_at {due}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::sqlite,
+        verify::{compare, replay::Replay},
+    };
+
+    /// Tallies that a projection forgot to move would be forgotten in the replay as well: only this finds them.
+    #[test]
+    fn a_tally_that_was_never_moved_is_found() {
+        let replay = Replay::begin(970).unwrap();
+        let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
+        insert(
+            "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link');
+             INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1);
+             INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0);",
+        );
+        let recounted = || {
+            let mut recount = Recount::default();
+            for table in compare::tables(&replay.scratch).unwrap() {
+                let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
+                let rows = sqlite::query(&replay.scratch, &sql, &[], |row| row.all()).unwrap();
+                rows.iter().for_each(|row| recount.see(&table, row));
+            }
+            recount.trouble().map(|trouble| trouble.to_string())
+        };
+        assert_eq!(recounted(), None);
+        insert("UPDATE ballot_box SET pending = 0");
+        let pending = "table ballot_box, row box_id \"box/tran-phan/person\", column pending: a recount says 1, \
+                       the table says 0";
+        assert_eq!(recounted().as_deref(), Some(pending));
+        insert("UPDATE ballot_box SET pending = 1; DELETE FROM office_tally");
+        let invited = "table office_tally, row office_id \"tran-phan\", grp \"person\", month 2017-05, column invited: \
+                       a recount says 1, the table says 0";
+        assert_eq!(recounted().as_deref(), Some(invited));
+    }
+}

@@ -157,3 +157,49 @@ pub(super) async fn waiting_ballots(
         what: format!("{} of those handed in are missing", hashes.len()),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use hailong_core::time::Instant;
+
+    use super::*;
+
+    /// A line that follows another, hashed as it should be.
+    fn line(seq: i64, version: i64, kind: &str, previous: &[u8; 32]) -> Line {
+        let payload = r#"{"kind":"calendar_published","table":""}"#.to_owned();
+        let (at, subject) = (Instant(0), b"calendar".to_vec());
+        let mut line = Line {
+            seq,
+            at,
+            actor: "system".into(),
+            subject,
+            version,
+            kind: kind.into(),
+            payload,
+            hash: Vec::new(),
+        };
+        line.hash = line.expected_hash(970, previous).to_vec();
+        line
+    }
+
+    #[test]
+    fn lines_with_good_hashes_must_still_make_sense() {
+        let said = |line: Line| {
+            let mut replay = Replay::begin(970).unwrap();
+            replay.line(&line).map_err(|trouble| trouble.to_string())
+        };
+        let start = [0; 32];
+        assert_eq!(said(line(1, 1, "calendar_published", &start)), Ok(()));
+        assert!(
+            said(line(2, 1, "calendar_published", &start)).unwrap_err().contains("entry 1: it is missing")
+        );
+        assert!(said(line(1, 1, "case_opened", &start)).unwrap_err().contains("filed as \"case_opened\""));
+        assert!(said(line(1, 2, "calendar_published", &start)).unwrap_err().contains("version 2"));
+        assert!(said(line(1, 1, "calendar_published", &[1; 32])).unwrap_err().contains("hash"));
+        // The same calendar twice: the chain is whole, but the second cannot have been written by us.
+        let mut replay = Replay::begin(970).unwrap();
+        assert!(replay.line(&line(1, 1, "calendar_published", &start)).is_ok());
+        let again = line(2, 2, "calendar_published", &replay.hash);
+        assert!(replay.line(&again).unwrap_err().to_string().contains("cannot follow"));
+    }
+}
