@@ -8,7 +8,10 @@ use hailong_core::{
     time::{Instant, Month},
 };
 use hailong_render::{Lang, component::Period};
-use hailong_store::{Store, StoreError, measure::figure::Tally};
+use hailong_store::{
+    Store, StoreError,
+    measure::figure::{SCORES, Tally},
+};
 
 /// Everything counted of one office and group, or of several together.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +25,7 @@ pub(crate) struct Counts {
     /// Ballots that wait in boxes not yet sealed.
     pub(crate) waiting: u64,
     /// How often each score was given, by question and score.
-    answers: BTreeMap<(String, i64), u64>,
+    answers: BTreeMap<String, [u64; SCORES]>,
 }
 
 /// The counts of one office.
@@ -64,8 +67,8 @@ impl Counts {
     }
 
     /// How often an answer was given, for the facts too: `trips` (1 to 4), `extra_money` (0 no, 1 yes, 2 not said).
-    pub(crate) fn count(&self, question: &str, score: i64) -> u64 {
-        self.answers.get(&(question.to_owned(), score)).copied().unwrap_or(0)
+    pub(crate) fn count(&self, question: &str, score: usize) -> u64 {
+        self.answers.get(question).and_then(|counts| counts.get(score)).copied().unwrap_or(0)
     }
 
     /// Finished on time, and finished in all.
@@ -135,9 +138,11 @@ impl Quarter {
             quarter.each(&line.office_id, line.group, |counts| counts.tally.add(&line.tally));
         }
         for line in store.answers(months.0, months.1).await? {
-            let key = (line.question, line.score);
             quarter.each(&line.office_id, line.group, |counts| {
-                *counts.answers.entry(key.clone()).or_default() += unsigned(line.n);
+                let answers = counts.answers.entry(line.question.clone()).or_default();
+                for (sum, n) in answers.iter_mut().zip(line.counts) {
+                    *sum += unsigned(n);
+                }
             });
         }
         for line in store.running(now).await? {

@@ -73,8 +73,8 @@ CREATE TABLE office_tally (
 );
 CREATE TABLE answer_tally (
   authority_id BIGINT NOT NULL, office_id TEXT COLLATE "C" NOT NULL, grp TEXT COLLATE "C" NOT NULL, month BIGINT NOT NULL,
-  question TEXT COLLATE "C" NOT NULL, score BIGINT NOT NULL, n BIGINT NOT NULL,
-  PRIMARY KEY (authority_id, office_id, grp, month, question, score)
+  question TEXT COLLATE "C" NOT NULL, n0 BIGINT NOT NULL, n1 BIGINT NOT NULL, n2 BIGINT NOT NULL, n3 BIGINT NOT NULL, n4 BIGINT NOT NULL, n5 BIGINT NOT NULL,
+  PRIMARY KEY (authority_id, office_id, grp, month, question)
 );
 CREATE TABLE due_tally (
   authority_id BIGINT NOT NULL, office_id TEXT COLLATE "C" NOT NULL, grp TEXT COLLATE "C" NOT NULL, due_at BIGINT NOT NULL, n BIGINT NOT NULL,

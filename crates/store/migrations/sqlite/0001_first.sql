@@ -73,8 +73,8 @@ CREATE TABLE office_tally (
 ) WITHOUT ROWID;
 CREATE TABLE answer_tally (
   authority_id INTEGER NOT NULL, office_id TEXT NOT NULL, grp TEXT NOT NULL, month INTEGER NOT NULL,
-  question TEXT NOT NULL, score INTEGER NOT NULL, n INTEGER NOT NULL,
-  PRIMARY KEY (authority_id, office_id, grp, month, question, score)
+  question TEXT NOT NULL, n0 INTEGER NOT NULL, n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL, n5 INTEGER NOT NULL,
+  PRIMARY KEY (authority_id, office_id, grp, month, question)
 ) WITHOUT ROWID;
 CREATE TABLE due_tally (
   authority_id INTEGER NOT NULL, office_id TEXT NOT NULL, grp TEXT NOT NULL, due_at INTEGER NOT NULL, n INTEGER NOT NULL,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    measure::figure::{ADD_ANSWER, Tally, add_tally, group_of},
+    measure::figure::{ADD_ANSWERS, SCORES, Tally, add_tally, group_of},
     query::Statement,
     value::Value,
 };
@@ -91,13 +91,11 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
         }
     }
     let month = sealed.day.month();
-    for ((question, score), n) in answers(sealed) {
-        let office: [Value; 3] =
-            [sealed.office_id.as_str().into(), sealed.group.key().into(), month.0.into()];
-        let mut params = vec![authority.into()];
-        params.extend(office);
-        params.extend([question.into(), score.into(), Value::Int(n)]);
-        out.push(Statement::new(&ADD_ANSWER, params));
+    for (question, counts) in answers(sealed) {
+        let mut params: Vec<Value> = vec![authority.into(), sealed.office_id.as_str().into()];
+        params.extend([sealed.group.key().into(), month.0.into(), question.into()]);
+        params.extend(counts.map(Value::Int));
+        out.push(Statement::new(&ADD_ANSWERS, params));
     }
     let tally = Tally { sealed: i64::from(sealed.size), ..Tally::default() };
     add_tally(authority, &sealed.office_id, sealed.group, month, tally, out);
@@ -143,11 +141,13 @@ fn piles(sealed: &Sealed) -> [(&'static str, Vec<Slip<'_>>); 5] {
     ]
 }
 
-fn answers(sealed: &Sealed) -> BTreeMap<(&'static str, u8), i64> {
-    let mut counts = BTreeMap::new();
+fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
+    let mut counts: BTreeMap<&'static str, [i64; SCORES]> = BTreeMap::new();
     let mut count = |question, score: Option<u8>| {
-        if let Some(score) = score {
-            *counts.entry((question, score)).or_insert(0) += 1;
+        if let Some(score) = score
+            && let Some(n) = counts.entry(question).or_default().get_mut(usize::from(score))
+        {
+            *n += 1;
         }
     };
     sealed.overall.iter().for_each(|&score| count("overall", Some(score)));

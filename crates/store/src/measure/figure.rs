@@ -20,10 +20,12 @@ crate::query::queries! {
                  refused = office_tally.refused + excluded.refused, \
                  invited = office_tally.invited + excluded.invited, used = office_tally.used + excluded.used, \
                  sealed = office_tally.sealed + excluded.sealed";
-    ADD_ANSWER = "INSERT INTO answer_tally (authority_id, office_id, grp, month, question, score, n) \
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-                  ON CONFLICT (authority_id, office_id, grp, month, question, score) \
-                  DO UPDATE SET n = answer_tally.n + excluded.n";
+    ADD_ANSWERS = "INSERT INTO answer_tally (authority_id, office_id, grp, month, question, n0, n1, n2, n3, n4, n5) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+                   ON CONFLICT (authority_id, office_id, grp, month, question) DO UPDATE SET \
+                   n0 = answer_tally.n0 + excluded.n0, n1 = answer_tally.n1 + excluded.n1, \
+                   n2 = answer_tally.n2 + excluded.n2, n3 = answer_tally.n3 + excluded.n3, \
+                   n4 = answer_tally.n4 + excluded.n4, n5 = answer_tally.n5 + excluded.n5";
     ADD_DUE = "INSERT INTO due_tally (authority_id, office_id, grp, due_at, n) VALUES (?1, ?2, ?3, ?4, ?5) \
                ON CONFLICT (authority_id, office_id, grp, due_at) DO UPDATE SET n = due_tally.n + excluded.n";
     READ_TALLIES = "SELECT office_id, grp, CAST(SUM(opened) AS BIGINT), CAST(SUM(supplements) AS BIGINT), \
@@ -31,9 +33,9 @@ crate::query::queries! {
                     CAST(SUM(returned) AS BIGINT), CAST(SUM(refused) AS BIGINT), CAST(SUM(invited) AS BIGINT), \
                     CAST(SUM(used) AS BIGINT), CAST(SUM(sealed) AS BIGINT) FROM office_tally \
                     WHERE authority_id = ?1 AND month >= ?2 AND month <= ?3 GROUP BY office_id, grp ORDER BY office_id, grp LIMIT 5000";
-    READ_ANSWERS = "SELECT office_id, grp, question, score, CAST(SUM(n) AS BIGINT) FROM answer_tally \
+    READ_ANSWERS = "SELECT office_id, grp, question, n0, n1, n2, n3, n4, n5 FROM answer_tally \
                     WHERE authority_id = ?1 AND month >= ?2 AND month <= ?3 \
-                    GROUP BY office_id, grp, question, score ORDER BY office_id, grp, question, score LIMIT 100000";
+                    ORDER BY office_id, grp, month, question LIMIT 100000";
     READ_RUNNING = "SELECT office_id, grp, CAST(SUM(n) AS BIGINT), \
                     CAST(SUM(CASE WHEN due_at < ?2 THEN n ELSE 0 END) AS BIGINT) FROM due_tally \
                     WHERE authority_id = ?1 AND n > 0 GROUP BY office_id, grp ORDER BY office_id, grp LIMIT 5000";
@@ -77,7 +79,7 @@ pub struct OfficeTally {
     pub tally: Tally,
 }
 
-/// How often a score was given.
+/// How often each score of a question was given, in one month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerTally {
     /// The office.
@@ -86,11 +88,12 @@ pub struct AnswerTally {
     pub group: Group,
     /// Stable name of the question (`overall`, `welcome`, …, `trips`, `extra_money`).
     pub question: String,
-    /// The score, or the position of the choice.
-    pub score: i64,
-    /// How often.
-    pub n: i64,
+    /// By score, or by position of the choice: 0 to 5.
+    pub counts: [i64; SCORES],
 }
+
+/// Scores and positions of choices: 0 to 5.
+pub const SCORES: usize = 6;
 
 /// Cases whose promise is running, or ballots that wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,20 +186,19 @@ impl Store {
         .await
     }
 
-    /// How often each score was given, over months, both ends included.
+    /// How often each score was given, a line per office, group, month and question; both ends included.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn answers(&self, from: Month, to: Month) -> Result<Vec<AnswerTally>, StoreError> {
         let params = [self.authority().into(), from.0.into(), to.0.into()];
         self.rows(&READ_ANSWERS, &params, |row| {
-            Ok(AnswerTally {
-                office_id: row.text(0)?,
-                group: group_of(&row.text(1)?)?,
-                question: row.text(2)?,
-                score: row.int(3)?,
-                n: row.int(4)?,
-            })
+            let mut counts = [0; SCORES];
+            for (score, count) in counts.iter_mut().enumerate() {
+                *count = row.int(3 + score)?;
+            }
+            let group = group_of(&row.text(1)?)?;
+            Ok(AnswerTally { office_id: row.text(0)?, group, question: row.text(2)?, counts })
         })
         .await
     }

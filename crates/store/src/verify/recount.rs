@@ -18,6 +18,9 @@ use crate::value::Value;
 const MONTHLY: [&str; 9] =
     ["opened", "accepted", "on_time", "late", "returned", "refused", "invited", "used", "sealed"];
 
+/// The columns of an answer's scores.
+const SCORES: [&str; 6] = ["n0", "n1", "n2", "n3", "n4", "n5"];
+
 /// A tally, its key in words, and the column.
 type Place = (&'static str, String, &'static str);
 
@@ -77,13 +80,10 @@ impl Recount {
             "office_tally" => self.office_tally(&cells),
             "answer_tally" => {
                 let key = answer_key(cells.text("office_id"), cells.text("grp"), cells.int("month"));
-                let key = key
-                    + &format!(
-                        ", question \"{}\", score {}",
-                        cells.text("question"),
-                        cells.int("score").unwrap_or(-1)
-                    );
-                self.say("answer_tally", key, "n", &cells);
+                let key = key + &format!(", question \"{}\"", cells.text("question"));
+                for column in SCORES {
+                    self.say("answer_tally", key.clone(), column, &cells);
+                }
             }
             "due_tally" => {
                 let key = due_key(cells.text("office_id"), cells.text("grp"), cells.get("due_at"));
@@ -165,9 +165,9 @@ impl Recount {
         let answers = questions.map(|question| (question, cells.int(question))).into_iter();
         for (question, score) in answers.chain([("extra_money", extra)]) {
             if let Some(score) = score {
-                let key = answer_key(office, group, Some(month))
-                    + &format!(", question \"{question}\", score {score}");
-                self.count("answer_tally", key, "n", 1);
+                let key = answer_key(office, group, Some(month)) + &format!(", question \"{question}\"");
+                let column = usize::try_from(score).ok().and_then(|score| SCORES.get(score));
+                self.count("answer_tally", key, column.copied().unwrap_or("another score"), 1);
             }
         }
     }

@@ -62,10 +62,10 @@ const CHANGES: [(&str, &str); 30] = [
         "UPDATE office_tally SET on_time = on_time + 1, late = late - 1",
         "table office_tally, row office_id \"",
     ),
-    ("UPDATE answer_tally SET n = n + 1 WHERE score = 5", "table answer_tally, row office_id \""),
+    ("UPDATE answer_tally SET n5 = n5 + 1", "table answer_tally, row office_id \""),
     (
-        "INSERT INTO answer_tally VALUES (970, 'zzz', 'person', 24209, 'overall', 5, 100)",
-        "table answer_tally, row office_id \"zzz\", grp \"person\", month 2017-06, question \"overall\", score 5: the journal says there is no such row",
+        "INSERT INTO answer_tally VALUES (970, 'zzz', 'person', 24209, 'overall', 0, 0, 0, 0, 0, 100)",
+        "table answer_tally, row office_id \"zzz\", grp \"person\", month 2017-06, question \"overall\": the journal says there is no such row",
     ),
     ("UPDATE due_tally SET n = n - 1 WHERE n > 0", "table due_tally, row office_id \""),
     ("DELETE FROM ballot WHERE ballot_id = (SELECT min(ballot_id) FROM ballot)", "ballots waiting in box/"),
