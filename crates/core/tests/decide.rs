@@ -319,11 +319,11 @@ fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
     let ctx = world.context(Actor::System, "2017-06-30T17:30");
     let four = vec![opened("a", "x", 5); 4];
     assert_eq!(rating::seal(&open_box(1), &four, &ctx).err(), Some(Refusal::TooFewToSeal));
-    // Five of procedure a; two of b and three of c in the same field; one of d in a field of its own.
+    // Five of procedure a; two of b and three of c in the same field; five of others in fields of their own.
     let mut ballots = vec![opened("a", "x", 5); 5];
     ballots.extend(vec![opened("b", "y", 4); 2]);
     ballots.extend(vec![opened("c", "y", 3); 3]);
-    ballots.push(opened("d", "z", 1));
+    ballots.extend(["d", "e", "f", "g", "h"].map(|other| opened(other, other, 1)));
     let batch = rating::seal(&open_box(7), &ballots, &ctx).unwrap();
     let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
     let named = |procedure: Option<&str>, field: Option<&str>| {
@@ -332,10 +332,10 @@ fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
         };
         sealed.procedure.iter().filter(fits).count()
     };
-    assert_eq!((named(Some("a"), None), named(None, Some("y")), named(None, None)), (5, 5, 1));
+    assert_eq!((named(Some("a"), None), named(None, Some("y")), named(None, None)), (5, 5, 5));
     let mut overall = sealed.overall.clone();
     overall.sort_unstable();
-    assert_eq!(overall, [1, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5]);
+    assert_eq!(overall, [1, 1, 1, 1, 1, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5]);
 }
 
 #[test]
@@ -373,6 +373,23 @@ fn roles_are_what_they_are_called() {
 }
 
 proptest! {
+    /// Whatever lies in a box: every name that stands on slips, and the lack of one, is shared by at least five.
+    #[test]
+    fn nothing_on_a_slip_singles_anybody_out(drawn in proptest::collection::vec((0..6_u8, 0..3_u8), 5..60)) {
+        let world = World::new();
+        let ballots: Vec<_> =
+            drawn.iter().map(|(procedure, field)| opened(&format!("{field}.{procedure}"), &field.to_string(), 4)).collect();
+        let ctx = world.context(Actor::System, "2017-06-30T17:30");
+        let batch = rating::seal(&open_box(1), &ballots, &ctx).unwrap();
+        let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
+        let mut shared = std::collections::BTreeMap::new();
+        for slip in &sealed.procedure {
+            *shared.entry((slip.procedure.clone(), slip.field.clone())).or_insert(0) += 1;
+        }
+        prop_assert_eq!(shared.values().sum::<usize>(), ballots.len());
+        prop_assert!(shared.values().all(|n| *n >= rating::BOX_MINIMUM), "{:?}", shared);
+    }
+
     /// Whatever officials try in whatever order: versions have no gap, a case ends once, and an invitation is issued
     /// exactly when it does.
     #[test]

@@ -15,16 +15,32 @@ pub(crate) struct Options {
     /// Address to serve on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    /// How the site is reached from outside, for the links printed as QR: e.g. https://motcua.example. The address it
+    /// listens on, when not given.
+    #[arg(long, env = "HAILONG_BASE_URL")]
+    base_url: Option<String>,
+    /// A proxy of yours stands in front and names the client in X-Forwarded-For.
+    #[arg(long)]
+    behind_proxy: bool,
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let demo = options.database.demo_seed().await?.is_some();
-    serve(options.database.open().await?, &options.listen, demo).await
+    let store = options.database.open().await?;
+    let outside = Outside { base_url: options.base_url, behind_proxy: options.behind_proxy };
+    serve(store, &options.listen, demo, outside).await
+}
+
+/// How people reach the site.
+#[derive(Default)]
+pub(crate) struct Outside {
+    base_url: Option<String>,
+    behind_proxy: bool,
 }
 
 /// Serves until asked to stop. A demo's business clock goes on from its opening, or from the last thing that happened.
 #[expect(clippy::print_stdout, reason = "it tells where it serves")]
-pub(crate) async fn serve(store: Store, listen: &str, demo: bool) -> anyhow::Result<()> {
+pub(crate) async fn serve(store: Store, listen: &str, demo: bool, outside: Outside) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
         format!(
             "cannot listen on {listen}: choose another address with --listen, e.g. --listen 127.0.0.1:8081"
@@ -37,7 +53,10 @@ pub(crate) async fn serve(store: Store, listen: &str, demo: bool) -> anyhow::Res
         ),
         false => Clock::real(),
     };
-    let app = Arc::new(App::new(Arc::new(store), clock, demo, address.clone()));
+    let base_url = outside.base_url.unwrap_or_else(|| address.clone());
+    let mut app = App::new(Arc::new(store), clock, demo, base_url);
+    app.behind_proxy = outside.behind_proxy;
+    let app = Arc::new(app);
     println!("Hài Lòng: {address}   (Ctrl-C stops)");
     hailong_web::serve(app, listener, stop_asked()).await?;
     println!("Stopped.");

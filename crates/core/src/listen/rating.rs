@@ -3,9 +3,10 @@
 //! A ballot is encrypted under the key of the box it falls into (one open box per office and group of applicants).
 //! Once a box holds at least [`BOX_MINIMUM`] ballots it may be sealed: opened, taken apart into slips by subject, each
 //! pile shuffled by itself, written as one event, and the key destroyed. A slip keeps a procedure only if at least
-//! [`BOX_MINIMUM`] ballots of the box share it, else the field under the same rule, else neither.
+//! [`BOX_MINIMUM`] ballots of the box share it, else the field under the same rule, else neither; and those that keep
+//! neither are none or at least as many.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -272,7 +273,7 @@ pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>)
         }
     });
     let words = words.collect();
-    let shared = Shared::of(ballots);
+    let named = Named::of(ballots);
     let sealed = Sealed {
         office_id: ballot_box.office_id.clone(),
         group: ballot_box.group,
@@ -282,7 +283,7 @@ pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>)
         overall: pile(entropy).iter().map(|opened| opened.ballot.overall).collect(),
         attitude: pile(entropy).iter().map(|opened| AttitudeSlip::of(&opened.ballot)).collect(),
         speed: pile(entropy).iter().map(|opened| opened.ballot.speed).collect(),
-        procedure: pile(entropy).iter().map(|opened| shared.slip(opened)).collect(),
+        procedure: pile(entropy).iter().map(|opened| named.slip(opened)).collect(),
         words,
     };
     let at = day_only(ctx.at);
@@ -311,32 +312,24 @@ impl AttitudeSlip {
     }
 }
 
-/// How many ballots of a box share a procedure, a field.
-struct Shared<'a> {
-    procedures: BTreeMap<&'a str, usize>,
-    fields: BTreeMap<&'a str, usize>,
+/// What may be named on the procedure slips of a box: whatever is named, and what is left unnamed, is shared by at
+/// least [`BOX_MINIMUM`] ballots. (One ballot left over beside five named ones would be named by its absence.)
+struct Named<'a> {
+    procedures: BTreeSet<&'a str>,
+    fields: BTreeSet<&'a str>,
 }
 
-impl<'a> Shared<'a> {
+impl<'a> Named<'a> {
     fn of(ballots: &'a [OpenedBallot]) -> Self {
-        let mut shared = Self { procedures: BTreeMap::new(), fields: BTreeMap::new() };
-        for opened in ballots {
-            *shared.procedures.entry(&opened.procedure).or_default() += 1;
-        }
-        // Only ballots whose procedure stays unnamed share a field: naming some procedures of a field would
-        // otherwise single out the rest.
-        for opened in
-            ballots.iter().filter(|opened| shared.procedures[opened.procedure.as_str()] < BOX_MINIMUM)
-        {
-            *shared.fields.entry(&opened.field).or_default() += 1;
-        }
-        shared
+        let procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
+        let unnamed = ballots.iter().filter(|opened| !procedures.contains(opened.procedure.as_str()));
+        let fields = nameable(unnamed.map(|opened| opened.field.as_str()));
+        Self { procedures, fields }
     }
 
     fn slip(&self, opened: &OpenedBallot) -> ProcedureSlip {
-        let by_procedure = self.procedures[opened.procedure.as_str()] >= BOX_MINIMUM;
-        let by_field = !by_procedure
-            && self.fields.get(opened.field.as_str()).is_some_and(|&shared| shared >= BOX_MINIMUM);
+        let by_procedure = self.procedures.contains(opened.procedure.as_str());
+        let by_field = !by_procedure && self.fields.contains(opened.field.as_str());
         ProcedureSlip {
             lawful: opened.ballot.lawful,
             trips: opened.ballot.trips,
@@ -345,6 +338,24 @@ impl<'a> Shared<'a> {
             field: by_field.then(|| opened.field.clone()),
         }
     }
+}
+
+/// The names shared by enough, less the smallest of them until what is left unnamed is nothing or enough.
+fn nameable<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *shared.entry(name).or_default() += 1;
+    }
+    let all: usize = shared.values().sum();
+    shared.retain(|_, n| *n >= BOX_MINIMUM);
+    while let Some((&smallest, _)) = shared.iter().min_by_key(|(name, n)| (**n, **name)) {
+        let unnamed = all - shared.values().sum::<usize>();
+        if unnamed == 0 || unnamed >= BOX_MINIMUM {
+            break;
+        }
+        shared.remove(smallest);
+    }
+    shared.into_keys().collect()
 }
 
 /// The start of the day: what the roll and the box keep of a moment.
