@@ -2,10 +2,12 @@
 //! thing; what is around every request is in `frame.rs`, and every route in `routes.rs`.
 
 mod access;
+mod admin;
 mod assets;
 mod background;
 pub mod clock;
 mod cookie;
+mod cursor;
 mod error;
 mod form;
 mod frame;

@@ -75,18 +75,6 @@ impl Counts {
     pub(crate) fn on_time(&self) -> (u64, u64) {
         (unsigned(self.tally.on_time), unsigned(self.tally.on_time + self.tally.late))
     }
-
-    /// Finished on time as a share, with interval.
-    pub(crate) fn on_time_share(&self) -> Figure {
-        let (on_time, of) = self.on_time();
-        Figure::share(on_time, of, None)
-    }
-
-    /// Invitations used as a share of those given.
-    pub(crate) fn response_rate(&self) -> Option<f64> {
-        let (used, invited) = (unsigned(self.tally.used), unsigned(self.tally.invited));
-        (invited > 0).then(|| (used as f64 / invited as f64).min(1.0))
-    }
 }
 
 impl OfficeCounts {

@@ -14,10 +14,13 @@ use hailong_core::context::Role;
 use crate::{
     App,
     access::{Access, enforce},
-    assets, home,
-    listen::{opinion, rating},
-    measure::figure,
-    serve::{office, procedure, promise, track},
+    admin, assets, home,
+    listen::{inbox, opinion, rating},
+    measure::{figure, lead},
+    serve::{
+        case::{list, page, paper, receive, step},
+        office, procedure, promise, track,
+    },
     session,
     visitor::Visitor,
 };
@@ -37,8 +40,13 @@ pub(crate) struct Route {
 use Access::{Code, Public};
 
 /// Those who handle cases.
-#[expect(dead_code, reason = "the counter's rows name it")]
-pub(crate) const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
+const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
+/// Those who answer opinions: the head for one office, the leader for all.
+const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
+/// The district's leader.
+const LEADER: Access = Access::Staff(&[Role::Leader]);
+/// Who keeps the system running.
+const ADMIN: Access = Access::Staff(&[Role::Admin]);
 
 const fn row(
     method: &'static str,
@@ -76,6 +84,27 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/opinions/new", Public, || get(opinion::form)),
     row("POST", "/opinions/new", Public, || post(opinion::send)),
     row("GET", "/opinions/{code}", Code, || get(opinion::show)),
+    row("GET", "/work", COUNTER, || get(list::show)),
+    row("GET", "/work/receive", COUNTER, || get(receive::choose)),
+    row("GET", "/work/receive/{code}", COUNTER, || get(receive::form)),
+    row("POST", "/work/receive/{code}/review", COUNTER, || post(receive::review)),
+    row("POST", "/work/receive/{code}", COUNTER, || post(receive::save)),
+    row("GET", "/cases/{id}", COUNTER, || get(page::show)),
+    row("POST", "/cases/{id}/hand-over", COUNTER, || post(step::hand_over)),
+    row("POST", "/cases/{id}/finish", COUNTER, || post(step::finish)),
+    row("POST", "/cases/{id}/return", COUNTER, || post(step::return_result)),
+    row("POST", "/cases/{id}/refuse", COUNTER, || post(step::refuse)),
+    row("POST", "/cases/{id}/accept", COUNTER, || post(step::accept)),
+    row("GET", "/cases/{id}/receipt", COUNTER, || get(paper::receipt)),
+    row("GET", "/cases/{id}/supplement-request", COUNTER, || get(paper::supplement_request)),
+    row("GET", "/cases/{id}/refusal", COUNTER, || get(paper::refusal)),
+    row("GET", "/cases/{id}/invitation", COUNTER, || get(paper::invitation)),
+    row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
+    row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
+    row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),
+    row("GET", "/lead", LEADER, || get(lead::board)),
+    row("GET", "/lead/cases", LEADER, || get(lead::cases)),
+    row("GET", "/admin", ADMIN, || get(admin::show)),
 ];
 
 /// The routes of the table, each behind its rule.

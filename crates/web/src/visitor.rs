@@ -162,7 +162,8 @@ pub(crate) fn session_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-fn role_key(role: Role) -> &'static str {
+/// The key of a role's name.
+pub(crate) fn role_key(role: Role) -> &'static str {
     match role {
         Role::Official => "role-official",
         Role::Head => "role-head",

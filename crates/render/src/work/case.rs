@@ -112,8 +112,11 @@ impl CaseList {
         self.state == Some(*state)
     }
 
-    fn state_choices(&self) -> [(State, &'static str); 7] {
-        State::ALL.map(|state| (state, state_key(state)))
+    /// The states of cases that are not closed: the list holds no others.
+    fn state_choices(&self) -> [(State, &'static str); 5] {
+        let open =
+            [State::Opened, State::SupplementRequested, State::Accepted, State::InProgress, State::Finished];
+        open.map(|state| (state, state_key(state)))
     }
 }
 

@@ -50,6 +50,8 @@ pub struct OpinionRow {
     pub id: String,
     /// When it came.
     pub at: Instant,
+    /// The office it was sent to; empty where only one office's opinions are listed.
+    pub office: String,
     /// The first words.
     pub words: String,
     /// Where it stands.
@@ -72,7 +74,7 @@ pub struct Inbox {
     pub state: Option<OpinionState>,
     /// How many wait for an answer.
     pub waiting: u64,
-    /// The opinions, the longest waiting first.
+    /// The opinions, the newest first; when only those that wait are asked for, the longest waiting first.
     pub rows: Vec<OpinionRow>,
     /// Where the list goes on.
     pub pager: Pager,
@@ -138,6 +140,7 @@ impl Page for Inbox {
         let row = |id: &str, state| OpinionRow {
             id: id.to_owned(),
             at: Instant::parse_local("2017-06-22T10:20").unwrap_or(Instant(0)),
+            office: "Xã Trần Phán".to_owned(),
             words: "Tôi chờ từ sáng mà chưa có ai gọi…".to_owned(),
             state,
             days: 8,

@@ -33,7 +33,7 @@ pub struct Choose {
     pub shell: Shell,
     /// What was typed.
     pub query: String,
-    /// What was found; with an empty query, the most used at this office and then the others.
+    /// What was found; with an empty query, those with most open cases first.
     pub rows: Vec<ProcedureRow>,
 }
 
@@ -151,12 +151,15 @@ impl Receive {
 
 /// `POST /work/receive/{code}/review`, all documents there: the promise before it counts.
 ///
-/// Sends everything to `POST /work/receive/{code}` with `outcome=receive`, or `edit=yes` to go back.
+/// Sends everything to `POST /work/receive/{code}` with `outcome=receive` and the day `promised`, or `edit=yes` to go
+/// back.
 #[derive(Template)]
 #[template(path = "work/review.html")]
 pub struct Review {
     /// Frame.
     pub shell: Shell,
+    /// Faults: the promise may have moved since the page was shown.
+    pub errors: Errors,
     /// The procedure.
     pub procedure: ProcedureFacts,
     /// What was entered, field by field, in words.
@@ -273,6 +276,7 @@ impl Page for Review {
         let due = Instant::parse_local("2017-07-04T16:30").unwrap_or(Instant(0));
         Self {
             shell: Shell::sample_signed_in(lang, "work-review-title", Section::Work),
+            errors: Errors::none(),
             procedure: sample_procedure(lang),
             entered: Entered::sample(),
             draft: Draft::sample(),

@@ -48,7 +48,7 @@ pub enum Action {
     Return,
     /// `POST /cases/{id}/refuse`: `reason`.
     Refuse,
-    /// `POST /cases/{id}/accept`.
+    /// `POST /cases/{id}/accept`: `limit` (an index) where several are published, `days` where none is.
     Accept,
 }
 
@@ -79,6 +79,10 @@ pub struct Typed {
     pub outcome: String,
     /// Why it is refused.
     pub reason: String,
+    /// Index of the limit chosen.
+    pub limit: String,
+    /// Working days promised, when no limit is published.
+    pub days: String,
 }
 
 /// The applicant, shown to officials of the office that has the case.
@@ -232,6 +236,8 @@ pub struct CaseThing {
     pub days_left: Option<i32>,
     /// What may be done now.
     pub actions: Actions,
+    /// The published limits in words (value: the index), from which accepting chooses.
+    pub limits: Vec<Choice>,
     /// The applicant; `None` when the reader may not see it or it was erased.
     pub applicant: Option<Applicant>,
     /// What was ticked.
@@ -327,6 +333,7 @@ impl Page for CaseThing {
                 refuse: true,
                 accept: true,
             },
+            limits: Vec::new(),
             applicant: Some(Applicant {
                 kind: ApplicantKind::Person,
                 name: "Phạm Văn Mẫu".to_owned(),

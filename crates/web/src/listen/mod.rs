@@ -1,4 +1,5 @@
 //! Listen: ballots and opinions.
 
+pub(crate) mod inbox;
 pub(crate) mod opinion;
 pub(crate) mod rating;

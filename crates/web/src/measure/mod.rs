@@ -1,3 +1,4 @@
-//! Measure: the figures that everybody may check.
+//! Measure: the figures that everybody may check, and the leader's board.
 
 pub(crate) mod figure;
+pub(crate) mod lead;

@@ -1,5 +1,6 @@
 //! Serve: what is offered, where, and where a case is.
 
+pub(crate) mod case;
 pub(crate) mod office;
 pub(crate) mod procedure;
 pub(crate) mod promise;

@@ -1,0 +1,194 @@
+//! The leader's board, and the cases behind each of its figures: never a name, never a number of a person.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use hailong_core::{
+    directory::Directory,
+    serve::{applicant, office::Office, promise::Question},
+    time::{Day, Instant, Minute, Month},
+};
+use hailong_render::{
+    Section,
+    component::Pager,
+    work::lead::{Board, CaseLine, Cases, Group, OfficeFigures, OfficeWork, Which},
+};
+use hailong_store::serve::case::{self, After, CaseFile};
+use serde::Deserialize;
+
+use crate::{
+    App,
+    cursor::{self, PAGE, address},
+    error::{Failure, html},
+    measure::figure::on_time,
+    quarter::{Counts, OfficeCounts, Quarter},
+    serve::office::in_order,
+    visitor::Visitor,
+};
+
+/// `?period=2017-Q2&office=&which=&after=`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    period: String,
+    office: String,
+    which: String,
+    after: String,
+}
+
+async fn quarter(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Quarter, Failure> {
+    Ok(match Quarter::months_of_key(&asked.period) {
+        Some(months) => Quarter::read_months(&app.store, months, visitor.now).await?,
+        None => Quarter::read(&app.store, visitor.now).await?,
+    })
+}
+
+/// `GET /lead`.
+pub(crate) async fn board(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let quarter = quarter(&app, &visitor, &asked).await?;
+    let offices = in_order(&directory);
+    let work = |office: &&Office| {
+        let counts = &quarter.office(&office.id).all;
+        OfficeWork {
+            id: office.id.clone(),
+            name: office.unit_name.clone(),
+            tile: office.tile,
+            on_time: on_time(counts),
+            open: small(counts.open),
+            late: small(counts.late),
+            waiting: small(counts.waiting),
+        }
+    };
+    html(&Board {
+        shell: visitor.shell("lead-title", Section::Lead),
+        period: quarter.period(visitor.lang),
+        period_key: quarter.key(),
+        everyone: group(&quarter, &offices, |counts| &counts.all),
+        persons: group(&quarter, &offices, |counts| counts.of(applicant::Group::Person)),
+        organisations: group(&quarter, &offices, |counts| counts.of(applicant::Group::Organisation)),
+        work: offices.iter().map(work).collect(),
+    })
+}
+
+fn group(quarter: &Quarter, offices: &[&Office], of: impl Fn(&OfficeCounts) -> &Counts) -> Group {
+    let figures = |counts: &OfficeCounts| Question::ALL.map(|question| of(counts).share(question));
+    let row = |office: &&Office| OfficeFigures {
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        figures: figures(quarter.office(&office.id)),
+    };
+    Group { district: figures(&quarter.district), offices: offices.iter().map(row).collect() }
+}
+
+/// `GET /lead/cases`.
+pub(crate) async fn cases(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let quarter = quarter(&app, &visitor, &asked).await?;
+    let which = Which::from_key(&asked.which).unwrap_or(Which::Open);
+    let office = match asked.office.as_str() {
+        "" => None,
+        id => Some(directory.office(id)?),
+    };
+    let after = cursor::read(&asked.after);
+    let span = span(which, quarter.months, visitor.now);
+    let mut files = behind(&app, &directory, office, which, span, after).await?;
+    let more = files.len() > PAGE;
+    files.truncate(PAGE);
+    let key = quarter.key();
+    let place = |after: &str| {
+        let pairs = [("office", &*asked.office), ("which", which.key()), ("period", &key), ("after", after)];
+        address("/lead/cases", &pairs)
+    };
+    let last = files.last().filter(|_| more).map(|file| place(&cursor::write((file.sort_at, file.case.id))));
+    let counts = office.map_or(&quarter.district, |office| quarter.office(&office.id));
+    html(&Cases {
+        shell: visitor.shell("lead-title", Section::Lead),
+        office_id: office.map(|office| office.id.clone()),
+        office: office.map_or_else(|| directory.authority.name_vi.clone(), |office| office.unit_name.clone()),
+        which,
+        period: quarter.period(visitor.lang),
+        about: about(which, &counts.all),
+        rows: files.iter().map(|file| line(file, &directory, visitor.now)).collect(),
+        pager: Pager { first: after.map(|_| place("")), next: last },
+        period_key: quarter.key(),
+    })
+}
+
+/// From when until when: the quarter for what was finished, now for what runs.
+fn span(which: Which, (from, to): (Month, Month), now: Instant) -> (Instant, Instant) {
+    let begin = |month: Month| {
+        let day = Day::new(i16::try_from(month.year()).unwrap_or(i16::MAX), month.number() as i8, 1);
+        Instant::at(day.unwrap_or(Day(0)), Minute(0))
+    };
+    match which {
+        Which::Open | Which::Late => (begin(from), now),
+        Which::OnTime | Which::OverdueFinished => (begin(from), begin(Month(to.0 + 1))),
+    }
+}
+
+/// One page and a row more. For the whole district the pages of all offices are merged; their number is small.
+async fn behind(
+    app: &App,
+    directory: &Directory,
+    office: Option<&Office>,
+    which: Which,
+    span: (Instant, Instant),
+    after: Option<After>,
+) -> Result<Vec<CaseFile>, Failure> {
+    let which = match which {
+        Which::Open => case::Which::Running,
+        Which::Late => case::Which::RunningLate,
+        Which::OnTime => case::Which::Finished { on_time: true },
+        Which::OverdueFinished => case::Which::Finished { on_time: false },
+    };
+    let mut files = Vec::new();
+    for one in directory.offices.iter().filter(|one| office.is_none_or(|office| office.id == one.id)) {
+        files.extend(app.store.cases_behind(&one.id, which, span, after, PAGE as i64 + 1).await?);
+    }
+    files.sort_by_key(|file| (file.sort_at, file.case.id));
+    files.truncate(PAGE + 1);
+    Ok(files)
+}
+
+fn about(which: Which, counts: &Counts) -> u64 {
+    let (on_time, finished) = counts.on_time();
+    match which {
+        Which::Open => counts.open,
+        Which::Late => counts.late,
+        Which::OnTime => on_time,
+        Which::OverdueFinished => finished - on_time,
+    }
+}
+
+fn line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
+    let case = &file.case;
+    let procedure = directory.procedure(&case.procedure);
+    let office = directory.office(&case.office_id);
+    let running_late = case.state.is_running() && case.due.is_some_and(|due| due < now);
+    CaseLine {
+        code: file.code.clone().unwrap_or_default(),
+        procedure: procedure.map(|procedure| procedure.short_name_vi.clone()).unwrap_or_default(),
+        office: office.map(|office| office.unit_name.clone()).unwrap_or_default(),
+        received: file.accepted_at.unwrap_or(file.opened_at),
+        due: case.due,
+        finished: file.finished_at,
+        state: case.state,
+        late: running_late || file.on_time == Some(false),
+    }
+}
+
+fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
