@@ -99,7 +99,6 @@ async fn play(
     let number = format!("38{:07}", life % 10_000_000);
     let mut fields = vec![
         ("token", official.token.as_str()),
-        ("outcome", "receive"),
         ("limit", "0"),
         ("kind", "person"),
         ("name", "Nguyễn Thị Kim Phượng"),
@@ -113,6 +112,10 @@ async fn play(
     fields.extend(
         ["document-0", "document-1", "document-2", "document-3"].map(|document| (document, "present")),
     );
+    let review = browser.post(&format!("{PROCEDURE}/review"), &official.cookie, &fields).await?;
+    let promised = review.field("promised")?;
+    lap();
+    fields.extend([("outcome", "receive"), ("promised", promised.as_str())]);
     browser.send(PROCEDURE, &official.cookie, &fields).await?;
     lap();
     let steps = [
