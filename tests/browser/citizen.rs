@@ -43,6 +43,7 @@ pub(crate) async fn rates_once(browser: &Browser, invitation: &str) {
 
 pub(crate) async fn leaves_an_opinion(browser: &Browser) {
     browser.go("/opinions/new").await;
+    browser.pick("[name=office]", "tran-phan").await;
     browser.write("[name=words]", "Ghế chờ ở bộ phận tiếp nhận còn thiếu, bà con phải đứng.").await;
     browser.fits().await;
     browser.screenshot("opinion-form").await;

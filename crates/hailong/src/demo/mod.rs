@@ -208,7 +208,7 @@ impl Progress {
     fn tell(&mut self, step: usize) {
         let done = step as u64 * self.cases as u64 / self.steps.max(1) as u64;
         if let Some(bar) = &self.bar {
-            if step % 64 == 0 {
+            if step.is_multiple_of(64) {
                 bar.set_position(done);
             }
             return;
