@@ -41,7 +41,9 @@ async fn the_loop(browser: Browser, demo: Arc<Demo>) {
     counter::sign_out(&browser).await;
 
     citizen::tracks(&browser, &case).await;
+    let (counted, waiting) = citizen::ballots(&browser).await;
     citizen::rates_once(&browser, &invitation).await;
+    citizen::sees_ballots_counted(&browser, counted + waiting + 1).await;
     citizen::leaves_an_opinion(&browser).await;
 
     counter::sign_in(&browser, &demo, "leader").await;

@@ -57,3 +57,23 @@ pub(crate) async fn leaves_an_opinion(browser: &Browser) {
     browser.sees("Ghế chờ ở bộ phận tiếp nhận còn thiếu").await;
     browser.fits().await;
 }
+
+/// Ballots of the office that are counted, and those that wait in their box.
+pub(crate) async fn ballots(browser: &Browser) -> (u64, u64) {
+    browser.go("/figures/tran-phan").await;
+    (browser.number("#counted", "data-ballots").await, browser.number("#counted", "data-waiting").await)
+}
+
+/// A ballot waits until five of its box have come in; then all of them are counted.
+pub(crate) async fn sees_ballots_counted(browser: &Browser, sum: u64) {
+    for _ in 0..30 {
+        let (counted, waiting) = ballots(browser).await;
+        assert_eq!(counted + waiting, sum, "every ballot is either counted or waits");
+        // Persons and organisations have a box each, of at most four once full ones are sealed.
+        if waiting <= 8 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    panic!("full boxes are not sealed");
+}

@@ -7,6 +7,7 @@ pub(crate) async fn reads_the_board(browser: &Browser) {
     browser.sees("Bảng của lãnh đạo").await;
     browser.fits().await;
     browser.screenshot("lead").await;
+    browser.tall_screenshot("leader-board").await;
     let offices = browser.all("#open table tbody tr, section[aria-labelledby=open] tbody tr").await.len();
     let rows = browser.all("tbody tr").await.len();
     assert!(offices == 17 || rows >= 17, "the board shows {rows} rows, not 17 offices");

@@ -213,6 +213,25 @@ impl Browser {
 
     /// Keeps a picture of the page, named after the way it is shown.
     pub(crate) async fn screenshot(&self, name: &str) {
+        self.keep_picture(name).await;
+    }
+
+    /// Keeps a picture of more of the page than a desktop's screen shows.
+    pub(crate) async fn tall_screenshot(&self, name: &str) {
+        if self.way.0 == Screen::Desktop {
+            let _ = self.client.set_window_size(1280, 1500).await;
+            self.keep_picture(name).await;
+            let _ = self.client.set_window_size(1280, 900).await;
+        }
+    }
+
+    /// A number that the page carries as an attribute.
+    pub(crate) async fn number(&self, css: &str, attribute: &str) -> u64 {
+        let value = self.find(css).await.attr(attribute).await.ok().flatten();
+        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{css} has no number {attribute}"))
+    }
+
+    async fn keep_picture(&self, name: &str) {
         let Ok(picture) = self.client.screenshot().await else { return };
         let folder = screenshots();
         let (screen, script) = self.way;

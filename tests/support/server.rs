@@ -18,7 +18,7 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Plays a small quarter into a temporary database and waits until it is served.
+    /// Plays the district's quarter into a temporary database and waits until it is served.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite:{}", folder.path().join("demo.db").display());
@@ -26,7 +26,7 @@ impl Demo {
             .args([
                 "demo",
                 "--cases",
-                "400",
+                "14437",
                 "--seed",
                 "1",
                 "--listen",
