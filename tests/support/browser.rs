@@ -228,7 +228,9 @@ impl Browser {
     /// A number that the page carries as an attribute.
     pub(crate) async fn number(&self, css: &str, attribute: &str) -> u64 {
         let value = self.find(css).await.attr(attribute).await.ok().flatten();
-        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{css} has no number {attribute}"))
+        value
+            .and_then(|value| value.parse().ok())
+            .unwrap_or_else(|| panic!("{css} has no number {attribute}"))
     }
 
     async fn keep_picture(&self, name: &str) {

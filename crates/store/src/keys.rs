@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, OnceLock},
 };
 
 use hailong_core::{
@@ -35,8 +35,16 @@ enum Place {
 /// # Errors
 /// When the operating system gives none.
 pub fn fresh_bytes() -> Result<[u8; 32], StoreError> {
+    static SOURCE: OnceLock<File> = OnceLock::new();
+    let mut source = match SOURCE.get() {
+        Some(source) => source,
+        None => {
+            let opened = File::open("/dev/urandom").map_err(keys_error)?;
+            SOURCE.get_or_init(|| opened)
+        }
+    };
     let mut bytes = [0; 32];
-    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).map_err(keys_error)?;
+    source.read_exact(&mut bytes).map_err(keys_error)?;
     Ok(bytes)
 }
 

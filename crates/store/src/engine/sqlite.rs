@@ -23,6 +23,8 @@ use crate::{
 };
 
 const READERS: usize = 4;
+/// Longest wait for others to join a group.
+const GATHERING: Duration = Duration::from_micros(400);
 const CACHED_STATEMENTS: usize = 256;
 
 /// The connections that read.
@@ -138,18 +140,30 @@ pub(crate) fn run_committer(
     authority: i64,
     mut requests: mpsc::Receiver<Request>,
 ) {
+    let mut last = 0;
     while let Some(first) = requests.blocking_recv() {
+        gather(&requests, last);
         let mut group = vec![first];
         while group.len() < GROUP
             && let Ok(next) = requests.try_recv()
         {
             group.push(next);
         }
+        last = group.len();
         let results = write_group(&mut connection, authority, &group);
         answer(group, results);
     }
     // Leaves a single tidy file behind; a crash before this point loses nothing.
     let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/// When many wrote a moment ago, most of them are about to write again: a flush is better shared than hurried. Waits
+/// for half of them, at most [`GATHERING`]; a lone writer never waits.
+fn gather(requests: &mpsc::Receiver<Request>, last: usize) {
+    let begun = std::time::Instant::now();
+    while requests.len() < last / 2 && begun.elapsed() < GATHERING {
+        std::thread::sleep(GATHERING / 8);
+    }
 }
 
 fn write_group(
