@@ -21,6 +21,20 @@ use crate::{
     value::{Row, Value},
 };
 
+/// One reading of cases: every column that [`read`] maps, by the order of the list, and which cases.
+macro_rules! select_case {
+    ($sort:literal, $which:literal) => {
+        concat!(
+            "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
+             supplements, version, opened_at, ",
+            $sort,
+            ", code, book_number, accepted_at, due_at, limit_choice, documents, reason, finished_at, outcome, on_time, \
+             closed_at FROM case_file WHERE authority_id = ?1 ",
+            $which
+        )
+    };
+}
+
 crate::query::queries! {
     OPEN = "INSERT INTO case_file (authority_id, case_id, office_id, procedure, applicant_kind, person_id, applicant, \
             residence, track_hash, state, is_open, holder, supplements, version, opened_at, sort_at) \
@@ -38,30 +52,28 @@ crate::query::queries! {
               WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     REFUSE = "UPDATE case_file SET version = ?3, state = 'refused', is_open = 0, closed_at = ?4, reason = ?5, \
               on_time = ?6, finished_at = ?7 WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
-    READ_BY_ID = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
-                  supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
-                  documents, reason, finished_at, outcome, on_time, closed_at \
-                  FROM case_file WHERE authority_id = ?1 AND case_id = ?2";
-    READ_BY_CODE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
-                    supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
-                    documents, reason, finished_at, outcome, on_time, closed_at \
-                    FROM case_file WHERE authority_id = ?1 AND code = ?2";
-    READ_BY_TRACK = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
-                     supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
-                     documents, reason, finished_at, outcome, on_time, closed_at \
-                     FROM case_file WHERE authority_id = ?1 AND track_hash = ?2";
-    OPEN_OF_HOLDER = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
-                      supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
-                      documents, reason, finished_at, outcome, on_time, closed_at \
-                      FROM case_file WHERE authority_id = ?1 AND holder = ?2 AND is_open = 1 \
-                      AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) \
-                      AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5";
-    OPEN_OF_OFFICE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, holder, \
-                      supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, limit_choice, \
-                      documents, reason, finished_at, outcome, on_time, closed_at \
-                      FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND is_open = 1 \
-                      AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) \
-                      AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5";
+    READ_BY_ID = select_case!(
+        "sort_at",
+        "AND case_id = ?2"
+    );
+    READ_BY_CODE = select_case!(
+        "sort_at",
+        "AND code = ?2"
+    );
+    READ_BY_TRACK = select_case!(
+        "sort_at",
+        "AND track_hash = ?2"
+    );
+    OPEN_OF_HOLDER = select_case!(
+        "sort_at",
+        "AND holder = ?2 AND is_open = 1 AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) AND (sort_at > \
+             ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
+    );
+    OPEN_OF_OFFICE = select_case!(
+        "sort_at",
+        "AND office_id = ?2 AND is_open = 1 AND (CAST(?6 AS TEXT) IS NULL OR state = ?6) AND (sort_at \
+             > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
+    );
     COUNT_OPEN_OF_HOLDER = "SELECT COUNT(*), \
                       CAST(COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_progress') AND sort_at < ?3 \
                       THEN 1 ELSE 0 END), 0) AS BIGINT), \
@@ -78,19 +90,17 @@ crate::query::queries! {
                       FROM (SELECT state, sort_at FROM case_file WHERE authority_id = ?1 AND office_id = ?2 \
                       AND is_open = 1 AND (CAST(?5 AS TEXT) IS NULL OR state = ?5) \
                       ORDER BY sort_at, case_id LIMIT 1000) AS listed";
-    RUNNING_OF_OFFICE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, \
-                      holder, supplements, version, opened_at, sort_at, code, book_number, accepted_at, due_at, \
-                      limit_choice, documents, reason, finished_at, outcome, on_time, closed_at \
-                      FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND is_open = 1 \
-                      AND state IN ('accepted', 'in_progress') AND sort_at < ?6 \
-                      AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5";
-    FINISHED_OF_OFFICE = "SELECT case_id, office_id, procedure, applicant_kind, person_id, applicant, residence, state, \
-                      holder, supplements, version, opened_at, finished_at, code, book_number, accepted_at, due_at, \
-                      limit_choice, documents, reason, finished_at, outcome, on_time, closed_at \
-                      FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND finished_at IS NOT NULL \
-                      AND finished_at < ?6 AND on_time = ?7 \
-                      AND (finished_at > ?3 OR (finished_at = ?3 AND case_id > ?4)) \
-                      ORDER BY finished_at, case_id LIMIT ?5";
+    RUNNING_OF_OFFICE = select_case!(
+        "sort_at",
+        "AND office_id = ?2 AND is_open = 1 AND state IN ('accepted', 'in_progress') AND sort_at < ?6 \
+             AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
+    );
+    FINISHED_OF_OFFICE = select_case!(
+        "finished_at",
+        "AND office_id = ?2 AND finished_at IS NOT NULL AND finished_at < ?6 AND on_time = ?7 AND \
+             (finished_at > ?3 OR (finished_at = ?3 AND case_id > ?4)) ORDER BY finished_at, case_id \
+             LIMIT ?5"
+    );
     FIND_PERSON = "SELECT person_id, case_id FROM person_index WHERE authority_id = ?1 AND hash = ?2 \
                    ORDER BY case_id DESC LIMIT 1";
     READ_DATA_KEY = "SELECT wrapped FROM data_key WHERE authority_id = ?1 AND subject_id = ?2";
