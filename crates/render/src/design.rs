@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::chart::{self, DotRow, Tile};
 use crate::component::{Choice, Errors, FACES, Figure, LedgerLine, Pager, Period, Tone};
 use crate::lang::Lang;
 use crate::page::{Page, Sample};
@@ -20,6 +21,8 @@ pub struct Design {
     period: Period,
     lines: Vec<LedgerLine>,
     pager: Pager,
+    dots: String,
+    tiles: String,
     qr: String,
 }
 
@@ -33,14 +36,34 @@ impl Design {
             rule: String::new(),
             last,
         };
+        let enough = Figure::Shown { share: 0.924, low: 0.891, high: 0.948, n: 341, of_invited: Some(0.42) };
+        let lower = Figure::Shown { share: 0.743, low: 0.672, high: 0.802, n: 171, of_invited: Some(0.25) };
+        let few = Figure::TooFew { n: 12 };
+        let places = [("Xã Tân Thuận", enough), ("Xã Trần Phán", lower), ("Xã Tân Dân", few)];
+        let dot =
+            |(name, figure): (&str, Figure)| DotRow { name: name.to_owned(), figure, href: String::new() };
+        let tile = |(at, (name, figure)): (usize, (&str, Figure))| Tile {
+            name: name.to_owned(),
+            figure,
+            column: at as u8,
+            row: 0,
+        };
+        let title = lang.t("design-chart");
         Self {
+            dots: chart::dots(lang, "design-dots", &title, &places.map(dot)),
+            tiles: chart::tiles(
+                lang,
+                "design-tiles",
+                &title,
+                &places.into_iter().enumerate().map(tile).collect::<Vec<_>>(),
+            ),
             errors: Errors::one("design_phone", lang.t("design-error")),
             choices: vec![
                 Choice::new("once", lang.t("design-choice-one")),
                 Choice::new("twice", lang.t("design-choice-two")),
             ],
-            enough: Figure::Shown { share: 0.924, low: 0.891, high: 0.948, n: 341, of_invited: Some(0.42) },
-            few: Figure::TooFew { n: 12 },
+            enough,
+            few,
             period: Period {
                 name: lang.t("design-period"),
                 as_of: shell.demo_now.unwrap_or(hailong_core::time::Instant(1_498_788_000_000_000)),

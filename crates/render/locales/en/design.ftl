@@ -30,3 +30,4 @@ design-ledger-off = Lunar New Year; not counted
 design-ledger-last = Third working day: the result is due
 design-pager = More of a list
 design-qr = QR code
+design-chart = Charts: dots with intervals, and tiles by place

@@ -30,3 +30,4 @@ design-ledger-off = Nghỉ Tết Nguyên đán; không tính
 design-ledger-last = Ngày làm việc thứ ba: trả kết quả
 design-pager = Xem tiếp danh sách
 design-qr = Mã QR
+design-chart = Biểu đồ: chấm có khoảng tin cậy, và ô theo vị trí
