@@ -214,12 +214,15 @@ impl Store {
         head.ok_or_else(|| StoreError::Corrupt("the chain has no head".into()))
     }
 
-    /// The journal of one subject (a case…), oldest first, at most 200 lines.
+    /// The journal of one subject (a case…), oldest first, its newest 200 lines at most.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn history(&self, subject: &[u8]) -> Result<Vec<Line>, StoreError> {
-        self.rows(&journal::OF_SUBJECT, &[self.authority.into(), subject.into()], Line::read).await
+        let params = [self.authority.into(), subject.into()];
+        let mut newest = self.rows(&journal::OF_SUBJECT, &params, Line::read).await?;
+        newest.reverse();
+        Ok(newest)
     }
 
     /// The latest business instant among the last entries of the journal.

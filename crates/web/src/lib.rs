@@ -50,6 +50,7 @@ pub struct App {
     pub behind_proxy: bool,
     guard: session::Guard,
     tracking: serve::track::Guard,
+    opinions: listen::opinion::Guard,
     places: Semaphore,
 }
 
@@ -64,6 +65,7 @@ impl App {
             behind_proxy: false,
             guard: session::Guard::default(),
             tracking: serve::track::Guard::default(),
+            opinions: listen::opinion::Guard::default(),
             places: Semaphore::new(frame::AT_ONCE),
         }
     }

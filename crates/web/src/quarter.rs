@@ -55,10 +55,19 @@ pub(crate) struct Quarter {
 impl Counts {
     /// The share of answers 4 and 5 to a question, with interval and response rate.
     pub(crate) fn share(&self, question: Question) -> Figure {
-        let [_, _, _, satisfied, very] = self.scores(question);
-        let n = self.scores(question).iter().sum::<u64>();
-        // Ballots may answer invitations of the quarter before: no rate is above one.
-        Figure::share(satisfied + very, n, Some(unsigned(self.tally.invited).max(n)))
+        let (satisfied, n) = self.answered(question);
+        Figure::share(satisfied, n, Some(self.invited(n)))
+    }
+
+    /// Answers 4 and 5 to a question, and all of them.
+    fn answered(&self, question: Question) -> (u64, u64) {
+        let scores = self.scores(question);
+        (scores[3] + scores[4], scores.iter().sum())
+    }
+
+    /// Invitations, but never fewer than answers: ballots may answer invitations of the quarter before.
+    fn invited(&self, n: u64) -> u64 {
+        unsigned(self.tally.invited).max(n)
     }
 
     /// Number of answers 1, 2, 3, 4 and 5 to a question.
@@ -78,6 +87,12 @@ impl Counts {
 }
 
 impl OfficeCounts {
+    /// The share of persons and organisations together; hidden where it would tell one of them that is.
+    pub(crate) fn everyone(&self, question: Question) -> Figure {
+        let parts = [self.persons.answered(question), self.organisations.answered(question)];
+        Figure::of_parts(&parts, Some(self.all.invited(parts[0].1 + parts[1].1)))
+    }
+
     /// The counts of one group.
     pub(crate) fn of(&self, group: Group) -> &Counts {
         match group {
@@ -159,6 +174,27 @@ impl Quarter {
         }
         let first = Month(year * 12 + (number - 1) * 3);
         Some((first, Month(first.0 + 2)))
+    }
+
+    /// The share over the whole district of one group, or of both (`None`). What offices hide must not follow from
+    /// what others show: the hidden ones count as one part.
+    pub(crate) fn district_share(&self, group: Option<Group>, question: Question) -> Figure {
+        let (mut shown, mut hidden) = ((0, 0), (0, 0));
+        for office in self.offices.values() {
+            let (figure, (satisfied, n)) = match group {
+                Some(group) => (office.of(group).share(question), office.of(group).answered(question)),
+                None => (office.everyone(question), office.all.answered(question)),
+            };
+            let part = if matches!(figure, Figure::Shown { .. }) { &mut shown } else { &mut hidden };
+            *part = (part.0 + satisfied, part.1 + n);
+        }
+        let n = shown.1 + hidden.1;
+        let counts = group.map_or(&self.district.all, |group| self.district.of(group));
+        let whole = Figure::of_parts(&[shown, hidden], Some(counts.invited(n)));
+        match (group, self.district.everyone(question)) {
+            (None, Figure::TooFew { n }) => Figure::TooFew { n },
+            _ => whole,
+        }
     }
 
     /// The counts of an office; all zero when nothing happened there.

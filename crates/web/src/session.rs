@@ -134,6 +134,10 @@ pub(crate) async fn sign_in(
     let official = directory.official(&account.official_id)?;
     app.guard.by_client.forgive(&visitor.client);
     app.guard.by_login.forgive(&login);
+    // Whoever was signed in on this device before no longer is.
+    if let Some(before) = visitor.holder.strip_prefix("session/") {
+        app.store.end_session(&session_hash(before)).await?;
+    }
     let token = begin(&app, &login).await?;
     let target = local(form.get("next")).unwrap_or(first_page(official.role));
     let session = cookie::set(cookie::SESSION, &token, Some(SESSION_SECONDS), app.is_https());

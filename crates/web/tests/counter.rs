@@ -277,13 +277,20 @@ async fn a_stale_form_is_told_what_happened_and_loses_nothing() {
         first.post(&format!("{case}/refuse"), &[("reason", words)]).await.status,
         StatusCode::BAD_REQUEST
     );
-    let early = step(&mut first, &case, "return", &[]).await;
+    let early = step(&mut head, &case, "return", &[]).await;
     assert_eq!(early.status, StatusCode::CONFLICT);
     // A reason that cannot be sent any more is shown all the same.
-    let seen = hidden(&first.get(&case).await.text, "version");
+    let mut second = sign_in(&app, SECOND).await;
+    let seen = hidden(&second.get(&case).await.text, "version");
+    let others = first.post(&format!("{case}/refuse"), &[("version", &seen), ("reason", words)]).await;
+    assert_eq!(
+        others.status,
+        StatusCode::FORBIDDEN,
+        "a running case is refused by who has it, or by the head"
+    );
     let answer = step(&mut head, &case, "refuse", &[("reason", "Không thuộc thẩm quyền.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    let stale = first.post(&format!("{case}/refuse"), &[("version", &seen), ("reason", words)]).await;
+    let stale = second.post(&format!("{case}/refuse"), &[("version", &seen), ("reason", words)]).await;
     assert!(stale.status == StatusCode::CONFLICT && stale.text.contains(words));
     let paper = first.get(&format!("{case}/refusal")).await;
     assert!(paper.status == StatusCode::OK && paper.text.contains("Không thuộc thẩm quyền."));

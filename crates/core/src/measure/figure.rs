@@ -42,6 +42,17 @@ impl Figure {
         Self::Shown { share: positive as f64 / n as f64, low, high, n, of_invited }
     }
 
+    /// The share over several parts that are also shown by themselves, each `(positive, n)`. It is shown only when
+    /// no part has some answers but too few: the whole less its shown parts would tell the hidden one.
+    pub fn of_parts(parts: &[(u64, u64)], invited: Option<u64>) -> Self {
+        let hidden = parts.iter().map(|(_, n)| *n).filter(|n| (1..MINIMUM_ANSWERS).contains(n)).min();
+        if let Some(n) = hidden {
+            return Self::TooFew { n };
+        }
+        let (positive, n) = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+        Self::share(positive, n, invited)
+    }
+
     /// Number of answers behind the figure.
     pub const fn n(&self) -> u64 {
         match self {
@@ -55,6 +66,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_whole_that_would_tell_a_hidden_part_is_not_shown() {
+        let whole = |parts: &[(u64, u64)]| Figure::of_parts(parts, None);
+        assert_eq!(whole(&[(138, 171), (3, 5)]), Figure::TooFew { n: 5 });
+        assert_eq!(whole(&[(138, 171), (0, 0)]), Figure::share(138, 171, None));
+        assert_eq!(whole(&[(138, 171), (18, 20)]), Figure::share(156, 191, None));
+        assert_eq!(whole(&[(9, 10), (9, 10)]), Figure::TooFew { n: 10 });
+        assert_eq!(whole(&[]), Figure::TooFew { n: 0 });
+    }
 
     #[test]
     fn the_twentieth_answer_opens_the_figure() {

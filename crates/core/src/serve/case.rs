@@ -305,6 +305,9 @@ pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>)
         }
         Step::Refuse { reason } => {
             needs(case.state.is_running() || is_waiting(case.state), case)?;
+            if case.state.is_running() {
+                holds_or_heads(case, official.id.as_str(), official.role)?;
+            }
             let on_time = case.due.map(|due| ctx.at <= due);
             Event::CaseRefused { of: case.reference(), reason: seal(&reason)?, on_time }
         }

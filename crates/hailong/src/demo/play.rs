@@ -177,6 +177,8 @@ impl<'a> Player<'a> {
     async fn handle(&mut self, number: usize, step: Step) -> anyhow::Result<Batch> {
         let plot = self.plot(step.of);
         let (mut case, key) = self.case(step.of).await?;
+        let holder =
+            if case.holder == self.official(plot, plot.clerk)?.id { plot.clerk } else { plot.handler };
         let (command, position) = match step.act {
             Act::Bring => (CaseStep::Check(self.check(plot, false)), plot.clerk),
             Act::HandOver => {
@@ -184,14 +186,9 @@ impl<'a> Player<'a> {
             }
             Act::Finish => {
                 let denied = Chance::new(self.seed, "outcome", u64::from(step.of)).happens(0.01);
-                let outcome = if denied { Outcome::Denied } else { Outcome::Granted };
                 (
-                    CaseStep::Finish { outcome },
-                    if case.holder == self.official(plot, plot.clerk)?.id {
-                        plot.clerk
-                    } else {
-                        plot.handler
-                    },
+                    CaseStep::Finish { outcome: if denied { Outcome::Denied } else { Outcome::Granted } },
+                    holder,
                 )
             }
             Act::Return => (CaseStep::Return, plot.clerk),
@@ -199,7 +196,7 @@ impl<'a> Player<'a> {
                 CaseStep::Refuse {
                     reason: "Hồ sơ không đủ điều kiện giải quyết theo quy định.".into()
                 },
-                plot.clerk,
+                holder,
             ),
         };
         let ctx = self.context(number, step.at, Actor::Official(self.official(plot, position)?.clone()));

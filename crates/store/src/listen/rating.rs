@@ -220,22 +220,26 @@ impl Store {
         Err(Refusal::BoxClosed.into())
     }
 
-    /// Seals every box that holds enough ballots. Returns how many were sealed.
+    /// Seals every box that holds enough ballots; one that cannot be opened keeps none of the others from being
+    /// sealed. Returns how many were sealed.
     ///
     /// # Errors
     /// When the database cannot answer, or a waiting ballot cannot be opened.
     pub async fn seal_boxes(&self, ctx: &Context<'_>) -> Result<usize, StoreError> {
         self.destroy_old_keys().await?;
-        let mut sealed = 0;
+        let (mut sealed, mut trouble) = (0, None);
         for ballot_box in self.ready_boxes().await? {
             match self.seal_box(&ballot_box, ctx).await {
                 Ok(()) => sealed += 1,
                 // A ballot fell in between reading and writing: the box is sealed the next time.
                 Err(StoreError::Stale) => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(place = ballot_box.key_name(), %error, "a box cannot be sealed");
+                    trouble.get_or_insert(error);
+                }
             }
         }
-        Ok(sealed)
+        trouble.map_or(Ok(sealed), Err)
     }
 
     /// The boxes that hold enough ballots to be sealed.

@@ -23,9 +23,28 @@ use crate::{
     App,
     error::{Failure, html, html_refused},
     form::Form,
+    limit::Limiter,
     serve::office::in_order,
     visitor::Visitor,
 };
+
+/// Opinions an hour from one client, and from everybody: each stays in the journal for ever.
+const MOST: (usize, usize) = (10, 500);
+/// The window of those, in seconds.
+const WINDOW_SECONDS: u32 = 3_600;
+
+/// How many opinions may come.
+pub(crate) struct Guard {
+    by_client: Limiter,
+    in_all: Limiter,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        let window = i64::from(WINDOW_SECONDS) * 1_000_000;
+        Self { by_client: Limiter::new(MOST.0, window), in_all: Limiter::new(MOST.1, window) }
+    }
+}
 
 /// What the form sends.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -62,6 +81,10 @@ pub(crate) async fn send(
     visitor: Visitor,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    let now = app.clock.machine();
+    if !app.opinions.by_client.allow(&visitor.client, now) || !app.opinions.in_all.allow("", now) {
+        return Err(Failure::too_many_tries(WINDOW_SECONDS));
+    }
     let directory = app.store.directory();
     let opinion =
         Opinion { words: typed.words.clone(), name: typed.name.clone(), contact: typed.contact.clone() };

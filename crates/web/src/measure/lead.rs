@@ -71,21 +71,25 @@ pub(crate) async fn board(
         shell: visitor.shell("lead-title", Section::Lead),
         period: quarter.period(visitor.lang),
         period_key: quarter.key(),
-        everyone: group(&quarter, &offices, |counts| &counts.all),
-        persons: group(&quarter, &offices, |counts| counts.of(applicant::Group::Person)),
-        organisations: group(&quarter, &offices, |counts| counts.of(applicant::Group::Organisation)),
+        everyone: group(&quarter, &offices, None),
+        persons: group(&quarter, &offices, Some(applicant::Group::Person)),
+        organisations: group(&quarter, &offices, Some(applicant::Group::Organisation)),
         work: offices.iter().map(work).collect(),
     })
 }
 
-fn group(quarter: &Quarter, offices: &[&Office], of: impl Fn(&OfficeCounts) -> &Counts) -> Group {
-    let figures = |counts: &OfficeCounts| Question::ALL.map(|question| of(counts).share(question));
+fn group(quarter: &Quarter, offices: &[&Office], of: Option<applicant::Group>) -> Group {
+    let figure = |counts: &OfficeCounts, question| match of {
+        Some(group) => counts.of(group).share(question),
+        None => counts.everyone(question),
+    };
     let row = |office: &&Office| OfficeFigures {
         id: office.id.clone(),
         name: office.unit_name.clone(),
-        figures: figures(quarter.office(&office.id)),
+        figures: Question::ALL.map(|question| figure(quarter.office(&office.id), question)),
     };
-    Group { district: figures(&quarter.district), offices: offices.iter().map(row).collect() }
+    let district = Question::ALL.map(|question| quarter.district_share(of, question));
+    Group { district, offices: offices.iter().map(row).collect() }
 }
 
 /// `GET /lead/cases`.

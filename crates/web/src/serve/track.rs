@@ -70,8 +70,8 @@ pub(crate) async fn find(
     if let Some(file) = matching(&app.store, &code, typed.trimmed("last_three")).await? {
         by_client.forgive(&visitor.client);
         by_code.forgive(&code);
-        // Three digits can be guessed: whoever knows no more learns neither the secret nor the ballot's address.
-        return html(&case_page(&app, &visitor.at("/track"), &file, None).await?);
+        // Three digits can be guessed: whoever knows no more learns nothing that is for the applicant alone.
+        return html(&case_page(&app, &visitor.at("/track"), &file, Private::default()).await?);
     }
     // The same answer whether the code or the digits are wrong.
     let errors = Errors::one("last_three", refusal(visitor.lang, "track-no-match"));
@@ -86,14 +86,23 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let file = app.store.case_by_secret(&secret).await?.ok_or(Failure::not_found())?;
     let rate_path = rate_path(&app.store, &visitor, &file).await?;
-    html(&case_page(&app, &visitor, &file, rate_path).await?)
+    let explained = matches!(file.case.state, CaseState::SupplementRequested | CaseState::Refused);
+    let reason = if explained { app.store.reason(&file).await? } else { None };
+    html(&case_page(&app, &visitor, &file, Private { rate_path, reason }).await?)
+}
+
+/// What only the holder of the receipt's secret sees.
+#[derive(Default)]
+struct Private {
+    rate_path: Option<String>,
+    reason: Option<String>,
 }
 
 async fn case_page(
     app: &App,
     visitor: &Visitor,
     file: &CaseFile,
-    rate_path: Option<String>,
+    private: Private,
 ) -> Result<TrackCase, Failure> {
     let directory = app.store.directory();
     let procedure = directory.procedure(&file.case.procedure)?;
@@ -106,8 +115,6 @@ async fn case_page(
         })
     });
     let waits = file.case.state == CaseState::SupplementRequested;
-    let explained = waits || file.case.state == CaseState::Refused;
-    let reason = if explained { app.store.reason(file).await? } else { None };
     let missing = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Missing);
     let asked = missing.filter(|_| waits).map(|(document, _)| document.name.clone()).collect();
     Ok(TrackCase {
@@ -122,10 +129,10 @@ async fn case_page(
         promised,
         days_left: days_left.unwrap_or(0),
         asked,
-        reason: reason.unwrap_or_default(),
+        reason: private.reason.unwrap_or_default(),
         ledger: ledger(visitor.lang, file, &directory),
         history: history(&app.store, visitor.lang, file).await?,
-        rate_path,
+        rate_path: private.rate_path,
     })
 }
 

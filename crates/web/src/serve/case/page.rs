@@ -150,7 +150,7 @@ fn actions(case: &Case, official: &Official, directory: &Directory) -> Actions {
         hand_over: colleagues.map(|other| Choice::new(&other.id, &other.name)).collect(),
         finish: works,
         return_result: case.state == CaseState::Finished,
-        refuse: case.state.is_running() || waits,
+        refuse: works || waits,
         accept: waits,
     }
 }
