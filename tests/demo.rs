@@ -108,3 +108,51 @@ async fn postgres_keeps_the_same_journal_as_sqlite() {
     assert_eq!(verified_head(&postgres), verified_head(&embedded), "begun anew, it ends alike");
     client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("dropped");
 }
+
+#[test]
+fn keys_belong_to_their_record_and_are_never_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("real.db");
+    std::fs::write(&file, "").expect("an empty database");
+    let verify = |keys: &str| {
+        let mut command = hailong();
+        command.args(["verify", "--database", &format!("sqlite:{}", file.display())]);
+        command.arg("--keys").arg(folder.path().join(keys));
+        command.output().expect("hailong starts")
+    };
+    assert!(verify("right").status.success());
+    assert!(verify("right").status.success());
+    let wrong = verify("wrong");
+    assert!(!wrong.status.success() && !folder.path().join("wrong").exists(), "no new keys are made");
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("--keys"), "it says what to do");
+    let others = folder.path().join("others.db");
+    std::fs::write(&others, "").expect("another empty database");
+    let mut command = hailong();
+    command.args(["verify", "--database", &format!("sqlite:{}", others.display())]);
+    command.arg("--keys").arg(folder.path().join("theirs"));
+    assert!(command.output().expect("hailong starts").status.success());
+    assert!(!verify("theirs").status.success(), "the keys of another record are refused");
+}
+
+#[test]
+fn a_head_that_was_kept_must_still_be_in_the_chain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = sqlite(folder.path(), "demo.db");
+    run(play(&database, "7"));
+    let said = run({
+        let mut command = hailong();
+        command.args(["verify", "--database", &database]);
+        command
+    });
+    let entries = said.split(" journal entries").next().and_then(|before| before.rsplit(' ').next());
+    let entries = entries.expect("verify counts the entries").to_owned();
+    let head = verified_head(&database);
+    let expect = |kept: String| {
+        let mut command = hailong();
+        command.args(["verify", "--database", &database, "--expect", &kept]);
+        command.output().expect("hailong starts").status.success()
+    };
+    assert!(expect(format!("{entries}:{head}")));
+    assert!(!expect(format!("{entries}:{}", head.replace('0', "1"))));
+    assert!(!expect(format!("99999999:{head}")));
+}

@@ -126,6 +126,19 @@ impl Month {
         (self.0.rem_euclid(12) + 1) as u8
     }
 
+    /// The first day of the month.
+    pub fn first_day(self) -> Day {
+        // Years of four digits always have a first day; beyond, the last day that can be told.
+        let year = i16::try_from(self.year()).unwrap_or(i16::MAX);
+        Day::new(year, self.number() as i8, 1).unwrap_or(Day::from_civil(civil::Date::MAX))
+    }
+
+    /// The month after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
     /// The three months of the calendar quarter that holds this month.
     pub fn quarter(self) -> [Month; 3] {
         let first = self.0 - self.0.rem_euclid(3);

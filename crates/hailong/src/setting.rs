@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
 use hailong_store::{Store, Url, keys::Vault};
 
 /// Number of the authority when none is given: Đầm Dơi district in the statistics office's list.
 pub(crate) const AUTHORITY: i64 = 970;
+
+/// The setting by which a record recognises its keys.
+const KEYS_CHECK: &str = "keys-check";
 
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Database {
@@ -34,8 +37,33 @@ impl Database {
         }
         match self.demo_seed().await? {
             Some(seed) => self.open_with(Vault::of_demo(seed)).await,
-            None => self.open_with(Vault::in_folder(&self.keys)?).await,
+            None => self.open_real().await,
         }
+    }
+
+    /// Opens a record that is no demo: only with the very keys that it was begun with.
+    async fn open_real(&self) -> anyhow::Result<Store> {
+        let peek = self.open_with(Vault::of_demo(0)).await?;
+        let known = peek.setting(KEYS_CHECK).await?;
+        let begun = known.is_some() || peek.head().await?.0 > 0;
+        drop(peek);
+        ensure!(
+            !begun || Vault::is_in_folder(&self.keys),
+            "the folder {} does not hold the keys of this record: give the right one with --keys. No new keys are \
+             made for a record that has begun, because everything in it would be unreadable",
+            self.keys.display()
+        );
+        let store = self.open_with(Vault::in_folder(&self.keys)?).await?;
+        let mark = store.vault().mark();
+        match known {
+            Some(known) => ensure!(
+                known == mark,
+                "the keys in {} belong to another record: give the right folder with --keys",
+                self.keys.display()
+            ),
+            None => store.keep_setting(KEYS_CHECK, &mark).await?,
+        }
+        Ok(store)
     }
 
     /// Opens the record with these keys.
@@ -49,7 +77,17 @@ impl Database {
     pub(crate) async fn demo_seed(&self) -> anyhow::Result<Option<u64>> {
         let store = self.open_with(Vault::of_demo(0)).await?;
         let seed = store.setting("demo-seed").await?;
-        seed.map(|seed| seed.parse().context("the demo's seed is not a number")).transpose()
+        // Settings stand beside the chain, where anybody with the file could add one; what the chain says decides.
+        match (seed, store.directory().authority.demo) {
+            (Some(seed), true) => Ok(Some(seed.parse().context("the demo's seed is not a number")?)),
+            (None, false) => Ok(None),
+            (Some(_), false) => {
+                bail!("this record is no demo, but a demo's seed was put beside it: somebody changed it")
+            }
+            (None, true) => {
+                bail!("this demo has no seed: go on with `hailong demo`, or begin anew with --fresh")
+            }
+        }
     }
 
     /// The database's name without a password.

@@ -2,17 +2,34 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
+
 use crate::setting::Database;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
     database: Database,
+    /// A head that was written down earlier, as NUMBER:HASH; it must still be in the chain. May be given more than once.
+    #[arg(long, value_name = "NUMBER:HASH")]
+    expect: Vec<String>,
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
 pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let store = options.database.open().await?;
+    for kept in &options.expect {
+        let Some((number, hash)) = kept.split_once(':') else {
+            anyhow::bail!("\"{kept}\" is not NUMBER:HASH")
+        };
+        let line = store.line(number.parse().context("the number of entries is not a number")?).await?;
+        let found: Option<String> =
+            line.map(|line| line.hash.iter().map(|byte| format!("{byte:02x}")).collect());
+        if found.as_deref() != Some(hash) {
+            println!("The chain was rewritten: entry {number} no longer has the hash {hash}.");
+            return Ok(ExitCode::from(1));
+        }
+    }
     let report = hailong_store::verify::verify(&store).await?;
     println!("{report}");
     Ok(if report.trouble.is_none() { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -16,6 +16,9 @@ use hailong_core::{
 
 use crate::{Store, StoreError};
 
+/// File of the master key in its folder.
+const MASTER: &str = "master.key";
+
 /// Where keys live.
 pub struct Vault {
     secrets: Secrets,
@@ -58,13 +61,24 @@ impl Vault {
     /// # Errors
     /// When the folder cannot be read or written.
     pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder.join("boxes")).map_err(keys_error)?;
-        let master = read_or_make(&folder.join("master.key"))?;
+        make_private(folder)?;
+        make_private(&folder.join("boxes"))?;
+        let master = read_or_make(&folder.join(MASTER))?;
         Ok(Self {
             secrets: Secrets::from_master(&master),
             place: Place::Folder(folder.to_owned()),
             boxes: Mutex::default(),
         })
+    }
+
+    /// Whether a folder holds a master key.
+    pub fn is_in_folder(folder: &Path) -> bool {
+        folder.join(MASTER).is_file()
+    }
+
+    /// A mark by which a record recognises its keys; it tells nothing about them.
+    pub fn mark(&self) -> String {
+        self.secrets.blind_index("vault", "mark").iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The keys of a demo, derived from its seed: the same every time, for show only.
@@ -152,6 +166,15 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A folder that only its owner may look into.
+fn make_private(folder: &Path) -> Result<(), StoreError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(keys_error)
 }
 
 fn box_file(folder: &Path, ballot_box: &BallotBox) -> PathBuf {

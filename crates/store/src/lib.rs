@@ -214,6 +214,17 @@ impl Store {
         head.ok_or_else(|| StoreError::Corrupt("the chain has no head".into()))
     }
 
+    /// One entry of the journal by its number.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn line(&self, number: i64) -> Result<Option<Line>, StoreError> {
+        let before = number.saturating_sub(1);
+        let line =
+            self.row(&journal::PAGE, &[self.authority.into(), before.into(), 1.into()], Line::read).await?;
+        Ok(line.filter(|line| line.seq == number))
+    }
+
     /// The journal of one subject (a case…), oldest first, its newest 200 lines at most.
     ///
     /// # Errors

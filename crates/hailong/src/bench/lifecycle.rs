@@ -117,6 +117,7 @@ pub(super) async fn prepare(store: &Store) -> anyhow::Result<()> {
         let directory = store.directory();
         let ctx = store.context(Actor::System, script::opening(), &directory, [0; 32]);
         store.publish(district::events()?, &ctx).await?;
+        store.keep_setting("demo-seed", "0").await?;
     }
     ensure!(store.directory().authority.demo, "this database holds a real record: nothing is measured in it");
     Ok(())

@@ -97,6 +97,12 @@ async fn prepare(store: &Store, options: &Options) -> anyhow::Result<()> {
         );
         return Ok(());
     }
+    if let Some(seed) = store.setting("demo-seed").await? {
+        ensure!(
+            seed == options.seed.to_string(),
+            "this database was begun with seed {seed}: begin anew with --fresh"
+        );
+    }
     if store.head().await?.0 == 0 {
         let directory = store.directory();
         let entropy = chance::seed_of(options.seed, "publish", 0);

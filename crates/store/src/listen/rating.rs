@@ -30,8 +30,8 @@ crate::query::queries! {
     KEEP_SLIP = "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall, welcome, guidance, speed, lawful, \
                  trips, extra_money, procedure, field, slip_id, words) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-    READ_SEALED = "SELECT serial, day, size FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2 AND serial < ?3 \
-                   ORDER BY serial DESC LIMIT ?4";
+    COUNT_SEALED = "SELECT COUNT(*) FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2 \
+                    AND day >= ?3 AND day < ?4";
     READ_WORDS = "SELECT slip.slip_id, slip.words, data_key.wrapped FROM slip JOIN data_key \
                   ON data_key.authority_id = slip.authority_id AND data_key.subject_id = slip.slip_id \
                   WHERE slip.authority_id = ?1 AND slip.box_id = ?2 AND slip.pile = 'words' \
@@ -164,17 +164,6 @@ fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
     counts
 }
 
-/// A box that was opened and counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedBox {
-    /// Serial number of the box of its office and group.
-    pub serial: i64,
-    /// The day.
-    pub day: Day,
-    /// How many ballots.
-    pub size: i64,
-}
-
 impl Store {
     /// The box that is open for an office and group.
     ///
@@ -281,7 +270,7 @@ impl Store {
         self.vault().destroy(ballot_box)
     }
 
-    /// The sealed boxes of an office and group, newest first, below a serial number.
+    /// How many boxes of an office and group were sealed from a day on, and before another.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -289,15 +278,12 @@ impl Store {
         &self,
         office_id: &str,
         group: Group,
-        below: i64,
-        limit: i64,
-    ) -> Result<Vec<SealedBox>, StoreError> {
+        from: Day,
+        before: Day,
+    ) -> Result<i64, StoreError> {
         let box_id = BallotBox::id(office_id, group);
-        let params = [self.authority().into(), box_id.into(), below.into(), limit.into()];
-        self.rows(&READ_SEALED, &params, |row| {
-            Ok(SealedBox { serial: row.int(0)?, day: Day(row.int(1)? as i32), size: row.int(2)? })
-        })
-        .await
+        let params = [self.authority().into(), box_id.into(), from.0.into(), before.0.into()];
+        Ok(self.row(&COUNT_SEALED, &params, |row| row.int(0)).await?.unwrap_or(0))
     }
 
     /// The newest free words said of an office, opened.

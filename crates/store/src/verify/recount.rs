@@ -21,6 +21,9 @@ const MONTHLY: [&str; 9] =
 /// The columns of an answer's scores.
 const SCORES: [&str; 6] = ["n0", "n1", "n2", "n3", "n4", "n5"];
 
+/// The piles of a sealed box. Each has as many slips as there were ballots; of words there may be fewer.
+const PILES: [&str; 5] = ["overall", "attitude", "speed", "procedure", "words"];
+
 /// A tally, its key in words, and the column.
 type Place = (&'static str, String, &'static str);
 
@@ -29,8 +32,8 @@ type Place = (&'static str, String, &'static str);
 pub(super) struct Recount {
     counted: BTreeMap<Place, i64>,
     said: BTreeMap<Place, i64>,
-    /// Month of each sealed box, and how many slips on overall satisfaction it still owes.
-    boxes: BTreeMap<(String, i64), (i64, i64)>,
+    /// Month of each sealed box, and how many slips of each of [`PILES`] it still owes.
+    boxes: BTreeMap<(String, i64), (i64, [i64; PILES.len()])>,
 }
 
 /// One row, by name of column.
@@ -146,13 +149,18 @@ impl Recount {
         let (office, group) = box_parts(box_id);
         self.monthly(office, group, Some(month), "sealed", size);
         self.count("ballot_box", format!("box_id \"{box_id}\""), "pending", -size);
-        self.boxes.insert((box_id.to_owned(), cells.int("serial").unwrap_or_default()), (month, size));
+        self.boxes.insert(
+            (box_id.to_owned(), cells.int("serial").unwrap_or_default()),
+            (month, [size; PILES.len()]),
+        );
     }
 
     fn slip(&mut self, cells: &Cells<'_>) {
         let place = (cells.text("box_id").to_owned(), cells.int("serial").unwrap_or_default());
         let Some((month, owed)) = self.boxes.get_mut(&place) else { return };
-        *owed -= i64::from(cells.text("pile") == "overall");
+        if let Some(pile) = PILES.iter().position(|pile| *pile == cells.text("pile")) {
+            owed[pile] -= 1;
+        }
         let month = *month;
         let (office, group) = box_parts(&place.0);
         let extra = match cells.text("extra_money") {
@@ -166,7 +174,9 @@ impl Recount {
         for (question, score) in answers.chain([("extra_money", extra)]) {
             if let Some(score) = score {
                 let key = answer_key(office, group, Some(month)) + &format!(", question \"{question}\"");
-                let column = usize::try_from(score).ok().and_then(|score| SCORES.get(score));
+                let lowest = usize::from(question != "extra_money");
+                let offered = usize::try_from(score).ok().filter(|score| *score >= lowest);
+                let column = offered.and_then(|score| SCORES.get(score));
                 self.count("answer_tally", key, column.copied().unwrap_or("another score"), 1);
             }
         }
@@ -184,10 +194,13 @@ impl Recount {
 
     /// The first count that does not agree.
     pub(super) fn trouble(&self) -> Option<Trouble> {
-        if let Some(((box_id, serial), (_, owed))) = self.boxes.iter().find(|(_, (_, owed))| *owed != 0) {
-            let key = format!("box_id \"{box_id}\", serial {serial}");
-            let owed = format!("{owed} more than it has slips");
-            return Some(row("sealed_box", key, "size", "its number of slips".into(), owed));
+        for ((box_id, serial), (_, owed)) in &self.boxes {
+            let wrong = |(pile, owed): &(&str, i64)| if *pile == "words" { *owed < 0 } else { *owed != 0 };
+            if let Some((pile, owed)) = PILES.into_iter().zip(*owed).find(wrong) {
+                let key = format!("box_id \"{box_id}\", serial {serial}");
+                let owed = format!("{owed} more than it has slips");
+                return Some(row("sealed_box", key, "size", format!("its number of {pile} slips"), owed));
+            }
         }
         let places: BTreeSet<&Place> = self.counted.keys().chain(self.said.keys()).collect();
         let of = |map: &BTreeMap<Place, i64>, place: &Place| map.get(place).copied().unwrap_or_default();
@@ -237,6 +250,38 @@ mod tests {
         verify::{compare, replay::Replay},
     };
 
+    fn recounted(replay: &Replay) -> Option<String> {
+        let mut recount = Recount::default();
+        for table in compare::tables(&replay.scratch).unwrap() {
+            let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
+            let rows = sqlite::query(&replay.scratch, &sql, &[], |row| row.all()).unwrap();
+            rows.iter().for_each(|row| recount.see(&table, row));
+        }
+        recount.trouble().map(|trouble| trouble.to_string())
+    }
+
+    /// Whoever rewrites the whole chain may stuff answers into a box: no pile may be larger than the others.
+    #[test]
+    fn every_pile_of_a_box_has_as_many_slips_as_ballots() {
+        let replay = Replay::begin(970).unwrap();
+        let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
+        insert("INSERT INTO sealed_box VALUES (970, 'box/tran-phan/person', 1, 17300, 5)");
+        let slip = |pile: &str, place: i64| {
+            insert(&format!(
+                "INSERT INTO slip (authority_id, box_id, serial, pile, place) \
+                 VALUES (970, 'box/tran-phan/person', 1, '{pile}', {place})"
+            ));
+        };
+        let box_in_trouble = || recounted(&replay).filter(|said| said.starts_with("table sealed_box"));
+        for pile in &PILES[..4] {
+            assert!(box_in_trouble().is_some(), "the pile {pile} is missing");
+            (0..5).for_each(|place| slip(pile, place));
+        }
+        assert_eq!(box_in_trouble(), None, "words need not be said");
+        slip("speed", 5);
+        assert!(box_in_trouble().is_some_and(|said| said.contains("speed")));
+    }
+
     /// Tallies that a projection forgot to move would be forgotten in the replay as well: only this finds them.
     #[test]
     fn a_tally_that_was_never_moved_is_found() {
@@ -247,15 +292,7 @@ mod tests {
              INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1);
              INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0);",
         );
-        let recounted = || {
-            let mut recount = Recount::default();
-            for table in compare::tables(&replay.scratch).unwrap() {
-                let sql = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
-                let rows = sqlite::query(&replay.scratch, &sql, &[], |row| row.all()).unwrap();
-                rows.iter().for_each(|row| recount.see(&table, row));
-            }
-            recount.trouble().map(|trouble| trouble.to_string())
-        };
+        let recounted = || recounted(&replay);
         assert_eq!(recounted(), None);
         insert("UPDATE ballot_box SET pending = 0");
         let pending = "table ballot_box, row box_id \"box/tran-phan/person\", column pending: a recount says 1, \

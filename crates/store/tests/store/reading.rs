@@ -2,7 +2,7 @@
 
 use hailong_core::{
     serve::{applicant::Group, case::State},
-    time::Instant,
+    time::{Day, Instant},
 };
 use hailong_store::{Store, serve::case::Which, verify::verify};
 use uuid::Uuid;
@@ -110,7 +110,7 @@ async fn lists(store: &Store) -> Vec<String> {
     all.push(format!("{:?}", store.waiting_ballots().await.unwrap()));
     for group in Group::ALL {
         all.push(format!("{:?}", store.open_box(OFFICE, group).await.unwrap()));
-        all.push(format!("{:?}", store.sealed_boxes(OFFICE, group, i64::MAX, 10).await.unwrap()));
+        all.push(format!("{:?}", store.sealed_boxes(OFFICE, group, Day(0), Day(i32::MAX)).await.unwrap()));
         all.push(format!("{:?}", store.words_of(OFFICE, group, 50).await.unwrap()));
     }
     all
