@@ -58,7 +58,7 @@ pub(crate) async fn serve(store: Store, listen: &str, demo: bool, outside: Outsi
     app.behind_proxy = outside.behind_proxy;
     let app = Arc::new(app);
     println!("Hài Lòng: {address}   (Ctrl-C stops)");
-    hailong_web::serve(app, listener, stop_asked()).await?;
+    hailong_web::serve(app, listener, stop_asked()).await;
     println!("Stopped.");
     Ok(())
 }

@@ -14,6 +14,8 @@ use crate::{App, cookie, error::Failure, visitor::Visitor};
 
 /// Most requests served at once.
 pub(crate) const AT_ONCE: usize = 512;
+/// Most of them for one client.
+const AT_ONCE_FOR_ONE: usize = 128;
 /// Longest time for one request.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -48,7 +50,7 @@ pub(crate) async fn around(
     let request = Request::from_parts(parts, body);
     let mut response = match trouble {
         Some(failure) => failure.into_response(),
-        None => answer(&app, request, next).await,
+        None => answer(&app, &visitor.client, request, next).await,
     };
     if let Some(failure) = failure_of(&response) {
         response = failure.page(&visitor);
@@ -74,7 +76,10 @@ async fn visitor(app: &App, parts: &Parts) -> (Arc<Visitor>, Option<Failure>) {
     }
 }
 
-async fn answer(app: &App, request: Request, next: Next) -> Response {
+async fn answer(app: &App, client: &str, request: Request, next: Next) -> Response {
+    let Some(_own) = app.clients.enter(client, AT_ONCE_FOR_ONE) else {
+        return Failure::busy().into_response();
+    };
     let Ok(_place) = app.places.try_acquire() else { return Failure::busy().into_response() };
     match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,

@@ -8,6 +8,7 @@ mod background;
 pub mod clock;
 mod cookie;
 mod cursor;
+mod door;
 mod error;
 mod form;
 mod frame;
@@ -21,14 +22,11 @@ mod serve;
 pub mod session;
 mod visitor;
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, middleware};
 use hailong_store::Store;
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, Semaphore},
-};
+use tokio::{net::TcpListener, sync::Semaphore};
 
 pub use crate::routes::table;
 use crate::{clock::Clock, error::Failure};
@@ -52,6 +50,7 @@ pub struct App {
     tracking: serve::track::Guard,
     opinions: listen::opinion::Guard,
     places: Semaphore,
+    clients: door::Clients,
 }
 
 impl App {
@@ -67,6 +66,7 @@ impl App {
             tracking: serve::track::Guard::default(),
             opinions: listen::opinion::Guard::default(),
             places: Semaphore::new(frame::AT_ONCE),
+            clients: door::Clients::default(),
         }
     }
 
@@ -85,32 +85,10 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// Serves, and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
     let sealing = background::spawn_sealing(Arc::clone(&app));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = Arc::new(Notify::new());
-    let asked = Arc::clone(&stopping);
-    let stop = async move {
-        stop.await;
-        asked.notify_one();
-    };
-    let too_long = async move {
-        stopping.notified().await;
-        tokio::time::sleep(LAST_WORDS).await;
-    };
-    let ended = tokio::select! {
-        ended = axum::serve(listener, service).with_graceful_shutdown(stop) => ended,
-        () = too_long => Ok(()),
-    };
+    door::serve(router(app), listener, stop, LAST_WORDS).await;
     sealing.abort();
     // An aborted task lets go of the record only when it has ended.
     let _ = sealing.await;
-    ended
 }
