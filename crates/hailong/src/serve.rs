@@ -25,10 +25,9 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let demo = options.database.demo_seed().await?.is_some();
     let store = options.database.open().await?;
     let outside = Outside { base_url: options.base_url, behind_proxy: options.behind_proxy };
-    serve(store, &options.listen, demo, outside).await
+    serve(store, &options.listen, outside).await
 }
 
 /// How people reach the site.
@@ -40,13 +39,14 @@ pub(crate) struct Outside {
 
 /// Serves until asked to stop. A demo's business clock goes on from its opening, or from the last thing that happened.
 #[expect(clippy::print_stdout, reason = "it tells where it serves")]
-pub(crate) async fn serve(store: Store, listen: &str, demo: bool, outside: Outside) -> anyhow::Result<()> {
+pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
         format!(
             "cannot listen on {listen}: choose another address with --listen, e.g. --listen 127.0.0.1:8081"
         )
     })?;
     let address = format!("http://{}", listener.local_addr()?);
+    let demo = store.directory().authority.demo;
     let clock = match demo {
         true => Clock::demo(
             store.last_instant().await?.map_or(script::opening(), |last| last.max(script::opening())),

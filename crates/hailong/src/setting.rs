@@ -35,15 +35,19 @@ impl Database {
                 path.display()
             );
         }
-        match self.demo_seed().await? {
-            Some(seed) => self.open_with(Vault::of_demo(seed)).await,
-            None => self.open_real().await,
+        // Which keys belong to it is only known by looking; looking needs none.
+        let peek = self.open_with(Vault::of_demo(0)).await?;
+        match demo_seed(&peek).await? {
+            Some(seed) => {
+                drop(peek);
+                self.open_with(Vault::of_demo(seed)).await
+            }
+            None => self.open_real(peek).await,
         }
     }
 
     /// Opens a record that is no demo: only with the very keys that it was begun with.
-    async fn open_real(&self) -> anyhow::Result<Store> {
-        let peek = self.open_with(Vault::of_demo(0)).await?;
+    async fn open_real(&self, peek: Store) -> anyhow::Result<Store> {
         let known = peek.setting(KEYS_CHECK).await?;
         let begun = known.is_some() || peek.head().await?.0 > 0;
         drop(peek);
@@ -73,23 +77,6 @@ impl Database {
             .with_context(|| format!("the database {} cannot be used", self.name()))
     }
 
-    /// The seed, when the record is a demo's.
-    pub(crate) async fn demo_seed(&self) -> anyhow::Result<Option<u64>> {
-        let store = self.open_with(Vault::of_demo(0)).await?;
-        let seed = store.setting("demo-seed").await?;
-        // Settings stand beside the chain, where anybody with the file could add one; what the chain says decides.
-        match (seed, store.directory().authority.demo) {
-            (Some(seed), true) => Ok(Some(seed.parse().context("the demo's seed is not a number")?)),
-            (None, false) => Ok(None),
-            (Some(_), false) => {
-                bail!("this record is no demo, but a demo's seed was put beside it: somebody changed it")
-            }
-            (None, true) => {
-                bail!("this demo has no seed: go on with `hailong demo`, or begin anew with --fresh")
-            }
-        }
-    }
-
     /// The database's name without a password.
     pub(crate) fn name(&self) -> String {
         match &self.database {
@@ -98,6 +85,22 @@ impl Database {
                 Some((_, place)) => format!("postgres://{place}"),
                 None => url.clone(),
             },
+        }
+    }
+}
+
+/// The seed, when the record is a demo's.
+async fn demo_seed(store: &Store) -> anyhow::Result<Option<u64>> {
+    let seed = store.setting("demo-seed").await?;
+    // Settings stand beside the chain, where anybody with the file could add one; what the chain says decides.
+    match (seed, store.directory().authority.demo) {
+        (Some(seed), true) => Ok(Some(seed.parse().context("the demo's seed is not a number")?)),
+        (None, false) => Ok(None),
+        (Some(_), false) => {
+            bail!("this record is no demo, but a demo's seed was put beside it: somebody changed it")
+        }
+        (None, true) => {
+            bail!("this demo has no seed: go on with `hailong demo`, or begin anew with --fresh")
         }
     }
 }

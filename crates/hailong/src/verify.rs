@@ -23,8 +23,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
             anyhow::bail!("\"{kept}\" is not NUMBER:HASH")
         };
         let line = store.line(number.parse().context("the number of entries is not a number")?).await?;
-        let found: Option<String> =
-            line.map(|line| line.hash.iter().map(|byte| format!("{byte:02x}")).collect());
+        let found = line.map(|line| hailong_store::hex(&line.hash));
         if found.as_deref() != Some(hash) {
             println!("The chain was rewritten: entry {number} no longer has the hash {hash}.");
             return Ok(ExitCode::from(1));

@@ -14,7 +14,7 @@ use hailong_core::{
     serve::applicant::Group,
 };
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, hex};
 
 /// File of the master key in its folder.
 const MASTER: &str = "master.key";
@@ -78,7 +78,7 @@ impl Vault {
 
     /// A mark by which a record recognises its keys; it tells nothing about them.
     pub fn mark(&self) -> String {
-        self.secrets.blind_index("vault", "mark").iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.secrets.blind_index("vault", "mark"))
     }
 
     /// The keys of a demo, derived from its seed: the same every time, for show only.
@@ -201,7 +201,7 @@ fn make(file: &Path) -> Result<SecretKey, StoreError> {
     // either wins, and we read its key, or loses, and reads ours.
     let mut draft = file.to_owned();
     let suffix: [u8; 32] = fresh_bytes()?;
-    draft.set_extension(format!("{:02x}{:02x}{:02x}{:02x}.new", suffix[0], suffix[1], suffix[2], suffix[3]));
+    draft.set_extension(format!("{}.new", hex(&suffix[..4])));
     let write = || -> std::io::Result<bool> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

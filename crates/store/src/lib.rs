@@ -39,7 +39,7 @@ use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query};
 pub use crate::{
     engine::Url,
     journal::Line,
-    value::{Row, Value},
+    value::{Row, Value, hex},
 };
 
 /// What went wrong at the record.

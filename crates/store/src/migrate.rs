@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::StoreError;
+use crate::{StoreError, hex};
 
 /// One step of the schema, in both engines' words.
 pub(crate) struct Migration {
@@ -24,7 +24,7 @@ pub(crate) const KEEP: &str = "INSERT INTO schema_version (version, checksum) VA
 
 /// The mark by which an applied file is recognised.
 pub(crate) fn checksum(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes())[..8])
 }
 
 /// The steps still to apply, given those that were.

@@ -64,6 +64,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
+/// Bytes in letters, two for each.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// One row of an answer, whichever engine gave it.
 pub enum Row<'a> {
     /// From SQLite.

@@ -121,15 +121,22 @@ impl Quarter {
         Self::read_months(store, (from, to), now).await
     }
 
+    /// Reads the quarter that an address names, such as `2017-Q2`; that of this moment when it names none.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub(crate) async fn named(store: &Store, key: &str, now: Instant) -> Result<Self, StoreError> {
+        match Self::months_of_key(key) {
+            Some(months) => Self::read_months(store, months, now).await,
+            None => Self::read(store, now).await,
+        }
+    }
+
     /// Reads other months, both ends included; running cases and waiting ballots are those of now.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub(crate) async fn read_months(
-        store: &Store,
-        months: (Month, Month),
-        now: Instant,
-    ) -> Result<Self, StoreError> {
+    async fn read_months(store: &Store, months: (Month, Month), now: Instant) -> Result<Self, StoreError> {
         let mut quarter = Self {
             months,
             as_of: now,
@@ -166,7 +173,7 @@ impl Quarter {
     }
 
     /// The months of a period in an address.
-    pub(crate) fn months_of_key(key: &str) -> Option<(Month, Month)> {
+    fn months_of_key(key: &str) -> Option<(Month, Month)> {
         let (year, number) = key.split_once("-Q")?;
         let (year, number): (i32, i32) = (year.parse().ok()?, number.parse().ok()?);
         if !(1900..3000).contains(&year) || !(1..=4).contains(&number) {
@@ -179,6 +186,11 @@ impl Quarter {
     /// The share over the whole district of one group, or of both (`None`). What offices hide must not follow from
     /// what others show: the hidden ones count as one part.
     pub(crate) fn district_share(&self, group: Option<Group>, question: Question) -> Figure {
+        if group.is_none()
+            && let few @ Figure::TooFew { .. } = self.district.everyone(question)
+        {
+            return few;
+        }
         let (mut shown, mut hidden) = ((0, 0), (0, 0));
         for office in self.offices.values() {
             let (figure, (satisfied, n)) = match group {
@@ -190,11 +202,7 @@ impl Quarter {
         }
         let n = shown.1 + hidden.1;
         let counts = group.map_or(&self.district.all, |group| self.district.of(group));
-        let whole = Figure::of_parts(&[shown, hidden], Some(counts.invited(n)));
-        match (group, self.district.everyone(question)) {
-            (None, Figure::TooFew { n }) => Figure::TooFew { n },
-            _ => whole,
-        }
+        Figure::of_parts(&[shown, hidden], Some(counts.invited(n)))
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -214,6 +222,11 @@ impl Quarter {
         self.district.each(group, &mut count);
         self.offices.entry(office_id.to_owned()).or_default().each(group, count);
     }
+}
+
+/// A count as pages hold it.
+pub(crate) fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 fn unsigned(n: i64) -> u64 {

@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use hailong_core::context::Actor;
-use hailong_store::{Store, Url, account::Account, keys::Vault};
+use hailong_store::{Store, Url, account::Account, hex, keys::Vault};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
@@ -75,7 +75,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     for (role, login) in SIGN_INS {
         println!("  {role:<10} {login:<22} {PASSWORD}");
     }
-    crate::serve::serve(store, &options.listen, true, crate::serve::Outside::default()).await
+    crate::serve::serve(store, &options.listen, crate::serve::Outside::default()).await
 }
 
 /// Role, sign-in name.
@@ -143,7 +143,7 @@ async fn fill(store: &Store, options: &Options) -> anyhow::Result<()> {
     player.flush().await?;
     progress.end();
     let (entries, hash) = store.head().await?;
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&hash);
     println!(
         "Played {} cases in {:.1} s: {entries} journal entries, head {hash}",
         script.plots.len(),

@@ -171,8 +171,8 @@ pub(super) fn in_words(column: &str, value: &Value) -> String {
         Value::Text(text) => format!("\"{text}\""),
         Value::Bytes(bytes) => match Uuid::from_slice(bytes) {
             Ok(id) => id.to_string(),
-            Err(_) if bytes.len() <= 32 => super::hex(bytes),
-            Err(_) => format!("{}… ({} bytes)", super::hex(&bytes[..16]), bytes.len()),
+            Err(_) if bytes.len() <= 32 => crate::hex(bytes),
+            Err(_) => format!("{}… ({} bytes)", crate::hex(&bytes[..16]), bytes.len()),
         },
         Value::Int(at) if column.ends_with("_at") && at.abs() < CENTURIES_US => Instant(*at).to_string(),
         Value::Int(day) if column.ends_with("day") && (0..1_000_000).contains(day) => {

@@ -114,7 +114,7 @@ pub async fn verify(store: &Store) -> Result<Report, StoreError> {
         for line in &page {
             if let Err(trouble) = replay.line(line) {
                 report.entries = replay.entries;
-                report.head_hash = hex(&replay.hash);
+                report.head_hash = crate::hex(&replay.hash);
                 report.trouble = Some(*trouble);
                 return Ok(report);
             }
@@ -125,7 +125,7 @@ pub async fn verify(store: &Store) -> Result<Report, StoreError> {
     }
     replay.end()?;
     report.entries = replay.entries;
-    report.head_hash = hex(&replay.hash);
+    report.head_hash = crate::hex(&replay.hash);
     let mut recount = Recount::default();
     for table in compare::tables(&replay.scratch)? {
         let see = |row: &[crate::Value]| recount.see(&table, row);
@@ -142,8 +142,4 @@ pub async fn verify(store: &Store) -> Result<Report, StoreError> {
         report.trouble = replay::waiting_ballots(&mut snapshot, authority, &mut replay.waiting).await?;
     }
     Ok(report)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use crate::{
     App,
     error::{Failure, html},
-    quarter::{Counts, Quarter},
+    quarter::{Counts, Quarter, small},
     serve::office::in_order,
     visitor::Visitor,
 };
@@ -36,15 +36,6 @@ pub(crate) struct Asked {
     period: String,
 }
 
-impl Asked {
-    async fn read(&self, app: &App, visitor: &Visitor) -> Result<Quarter, Failure> {
-        Ok(match Quarter::months_of_key(&self.period) {
-            Some(months) => Quarter::read_months(&app.store, months, visitor.now).await?,
-            None => Quarter::read(&app.store, visitor.now).await?,
-        })
-    }
-}
-
 /// `GET /figures`.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
@@ -52,7 +43,7 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let quarter = asked.read(&app, &visitor).await?;
+    let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let offices = in_order(&directory);
     let rows =
         |group| offices.iter().map(|office| row(office, quarter.office(&office.id).of(group))).collect();
@@ -78,7 +69,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let office = directory.office(&id)?;
-    let quarter = asked.read(&app, &visitor).await?;
+    let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let counts = quarter.office(&office.id);
     let mut groups = 0;
     for group in Group::ALL {
@@ -129,8 +120,4 @@ fn distributions(counts: &Counts) -> Vec<Distribution> {
         figure: counts.share(question),
     });
     all.filter(|one| matches!(one.figure, Figure::Shown { .. })).collect()
-}
-
-fn small(n: u64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

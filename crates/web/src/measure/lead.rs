@@ -9,7 +9,7 @@ use axum::{
 use hailong_core::{
     directory::Directory,
     serve::{applicant, office::Office, promise::Question},
-    time::{Day, Instant, Minute, Month},
+    time::{Instant, Minute, Month},
 };
 use hailong_render::{
     Section,
@@ -24,7 +24,7 @@ use crate::{
     cursor::{self, PAGE, address},
     error::{Failure, html},
     measure::figure::on_time,
-    quarter::{Counts, OfficeCounts, Quarter},
+    quarter::{Counts, OfficeCounts, Quarter, small},
     serve::office::in_order,
     visitor::Visitor,
 };
@@ -39,13 +39,6 @@ pub(crate) struct Asked {
     after: String,
 }
 
-async fn quarter(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Quarter, Failure> {
-    Ok(match Quarter::months_of_key(&asked.period) {
-        Some(months) => Quarter::read_months(&app.store, months, visitor.now).await?,
-        None => Quarter::read(&app.store, visitor.now).await?,
-    })
-}
-
 /// `GET /lead`.
 pub(crate) async fn board(
     State(app): State<Arc<App>>,
@@ -53,7 +46,7 @@ pub(crate) async fn board(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let quarter = quarter(&app, &visitor, &asked).await?;
+    let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let offices = in_order(&directory);
     let work = |office: &&Office| {
         let counts = &quarter.office(&office.id).all;
@@ -99,7 +92,7 @@ pub(crate) async fn cases(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let quarter = quarter(&app, &visitor, &asked).await?;
+    let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let which = Which::from_key(&asked.which).unwrap_or(Which::Open);
     let office = match asked.office.as_str() {
         "" => None,
@@ -132,13 +125,10 @@ pub(crate) async fn cases(
 
 /// From when until when: the quarter for what was finished, now for what runs.
 fn span(which: Which, (from, to): (Month, Month), now: Instant) -> (Instant, Instant) {
-    let begin = |month: Month| {
-        let day = Day::new(i16::try_from(month.year()).unwrap_or(i16::MAX), month.number() as i8, 1);
-        Instant::at(day.unwrap_or(Day(0)), Minute(0))
-    };
+    let begin = |month: Month| Instant::at(month.first_day(), Minute(0));
     match which {
         Which::Open | Which::Late => (begin(from), now),
-        Which::OnTime | Which::OverdueFinished => (begin(from), begin(Month(to.0 + 1))),
+        Which::OnTime | Which::OverdueFinished => (begin(from), begin(to.next())),
     }
 }
 
@@ -191,8 +181,4 @@ fn line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
         state: case.state,
         late: running_late || file.on_time == Some(false),
     }
-}
-
-fn small(n: u64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -8,18 +8,13 @@ use axum::{
     response::Response,
 };
 use hailong_core::{
-    directory::Directory,
     event::Event,
-    serve::{
-        case::{Mark, State as CaseState, chosen_limit},
-        deadline,
-    },
+    serve::case::{Mark, State as CaseState},
 };
 use hailong_render::{
     Lang, Section,
-    component::{Errors, LedgerLine, refusal},
+    component::{Errors, refusal},
     serve::track::{HistoryLine, TrackCase, TrackForm},
-    work::ledger_lines,
 };
 use hailong_store::{Store, serve::case::CaseFile};
 
@@ -28,6 +23,7 @@ use crate::{
     error::{Failure, html, html_refused},
     form::{Fields, Form},
     limit::Limiter,
+    serve::case::{days_until, ledger},
     visitor::Visitor,
 };
 
@@ -108,12 +104,7 @@ async fn case_page(
     let procedure = directory.procedure(&file.case.procedure)?;
     let office = directory.office(&file.case.office_id)?;
     let promised = file.case.due.filter(|_| file.accepted_at.is_some());
-    let days_left = promised.map_or(Ok(0), |due| {
-        directory.calendar.working_days_between(visitor.now.day(), due.day()).map(|days| match days {
-            0 if due < visitor.now => -1,
-            days => days,
-        })
-    });
+    let days_left = promised.and_then(|due| days_until(due, &directory, visitor.now));
     let waits = file.case.state == CaseState::SupplementRequested;
     let missing = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Missing);
     let asked = missing.filter(|_| waits).map(|(document, _)| document.name.clone()).collect();
@@ -141,18 +132,6 @@ async fn matching(store: &Store, code: &str, digits: &str) -> Result<Option<Case
     let Some(file) = store.case_by_code(code).await? else { return Ok(None) };
     let applicant = store.applicant(&file).await?;
     Ok(applicant.filter(|applicant| applicant.ends_with(digits)).map(|_| file))
-}
-
-/// How the promised date was counted, once it is promised.
-fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<LedgerLine> {
-    let derived = || {
-        let procedure = directory.procedure(&file.case.procedure).ok()?;
-        let limit = chosen_limit(procedure, file.limit?).ok()?;
-        deadline::derive(file.accepted_at?, &limit, &directory.calendar).ok()
-    };
-    // A promise once printed never moves: a ledger that would now end elsewhere is not shown.
-    let ledger = derived().filter(|ledger| Some(ledger.due) == file.case.due);
-    ledger.map(|ledger| ledger_lines(lang, &ledger)).unwrap_or_default()
 }
 
 /// What happened, latest first: steps and days, neither names nor notes.

@@ -7,12 +7,16 @@ pub(crate) mod receive;
 pub(crate) mod step;
 
 use hailong_core::{
-    directory::Directory, event::Event, refusal::Refusal, serve::procedure::Procedure, time::Instant,
+    directory::Directory,
+    event::Event,
+    refusal::Refusal,
+    serve::{case::chosen_limit, deadline, procedure::Procedure},
+    time::Instant,
 };
 use hailong_render::{
     Lang,
-    component::{Choice, refusal},
-    work::limit_text,
+    component::{Choice, LedgerLine, refusal},
+    work::{ledger_lines, limit_text},
 };
 use hailong_store::{Line, Store, StoreError, serve::case::CaseFile};
 use uuid::Uuid;
@@ -38,9 +42,25 @@ async fn history(store: &Store, file: &CaseFile) -> Result<Vec<(Line, Event)>, S
 
 /// Working days left until a promise that runs: 0 today, negative once it has passed.
 fn days_left(file: &CaseFile, directory: &Directory, now: Instant) -> Option<i32> {
-    let due = file.case.due.filter(|_| file.case.state.is_running())?;
+    days_until(file.case.due.filter(|_| file.case.state.is_running())?, directory, now)
+}
+
+/// Working days until a due date: 0 today, negative once it has passed; nothing beyond the calendar.
+pub(crate) fn days_until(due: Instant, directory: &Directory, now: Instant) -> Option<i32> {
     let days = directory.calendar.working_days_between(now.day(), due.day()).ok()?;
     Some(if days == 0 && due < now { -1 } else { days })
+}
+
+/// How the promised date was counted, once it is promised.
+pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<LedgerLine> {
+    let derived = || {
+        let procedure = directory.procedure(&file.case.procedure).ok()?;
+        let limit = chosen_limit(procedure, file.limit?).ok()?;
+        deadline::derive(file.accepted_at?, &limit, &directory.calendar).ok()
+    };
+    // A promise once printed never moves: a ledger that would now end elsewhere is not shown.
+    let ledger = derived().filter(|ledger| Some(ledger.due) == file.case.due);
+    ledger.map(|ledger| ledger_lines(lang, &ledger)).unwrap_or_default()
 }
 
 /// The name of an official; the key where the directory has none.

@@ -15,17 +15,16 @@ use hailong_core::{
     secret::SecretKey,
     serve::{
         applicant,
-        case::{Case, Mark, Outcome, State as CaseState, chosen_limit},
-        deadline,
+        case::{Case, Mark, Outcome, State as CaseState},
         official::Official,
         procedure::Procedure,
     },
 };
 use hailong_render::{
     Lang, Section,
-    component::{Choice, Errors, LedgerLine},
+    component::{Choice, Errors},
     work::{
-        Document, ledger_lines,
+        Document,
         thing::{
             Action, Actions, Applicant, CaseThing, Happened, HistoryRow, Papers, Typed, supplement_done,
         },
@@ -34,7 +33,7 @@ use hailong_render::{
 use hailong_store::{Line, Store, StoreError, serve::case::CaseFile};
 use serde::Deserialize;
 
-use super::{days_left, history, limits, name_of, own_case};
+use super::{days_left, history, ledger, limits, name_of, own_case};
 use crate::{
     App,
     error::{Failure, html},
@@ -118,7 +117,7 @@ pub(crate) async fn case_page(
         limits: limits(lang, procedure),
         applicant: applicant.map(|applicant| shown(applicant, file, &directory, lang)),
         documents: documents(procedure, file),
-        ledger: ledger(lang, file, procedure, &directory),
+        ledger: ledger(lang, file, &directory),
         history: history_rows(&lines, case, key.as_ref(), &directory, lang),
         papers: Papers {
             receipt: file.accepted_at.is_some(),
@@ -169,17 +168,6 @@ pub(crate) fn marks(procedure: &Procedure, file: &CaseFile) -> Vec<Mark> {
 fn documents(procedure: &Procedure, file: &CaseFile) -> Vec<Document> {
     let all = procedure.documents.iter().zip(marks(procedure, file));
     all.map(|(document, mark)| Document::new(document, mark)).collect()
-}
-
-/// How the promised date was counted, once it is promised.
-fn ledger(lang: Lang, file: &CaseFile, procedure: &Procedure, directory: &Directory) -> Vec<LedgerLine> {
-    let derived = || {
-        let limit = chosen_limit(procedure, file.limit?).ok()?;
-        deadline::derive(file.accepted_at?, &limit, &directory.calendar).ok()
-    };
-    // A promise once printed never moves: a ledger that would now end elsewhere is not shown.
-    let ledger = derived().filter(|ledger| Some(ledger.due) == file.case.due);
-    ledger.map(|ledger| ledger_lines(lang, &ledger)).unwrap_or_default()
 }
 
 fn shown(applicant: applicant::Applicant, file: &CaseFile, directory: &Directory, lang: Lang) -> Applicant {
