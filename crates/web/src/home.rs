@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
-use hailong_core::serve::promise::Question;
+use hailong_core::serve::{applicant::Group, promise::Question};
 use hailong_render::{Lang, Section, design::Design, serve::home::Home};
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
         shell: visitor.shell("home-title", Section::None),
         offices: directory.offices.len() as u32,
         procedures: directory.procedures.len() as u32,
-        overall: quarter.district.persons.share(Question::Overall),
+        overall: quarter.district_share(Group::Person, Question::Overall),
         period: quarter.period(visitor.lang),
     })
 }

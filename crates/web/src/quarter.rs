@@ -87,12 +87,6 @@ impl Counts {
 }
 
 impl OfficeCounts {
-    /// The share of persons and organisations together; hidden where it would tell one of them that is.
-    pub(crate) fn everyone(&self, question: Question) -> Figure {
-        let parts = [self.persons.answered(question), self.organisations.answered(question)];
-        Figure::of_parts(&parts, Some(self.all.invited(parts[0].1 + parts[1].1)))
-    }
-
     /// The counts of one group.
     pub(crate) fn of(&self, group: Group) -> &Counts {
         match group {
@@ -183,26 +177,18 @@ impl Quarter {
         Some((first, Month(first.0 + 2)))
     }
 
-    /// The share over the whole district of one group, or of both (`None`). What offices hide must not follow from
-    /// what others show: the hidden ones count as one part.
-    pub(crate) fn district_share(&self, group: Option<Group>, question: Question) -> Figure {
-        if group.is_none()
-            && let few @ Figure::TooFew { .. } = self.district.everyone(question)
-        {
-            return few;
-        }
+    /// The share of one group over the whole district. What offices hide must not follow from what others show: the
+    /// hidden ones count as one part.
+    pub(crate) fn district_share(&self, group: Group, question: Question) -> Figure {
         let (mut shown, mut hidden) = ((0, 0), (0, 0));
-        for office in self.offices.values() {
-            let (figure, (satisfied, n)) = match group {
-                Some(group) => (office.of(group).share(question), office.of(group).answered(question)),
-                None => (office.everyone(question), office.all.answered(question)),
-            };
-            let part = if matches!(figure, Figure::Shown { .. }) { &mut shown } else { &mut hidden };
+        for counts in self.offices.values().map(|office| office.of(group)) {
+            let is_shown = matches!(counts.share(question), Figure::Shown { .. });
+            let part = if is_shown { &mut shown } else { &mut hidden };
+            let (satisfied, n) = counts.answered(question);
             *part = (part.0 + satisfied, part.1 + n);
         }
-        let n = shown.1 + hidden.1;
-        let counts = group.map_or(&self.district.all, |group| self.district.of(group));
-        Figure::of_parts(&[shown, hidden], Some(counts.invited(n)))
+        let invited = self.district.of(group).invited(shown.1 + hidden.1);
+        Figure::of_parts(&[shown, hidden], Some(invited))
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -236,6 +222,29 @@ fn unsigned(n: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_district_does_not_tell_what_an_office_hides() {
+        let of = |fives: &[u64]| {
+            let mut quarter = Quarter {
+                months: (Month(24_207), Month(24_209)),
+                as_of: Instant(0),
+                district: OfficeCounts::default(),
+                offices: BTreeMap::new(),
+                nothing: OfficeCounts::default(),
+            };
+            for (at, &n) in fives.iter().enumerate() {
+                quarter.each(&at.to_string(), Group::Person, |counts| {
+                    counts.answers.entry("overall".to_owned()).or_default()[5] += n;
+                });
+            }
+            quarter.district_share(Group::Person, Question::Overall)
+        };
+        assert_eq!(of(&[171, 5]), Figure::TooFew { n: 5 });
+        assert_eq!(of(&[171, 15, 5]), Figure::share(191, 191, Some(191)));
+        assert_eq!(of(&[171, 20]), Figure::share(191, 191, Some(191)));
+        assert_eq!(of(&[10, 9]), Figure::TooFew { n: 19 });
+    }
 
     #[test]
     fn a_period_in_an_address_comes_back() {

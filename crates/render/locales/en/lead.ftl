@@ -1,6 +1,5 @@
 lead-title = The leader's board
 lead-questions = Questions on this page
-lead-everyone = Are people and organisations satisfied?
 lead-persons = Are persons satisfied?
 lead-organisations = Are organisations and businesses satisfied?
 lead-on-time = Are results ready on time?

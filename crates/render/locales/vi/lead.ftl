@@ -1,8 +1,7 @@
 lead-title = Bảng của lãnh đạo
 lead-questions = Các câu hỏi trên trang này
-lead-everyone = Người dân và tổ chức có hài lòng không?
-lead-persons = Riêng người dân có hài lòng không?
-lead-organisations = Riêng tổ chức, doanh nghiệp có hài lòng không?
+lead-persons = Người dân có hài lòng không?
+lead-organisations = Tổ chức, doanh nghiệp có hài lòng không?
 lead-on-time = Hồ sơ có được trả đúng hẹn không?
 lead-open = Còn bao nhiêu hồ sơ đang mở, bao nhiêu đã trễ?
 lead-waiting = Còn bao nhiêu phiếu chờ niêm phong?

@@ -79,8 +79,6 @@ pub struct Board {
     pub period: Period,
     /// The period in addresses, such as `2017-Q2`.
     pub period_key: String,
-    /// Everybody together.
-    pub everyone: Group,
     /// Persons.
     pub persons: Group,
     /// Household businesses, enterprises and other organisations.
@@ -98,9 +96,10 @@ struct Block<'a> {
 }
 
 impl Board {
-    fn blocks(&self) -> [Block<'_>; 3] {
+    /// Persons and organisations apart, and never together: where one of them has too few answers to be shown, the
+    /// whole less the other would tell it.
+    fn blocks(&self) -> [Block<'_>; 2] {
         [
-            Block { anchor: "everyone", title: "lead-everyone", who: "", group: &self.everyone },
             Block { anchor: "persons", title: "lead-persons", who: "person", group: &self.persons },
             Block {
                 anchor: "organisations",
@@ -126,14 +125,12 @@ impl Board {
 
     /// The page that shows what a figure counts.
     fn href(&self, office: &str, question: &Question, who: &str) -> String {
-        let who = if who.is_empty() { String::new() } else { format!("&who={who}") };
-        format!("/figures/{office}?question={}&period={}{who}", question.key(), self.period_key)
+        format!("/figures/{office}?question={}&period={}&who={who}", question.key(), self.period_key)
     }
 
     /// The public page of the district's figures, which leads on to every office.
     fn district_href(&self, block: &Block<'_>) -> String {
-        let anchor = if block.who.is_empty() { "" } else { block.anchor };
-        format!("/figures#{anchor}").trim_end_matches('#').to_owned()
+        format!("/figures#{}", block.anchor)
     }
 
     /// The list of cases that a figure counts; `office` empty for the district.
@@ -189,7 +186,7 @@ impl Board {
     fn tiles(&self) -> String {
         let lang = self.shell.lang;
         let figure =
-            |id: &str| self.everyone.offices.iter().find(|row| row.id == id).map(|row| row.figures[0]);
+            |id: &str| self.persons.offices.iter().find(|row| row.id == id).map(|row| row.figures[0]);
         let tiles: Vec<_> = self
             .work
             .iter()
@@ -407,7 +404,6 @@ impl Page for Board {
             shell: sample_shell(lang),
             period: sample_period(lang),
             period_key: "2017-Q2".to_owned(),
-            everyone: sample_group(0),
             persons: sample_group(2),
             organisations: sample_group(3),
             work: vec![

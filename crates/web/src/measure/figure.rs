@@ -53,8 +53,8 @@ pub(crate) async fn list(
         period: quarter.period(visitor.lang),
         persons: rows(Group::Person),
         organisations: rows(Group::Organisation),
-        district: quarter.district_share(Some(Group::Person), Question::Overall),
-        district_organisations: quarter.district_share(Some(Group::Organisation), Question::Overall),
+        district: quarter.district_share(Group::Person, Question::Overall),
+        district_organisations: quarter.district_share(Group::Organisation, Question::Overall),
         on_time: on_time(&district.all),
         waiting: small(district.all.waiting),
     })

@@ -24,7 +24,7 @@ use crate::{
     cursor::{self, PAGE, address},
     error::{Failure, html},
     measure::figure::on_time,
-    quarter::{Counts, OfficeCounts, Quarter, small},
+    quarter::{Counts, Quarter, small},
     serve::office::in_order,
     visitor::Visitor,
 };
@@ -64,22 +64,17 @@ pub(crate) async fn board(
         shell: visitor.shell("lead-title", Section::Lead),
         period: quarter.period(visitor.lang),
         period_key: quarter.key(),
-        everyone: group(&quarter, &offices, None),
-        persons: group(&quarter, &offices, Some(applicant::Group::Person)),
-        organisations: group(&quarter, &offices, Some(applicant::Group::Organisation)),
+        persons: group(&quarter, &offices, applicant::Group::Person),
+        organisations: group(&quarter, &offices, applicant::Group::Organisation),
         work: offices.iter().map(work).collect(),
     })
 }
 
-fn group(quarter: &Quarter, offices: &[&Office], of: Option<applicant::Group>) -> Group {
-    let figure = |counts: &OfficeCounts, question| match of {
-        Some(group) => counts.of(group).share(question),
-        None => counts.everyone(question),
-    };
+fn group(quarter: &Quarter, offices: &[&Office], of: applicant::Group) -> Group {
     let row = |office: &&Office| OfficeFigures {
         id: office.id.clone(),
         name: office.unit_name.clone(),
-        figures: Question::ALL.map(|question| figure(quarter.office(&office.id), question)),
+        figures: Question::ALL.map(|question| quarter.office(&office.id).of(of).share(question)),
     };
     let district = Question::ALL.map(|question| quarter.district_share(of, question));
     Group { district, offices: offices.iter().map(row).collect() }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use hailong_core::serve::promise::Dimension;
+use hailong_core::serve::{applicant::Group, promise::Dimension};
 use hailong_render::{Section, serve::home::Promise};
 
 use crate::{
@@ -18,7 +18,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     let quarter = Quarter::read(&app.store, visitor.now).await?;
     html(&Promise {
         shell: visitor.shell("promise-title", Section::None),
-        figures: Dimension::ALL.map(|dimension| quarter.district.persons.share(dimension.question())),
+        figures: Dimension::ALL.map(|dimension| quarter.district_share(Group::Person, dimension.question())),
         period: quarter.period(visitor.lang),
     })
 }
