@@ -3,8 +3,10 @@
 pub mod applicant;
 pub mod calendar;
 pub mod case;
+pub mod clock;
 pub mod deadline;
 pub mod office;
 pub mod official;
 pub mod procedure;
 pub mod promise;
+pub mod regime;
