@@ -13,10 +13,13 @@ use crate::{
     },
     serve::{
         applicant::Group,
+        appointment,
         case::{ApplicantKind, LimitChoice, Mark, Outcome},
         office::Office,
         official::Official,
         procedure::Procedure,
+        queue::Arrangement,
+        ticket,
     },
     time::{Day, Instant},
 };
@@ -73,6 +76,62 @@ pub enum Event {
         reason: Bytes,
         /// Whether a due date had been promised, and was kept.
         on_time: Option<bool>,
+    },
+    /// The head arranged the services, counters and slots of an office.
+    QueueArranged(Arrangement),
+    /// Somebody took a number: the first contact.
+    TicketIssued(ticket::Issued),
+    /// A number was called to a counter.
+    TicketCalled(ticket::Called),
+    /// It was called again.
+    TicketRecalled {
+        /// The office.
+        office_id: String,
+    },
+    /// The person came to the counter.
+    TicketAttended {
+        /// The office.
+        office_id: String,
+    },
+    /// The person was served.
+    TicketDone {
+        /// The office.
+        office_id: String,
+    },
+    /// Nobody came.
+    TicketMissed {
+        /// The office.
+        office_id: String,
+    },
+    /// The person waits again, perhaps for another service.
+    TicketMoved {
+        /// The office.
+        office_id: String,
+        /// The letter of the service.
+        group: String,
+    },
+    /// Somebody booked a place in a slot.
+    AppointmentBooked(appointment::Booked),
+    /// The booking was moved to another slot.
+    AppointmentMoved {
+        /// The office.
+        office_id: String,
+        /// The beginning of the new slot.
+        slot_at: Instant,
+        /// The place in it.
+        place: u16,
+    },
+    /// The booking was given up.
+    AppointmentCancelled {
+        /// The office.
+        office_id: String,
+    },
+    /// The person came and got a number.
+    AppointmentKept {
+        /// The office.
+        office_id: String,
+        /// The number.
+        ticket_id: Uuid,
     },
     /// A rating was invited: a new line on the roll.
     InvitationIssued(Invited),
@@ -166,6 +225,18 @@ impl Event {
             Self::CaseFinished { .. } => "case_finished",
             Self::CaseReturned { .. } => "case_returned",
             Self::CaseRefused { .. } => "case_refused",
+            Self::QueueArranged(_) => "queue_arranged",
+            Self::TicketIssued(_) => "ticket_issued",
+            Self::TicketCalled(_) => "ticket_called",
+            Self::TicketRecalled { .. } => "ticket_recalled",
+            Self::TicketAttended { .. } => "ticket_attended",
+            Self::TicketDone { .. } => "ticket_done",
+            Self::TicketMissed { .. } => "ticket_missed",
+            Self::TicketMoved { .. } => "ticket_moved",
+            Self::AppointmentBooked(_) => "appointment_booked",
+            Self::AppointmentMoved { .. } => "appointment_moved",
+            Self::AppointmentCancelled { .. } => "appointment_cancelled",
+            Self::AppointmentKept { .. } => "appointment_kept",
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
             Self::BoxSealed(_) => "box_sealed",
@@ -181,16 +252,26 @@ impl Event {
             accepted.book_number = next(&accepted.book);
             accepted.code = format!("{}-{of_day:04}", accepted.code);
         }
+        if let Self::TicketIssued(issued) = self {
+            issued.number = next(&issued.of_day);
+        }
     }
 
     /// The counters that [`Self::number`] will ask for.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        let accepted = if let Self::CaseAccepted(accepted) = self { Some(accepted) } else { None };
-        accepted.into_iter().flat_map(|accepted| [accepted.code.as_str(), accepted.book.as_str()])
+        let scopes = match self {
+            Self::CaseAccepted(accepted) => [Some(accepted.code.as_str()), Some(accepted.book.as_str())],
+            Self::TicketIssued(issued) => [Some(issued.of_day.as_str()), None],
+            _ => [None, None],
+        };
+        scopes.into_iter().flatten()
     }
 
     /// The counters this event has advanced, with their values, as replay needs them.
     pub fn counters(&self) -> Vec<(&str, u32)> {
+        if let Self::TicketIssued(issued) = self {
+            return vec![(issued.of_day.as_str(), issued.number)];
+        }
         let Self::CaseAccepted(accepted) = self else { return Vec::new() };
         let of_day = accepted.code.rsplit_once('-').and_then(|(scope, n)| Some((scope, n.parse().ok()?)));
         of_day.into_iter().chain([(accepted.book.as_str(), accepted.book_number)]).collect()

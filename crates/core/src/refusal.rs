@@ -71,6 +71,45 @@ pub enum Refusal {
     /// A choice that is not offered.
     #[error("choose one of the offered answers")]
     BadChoice(&'static str),
+    /// The counter is closed.
+    #[error("the office is closed at this moment")]
+    OfficeClosed,
+    /// Too many wait, or too many numbers were given today.
+    #[error("too many people wait at this office at this moment")]
+    QueueFull,
+    /// No such number.
+    #[error("there is no such queue number")]
+    UnknownTicket,
+    /// A number of another day.
+    #[error("this queue number is of another day")]
+    TicketOld,
+    /// Somebody was called and has neither come nor been given up.
+    #[error("the number that was called last has not come yet")]
+    TicketHeld,
+    /// The queue is empty.
+    #[error("nobody is waiting")]
+    NobodyWaiting,
+    /// Called again often enough.
+    #[error("a number is called again at most three times")]
+    RecallLimit,
+    /// Given up after a single call.
+    #[error("call the number once more before giving it up")]
+    RecallFirst,
+    /// Every place of the slot is taken.
+    #[error("every place of this slot is taken")]
+    SlotFull,
+    /// Past, too far ahead, or outside the hours of opening.
+    #[error("this slot is not offered")]
+    SlotNotOffered,
+    /// Moved to where it is.
+    #[error("the appointment is in this slot already")]
+    SameSlot,
+    /// Checked in on another day.
+    #[error("the appointment is for another day")]
+    NotToday,
+    /// No such appointment.
+    #[error("there is no such appointment")]
+    UnknownAppointment,
     /// The token is not one of ours.
     #[error("this invitation is not valid")]
     InvitationUnknown,
@@ -120,6 +159,19 @@ impl Refusal {
             Self::BadEmail => "bad-email",
             Self::BadScore(_) => "bad-score",
             Self::BadChoice(_) => "bad-choice",
+            Self::OfficeClosed => "office-closed",
+            Self::QueueFull => "queue-full",
+            Self::UnknownTicket => "unknown-ticket",
+            Self::TicketOld => "ticket-old",
+            Self::TicketHeld => "ticket-held",
+            Self::NobodyWaiting => "nobody-waiting",
+            Self::RecallLimit => "recall-limit",
+            Self::RecallFirst => "recall-first",
+            Self::SlotFull => "slot-full",
+            Self::SlotNotOffered => "slot-not-offered",
+            Self::SameSlot => "same-slot",
+            Self::NotToday => "not-today",
+            Self::UnknownAppointment => "unknown-appointment",
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationUsed => "invitation-used",
             Self::InvitationExpired => "invitation-expired",
@@ -143,6 +195,7 @@ impl Refusal {
             Self::NoLimit => Some("limit"),
             Self::MissingDocument => Some("documents"),
             Self::ReasonNeeded => Some("reason"),
+            Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
             Self::UnknownOffice => Some("office"),
             _ => None,

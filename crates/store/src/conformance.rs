@@ -16,7 +16,7 @@ use crate::query::{Query, RAN};
 
 /// Every query of every module.
 fn all_queries() -> Vec<&'static Query> {
-    let modules: [&[&Query]; 10] = [
+    let modules: [&[&Query]; 13] = [
         crate::account::QUERIES,
         crate::directory::QUERIES,
         crate::forget::QUERIES,
@@ -26,7 +26,10 @@ fn all_queries() -> Vec<&'static Query> {
         crate::listen::rating::QUERIES,
         crate::measure::figure::QUERIES,
         crate::projection::QUERIES,
+        crate::serve::appointment::QUERIES,
         crate::serve::case::QUERIES,
+        crate::serve::queue::QUERIES,
+        crate::serve::ticket::QUERIES,
     ];
     modules.concat()
 }

@@ -15,6 +15,9 @@ crate::query::queries! {
     SEALED_BOX = "DELETE FROM sealed_box WHERE authority_id = ?1";
     SLIP = "DELETE FROM slip WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
+    TICKET = "DELETE FROM ticket WHERE authority_id = ?1";
+    APPOINTMENT = "DELETE FROM appointment WHERE authority_id = ?1";
     OFFICE_TALLY = "DELETE FROM office_tally WHERE authority_id = ?1";
     ANSWER_TALLY = "DELETE FROM answer_tally WHERE authority_id = ?1";
     DUE_TALLY = "DELETE FROM due_tally WHERE authority_id = ?1";
@@ -36,6 +39,9 @@ static ALL: &[&Query] = &[
     &SEALED_BOX,
     &SLIP,
     &OPINION,
+    &QUEUE,
+    &TICKET,
+    &APPOINTMENT,
     &OFFICE_TALLY,
     &ANSWER_TALLY,
     &DUE_TALLY,

@@ -25,6 +25,20 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::CaseFinished { .. }
         | Event::CaseReturned { .. }
         | Event::CaseRefused { .. } => serve::case::project(authority, entry, event, actor, out),
+        Event::QueueArranged(arrangement) => {
+            serve::queue::project(authority, entry, arrangement, out);
+        }
+        Event::TicketIssued(_)
+        | Event::TicketCalled(_)
+        | Event::TicketRecalled { .. }
+        | Event::TicketAttended { .. }
+        | Event::TicketDone { .. }
+        | Event::TicketMissed { .. }
+        | Event::TicketMoved { .. } => serve::ticket::project(authority, entry, event, actor, out),
+        Event::AppointmentBooked(_)
+        | Event::AppointmentMoved { .. }
+        | Event::AppointmentCancelled { .. }
+        | Event::AppointmentKept { .. } => serve::appointment::project(authority, entry, event, out),
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),

@@ -1,6 +1,7 @@
 //! Serve: the counter, its procedures, its calendar and its promise.
 
 pub mod applicant;
+pub mod appointment;
 pub mod calendar;
 pub mod case;
 pub mod clock;
@@ -9,4 +10,6 @@ pub mod office;
 pub mod official;
 pub mod procedure;
 pub mod promise;
+pub mod queue;
 pub mod regime;
+pub mod ticket;

@@ -1,3 +1,6 @@
 //! Cases in tables.
 
+pub mod appointment;
 pub mod case;
+pub mod queue;
+pub mod ticket;

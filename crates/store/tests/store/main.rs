@@ -3,6 +3,7 @@
 mod committer;
 mod format;
 mod kill;
+mod queue;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;
 mod secrecy;

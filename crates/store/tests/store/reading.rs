@@ -43,6 +43,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     for code in played.codes.iter().map(String::as_str).chain(["NOSUCHCODE00"]) {
         note!(store.opinion_by_code(code).await.unwrap());
     }
+    all.extend(queue(store, played).await);
     note!(
         store.account("sang").await.unwrap(),
         store.accounts().await.unwrap(),
@@ -52,6 +53,36 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         store.setting("place").await.unwrap(),
         store.setting("no such").await.unwrap(),
         verify(store).await.unwrap()
+    );
+    all
+}
+
+/// The queue, its tickets and appointments.
+async fn queue(store: &Store, played: &Played) -> Vec<String> {
+    let mut all = Vec::new();
+    macro_rules! note {
+        ($($what:expr),*) => {$(all.push(format!("{} = {:#?}", stringify!($what), $what));)*};
+    }
+    let now = at("2017-06-30T08:40");
+    for id in &played.tickets {
+        note!(
+            store.ticket(*id).await.unwrap(),
+            store.ticket_first_contact(*id, OFFICE).await.unwrap(),
+            store.ticket_first_contact(*id, "tan-duyet").await.unwrap()
+        );
+    }
+    for code in &played.appointments {
+        let file = store.appointment_by_code(code).await.unwrap().unwrap();
+        note!(file, store.appointment(file.appointment.id).await.unwrap());
+    }
+    note!(
+        store.arrangement(OFFICE).await.unwrap(),
+        store.queue_now(OFFICE, now).await.unwrap(),
+        store.waits_today(OFFICE, now).await.unwrap(),
+        store.missed_tickets(OFFICE, now.day(), 10).await.unwrap(),
+        store.last_ticket_of_official(OFFICE, FIRST, now.day()).await.unwrap(),
+        store.appointments_of_day(OFFICE, now.day()).await.unwrap(),
+        store.booked_of_day(OFFICE, now.day()).await.unwrap()
     );
     all
 }

@@ -3,7 +3,12 @@
 use hailong_core::{
     context::Actor,
     listen::opinion::Opinion,
-    serve::case::{Mark, Outcome, Step},
+    serve::{
+        appointment::{Book, Booker},
+        case::{Mark, Outcome, Step},
+        queue::Arrangement,
+        ticket::{self, TakeTicket},
+    },
 };
 use hailong_store::{Store, account::Account};
 use uuid::Uuid;
@@ -18,12 +23,20 @@ pub struct Played {
     pub cases: Vec<Uuid>,
     pub invitations: Vec<Uuid>,
     pub codes: Vec<String>,
+    pub tickets: Vec<Uuid>,
+    pub appointments: Vec<String>,
 }
 
 /// Plays the script.
 pub async fn play(store: &Store) -> Played {
     let desk = Desk::new(store, 1);
-    let mut played = Played { cases: Vec::new(), invitations: Vec::new(), codes: Vec::new() };
+    let mut played = Played {
+        cases: Vec::new(),
+        invitations: Vec::new(),
+        codes: Vec::new(),
+        tickets: Vec::new(),
+        appointments: Vec::new(),
+    };
     for number in 0..24 {
         let day = at("2017-04-03T08:00").plus_seconds(i64::from(number) * 86_400);
         let office = if number < 21 { OFFICE } else { "tan-duyet" };
@@ -50,6 +63,7 @@ pub async fn play(store: &Store) -> Played {
         store.commit(batch).await.unwrap();
     }
     opinions(&desk, &mut played).await;
+    queue(&desk, &mut played).await;
     accounts(store).await;
     played
 }
@@ -105,6 +119,64 @@ async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     let first = store.opinion_by_code(&played.codes[0]).await.unwrap().unwrap();
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-06-06T09:00"));
     store.answer_opinion(first.opinion_id, "Đã tiếp thu, trả lời kín", &ctx).await.unwrap();
+}
+
+/// A morning at the number machine, with appointments.
+async fn queue(desk: &Desk<'_>, played: &mut Played) {
+    let store = desk.store;
+    let morning = at("2017-06-30T07:30");
+    let head = || desk.official("tran-phan-head");
+    let (arrangement, version) = store.arrangement(OFFICE).await.unwrap();
+    store.arrange_queue(arrangement, version, &desk.ctx(head(), morning)).await.unwrap();
+    let fewer = Arrangement {
+        counters: Arrangement::usual(OFFICE).counters[..2].to_vec(),
+        ..Arrangement::usual(OFFICE)
+    };
+    store.arrange_queue(fewer, 1, &desk.ctx(head(), morning)).await.unwrap();
+    for (number, slot) in (0..).zip(["2017-06-30T08:00", "2017-06-30T08:00", "2017-07-03T13:30"]) {
+        let booker = Booker { name: format!("Trần Kín {number}"), phone: format!("091800000{number}") };
+        let command = Book { group: "A".into(), slot_at: at(slot), booker };
+        let ctx = desk.ctx(Actor::Citizen, morning.plus_seconds(number));
+        played.appointments.push(store.book_appointment(OFFICE, command, &ctx).await.unwrap());
+    }
+    let mut booked = Vec::new();
+    for code in &played.appointments {
+        booked.push(store.appointment_by_code(code).await.unwrap().unwrap().appointment.id);
+    }
+    let citizen = |seconds| desk.ctx(Actor::Citizen, morning.plus_seconds(seconds));
+    store.move_appointment(booked[2], at("2017-07-04T09:00"), &citizen(60)).await.unwrap();
+    store.cancel_appointment(booked[1], &citizen(120)).await.unwrap();
+    for number in 0..9 {
+        let take = TakeTicket {
+            office_id: OFFICE.into(),
+            group: if number % 3 == 2 { "B".into() } else { "A".into() },
+            priority: number % 4 == 3,
+            appointment: None,
+        };
+        played.tickets.push(store.issue_ticket(take, &citizen(200 + number)).await.unwrap());
+    }
+    played.tickets.push(store.check_in(booked[0], &citizen(1_750)).await.unwrap());
+    for turn in 0..7 {
+        let who = format!("{OFFICE}-{}", 1 + turn % 2);
+        let now = morning.plus_seconds(1_900 + i64::from(turn) * 300);
+        let counter = format!("Quầy {}", 1 + turn % 2);
+        let id = store.call_next(OFFICE, &counter, &desk.ctx(desk.official(&who), now)).await.unwrap();
+        let steps: &[ticket::Step] = match turn {
+            0 => &[ticket::Step::Recall, ticket::Step::Missed],
+            1 => &[ticket::Step::Recall, ticket::Step::Attend, ticket::Step::Done],
+            6 => &[],
+            _ => &[ticket::Step::Attend],
+        };
+        for (second, step) in (1..).zip(steps) {
+            let ctx = desk.ctx(desk.official(&who), now.plus_seconds(second));
+            store.step_ticket(id, step.clone(), &ctx).await.unwrap();
+        }
+        if turn == 2 {
+            let group = ticket::Step::Move { group: "C".into() };
+            let ctx = desk.ctx(desk.official(&who), now.plus_seconds(30));
+            store.step_ticket(id, group, &ctx).await.unwrap();
+        }
+    }
 }
 
 async fn accounts(store: &Store) {
