@@ -9,7 +9,8 @@ use crate::{
     directory::Directory, refusal::Refusal, secret::Secrets, serve::official::Official, time::Instant,
 };
 
-/// Everything a decision is given besides the state and the command.
+/// Everything a decision is given besides the state and the command. Made by [`Context::new`], rights follow from the
+/// posts of the day.
 pub struct Context<'a> {
     /// Who acts.
     pub actor: Actor,
@@ -23,11 +24,33 @@ pub struct Context<'a> {
     pub secrets: &'a Secrets,
 }
 
+impl<'a> Context<'a> {
+    /// A context in which an official has the rights of the posts held on that day, own and stood in for.
+    pub fn new(
+        actor: Actor,
+        at: Instant,
+        directory: &'a Directory,
+        entropy: Entropy,
+        secrets: &'a Secrets,
+    ) -> Self {
+        let actor = match actor {
+            Actor::Official(official) => match directory.acting(&official.id, at.day()) {
+                Ok(acting) => Actor::Official(acting),
+                Err(_) => Actor::Former(official.id),
+            },
+            other => other,
+        };
+        Self { actor, at, directory, entropy, secrets }
+    }
+}
+
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A signed-in official.
     Official(Official),
+    /// An official whose posts have ended (or not begun): may do nothing.
+    Former(String),
     /// A citizen or a business, known by what they hold (an invitation, a code), not by name.
     Citizen,
     /// The program itself, on a schedule or at the first set-up.
@@ -73,6 +96,7 @@ impl Actor {
     pub fn journal_name(&self) -> &str {
         match self {
             Self::Official(official) => &official.id,
+            Self::Former(id) => id,
             Self::Citizen => "citizen",
             Self::System => "system",
         }
@@ -81,16 +105,18 @@ impl Actor {
     /// The official who may handle cases of this office.
     ///
     /// # Errors
-    /// Refuses other roles and officials of other offices.
+    /// Refuses other roles, officials of other offices, and those whose posts have ended. A deputy may act.
     pub fn handles(&self, office_id: &str) -> Result<&Official, Refusal> {
-        let Self::Official(official) = self else { return Err(Refusal::NotYourRole) };
-        if !matches!(official.role, Role::Official | Role::Head) {
-            return Err(Refusal::NotYourRole);
+        let official = match self {
+            Self::Official(official) => official,
+            Self::Former(_) => return Err(Refusal::PostEnded),
+            _ => return Err(Refusal::NotYourRole),
+        };
+        if official.role_at(office_id).is_some() {
+            return Ok(official);
         }
-        if official.office_id != office_id {
-            return Err(Refusal::NotYourOffice);
-        }
-        Ok(official)
+        let serves = official.has_role(&[Role::Official, Role::Head]);
+        Err(if serves { Refusal::NotYourOffice } else { Refusal::NotYourRole })
     }
 
     /// Refuses everybody but the program itself and an administrator.
@@ -100,7 +126,8 @@ impl Actor {
     pub fn administers(&self) -> Result<(), Refusal> {
         match self {
             Self::System => Ok(()),
-            Self::Official(official) if official.role == Role::Admin => Ok(()),
+            Self::Official(official) if official.has_role(&[Role::Admin]) => Ok(()),
+            Self::Former(_) => Err(Refusal::PostEnded),
             _ => Err(Refusal::NotYourRole),
         }
     }

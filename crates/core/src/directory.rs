@@ -1,13 +1,24 @@
-//! The published rules in force: authority, offices, officials, procedures, calendar.
+//! The published rules: authority, offices, officials, procedures, calendar, units. Everything that was ever
+//! published is here, with its dates; [`Directory::on`] says what of it is in force on a day.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     batch::Batch,
-    context::Context,
+    context::{Context, Role},
     event::Event,
     refusal::Refusal,
-    serve::{calendar::Calendar, office::Office, official::Official, procedure::Procedure},
+    serve::{
+        calendar::Calendar,
+        office::Office,
+        official::{Official, Post, StandIn},
+        procedure::Procedure,
+        succession::Succession,
+        unit::Unit,
+    },
+    time::Day,
 };
 
 /// The authority whose offices these are.
@@ -26,14 +37,25 @@ pub struct Authority {
 pub struct Directory {
     /// The authority.
     pub authority: Authority,
-    /// Offices by key.
+    /// Offices by key, those that closed or will open included.
     pub offices: Vec<Office>,
-    /// Officials by key.
+    /// Officials by key, those who left included.
     pub officials: Vec<Official>,
     /// Procedures by code.
     pub procedures: Vec<Procedure>,
     /// Working days.
     pub calendar: Calendar,
+    /// Administrative units by key, whether they have an office here or not.
+    pub units: Vec<Unit>,
+    /// Which unit followed which, in the order of the record.
+    pub successions: Vec<Succession>,
+}
+
+/// What is in force on a day.
+#[derive(Clone, Copy, Debug)]
+pub struct OnDay<'a> {
+    directory: &'a Directory,
+    day: Day,
 }
 
 impl Directory {
@@ -48,7 +70,126 @@ impl Directory {
         offices.sort_by(|a, b| a.id.cmp(&b.id));
         officials.sort_by(|a, b| a.id.cmp(&b.id));
         procedures.sort_by(|a, b| a.code.cmp(&b.code));
-        Self { authority, offices, officials, procedures, calendar }
+        for office in &mut offices {
+            office.version = office.version.max(1);
+        }
+        for official in &mut officials {
+            official.version = official.version.max(1);
+            if official.posts.is_empty() {
+                official.posts.push(official.first_post());
+            }
+        }
+        let (units, successions) = (Vec::new(), Vec::new());
+        Self { authority, offices, officials, procedures, calendar, units, successions }
+    }
+
+    /// Takes in what happened to offices, officials and units since they were first published, in the order of the
+    /// record for each of them.
+    #[must_use]
+    pub fn with(mut self, events: impl IntoIterator<Item = Event>) -> Self {
+        for event in events {
+            self.apply(event);
+        }
+        self.units.sort_by(|a, b| a.key.cmp(&b.key));
+        self
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::OfficeClosed(closed) => self.change_office(&closed.office_id.clone(), |office| {
+                office.closed_on = Some(closed.last_day);
+            }),
+            Event::OfficeChanged(change) => {
+                self.change_office(&change.office_id.clone(), |office| office.changes.push(change));
+            }
+            Event::PostTaken(taken) => self.change_official(&taken.official.clone(), |official| {
+                official.posts.push(taken.post);
+            }),
+            Event::PostLeft(left) => self.change_official(&left.official.clone(), |official| {
+                let same = |post: &&mut Post| {
+                    post.office_id == left.office_id
+                        && post.role == left.role
+                        && post.validity.to.is_none_or(|to| to > left.last_day)
+                };
+                if let Some(post) = official.posts.iter_mut().find(same) {
+                    post.validity = post.validity.until(left.last_day);
+                }
+            }),
+            Event::AbsenceNoted(absence) => self.change_official(&absence.official.clone(), |official| {
+                official.absences.retain(|known| known.from != absence.from);
+                official.absences.push(absence);
+            }),
+            Event::UnitPublished(unit) => {
+                let known = self.units.iter().position(|known| known.key == unit.key);
+                match known {
+                    Some(at) => self.units[at] = Unit { version: self.units[at].version + 1, ..unit },
+                    None => self.units.push(Unit { version: 1, ..unit }),
+                }
+            }
+            Event::UnitsSucceeded { successions } => self.successions.extend(successions),
+            _ => {}
+        }
+    }
+
+    fn change_office(&mut self, id: &str, change: impl FnOnce(&mut Office)) {
+        if let Ok(at) = self.offices.binary_search_by(|office| office.id.as_str().cmp(id)) {
+            change(&mut self.offices[at]);
+            self.offices[at].version += 1;
+        }
+    }
+
+    fn change_official(&mut self, id: &str, change: impl FnOnce(&mut Official)) {
+        if let Ok(at) = self.officials.binary_search_by(|official| official.id.as_str().cmp(id)) {
+            change(&mut self.officials[at]);
+            self.officials[at].version += 1;
+        }
+    }
+
+    /// What is in force on a day.
+    pub const fn on(&self, day: Day) -> OnDay<'_> {
+        OnDay { directory: self, day }
+    }
+
+    /// The administrative unit with this key, whether it exists today or not.
+    pub fn unit(&self, key: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.key == key)
+    }
+
+    /// An official with the posts of a day, and those whom they may stand for.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOfficial`], and [`Refusal::PostEnded`] when no post is held and nobody stood in for.
+    pub fn acting(&self, id: &str, day: Day) -> Result<Official, Refusal> {
+        let mut official = self.official(id)?.clone();
+        official.posts = official.posts_on(day);
+        let away = self.officials.iter().filter_map(|other| {
+            let absence = other.absence_on(day).filter(|absence| absence.deputy == id)?;
+            let posts = other.posts_on(day);
+            (!posts.is_empty()).then(|| StandIn { official: absence.official.clone(), posts })
+        });
+        official.stands_for = away.collect();
+        let first = official.posts.first().cloned().ok_or(Refusal::PostEnded)?;
+        official.office_id = first.office_id;
+        official.role = first.role;
+        official.title_vi = first.title_vi;
+        official.reserve = first.reserve;
+        Ok(official)
+    }
+
+    /// Who answers for an office on a day: the one in office then.
+    pub fn head_on(&self, office_id: &str, day: Day) -> Option<&Official> {
+        let heads = |official: &&Official| {
+            official.posts_on(day).iter().any(|post| post.role == Role::Head && post.office_id == office_id)
+        };
+        self.officials.iter().find(heads)
+    }
+
+    /// The name of an actor in the journal, as (who, for whom): names of officials, or the plain word.
+    pub fn actor_names(&self, journal_name: &str) -> (String, Option<String>) {
+        let name =
+            |id: &str| self.official(id).map_or_else(|_| id.to_owned(), |official| official.name.clone());
+        let (who, absent) = crate::serve::official::actors(journal_name);
+        (name(who), absent.map(name))
     }
 
     /// The office with this key.
@@ -78,13 +219,66 @@ impl Directory {
         found.map(|at| &self.procedures[at]).map_err(|_| Refusal::UnknownProcedure)
     }
 
-    /// The officials of one office.
+    /// The officials who were appointed to one office first, whatever became of them; see [`OnDay::officials_of`].
     pub fn officials_of<'a>(&'a self, office_id: &'a str) -> impl Iterator<Item = &'a Official> {
         self.officials.iter().filter(move |official| official.office_id == office_id)
     }
 }
 
-/// Publishes a part of the directory for the first time.
+impl<'a> OnDay<'a> {
+    /// The offices that work on the day, agencies included, with their names and codes of the day.
+    pub fn offices(self) -> impl Iterator<Item = Cow<'a, Office>> {
+        let open = self.directory.offices.iter().filter(move |office| office.is_open(self.day));
+        open.map(move |office| named(office, self.day))
+    }
+
+    /// The office with this key, when it works on the day, with its names and codes of the day.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOffice`], [`Refusal::OfficeNotOpen`].
+    pub fn office(self, id: &str) -> Result<Cow<'a, Office>, Refusal> {
+        let office = self.directory.office(id)?;
+        if office.is_open(self.day) { Ok(named(office, self.day)) } else { Err(Refusal::OfficeNotOpen) }
+    }
+
+    /// Everybody with a post at an office on the day, with that post.
+    pub fn posts_at(self, office_id: &str) -> impl Iterator<Item = (&'a Official, Post)> + use<'a, '_> {
+        let held = move |official: &'a Official| {
+            official.posts_on(self.day).into_iter().map(move |post| (official, post))
+        };
+        self.directory.officials.iter().flat_map(held).filter(move |(_, post)| post.office_id == office_id)
+    }
+
+    /// The officials of one office on the day, each with the office, role and title of the post there.
+    pub fn officials_of(self, office_id: &str) -> impl Iterator<Item = Official> + use<'a, '_> {
+        self.posts_at(office_id).map(|(official, post)| Official {
+            office_id: post.office_id,
+            role: post.role,
+            title_vi: post.title_vi,
+            reserve: post.reserve,
+            ..official.clone()
+        })
+    }
+
+    /// The communes, wards and towns that exist on the day: where an applicant may live.
+    pub fn communes(self) -> impl Iterator<Item = &'a Unit> {
+        let exists = move |unit: &&Unit| unit.kind.is_commune() && unit.validity.holds(self.day);
+        self.directory.units.iter().filter(exists)
+    }
+
+    /// The office that receives for an administrative unit on the day.
+    pub fn office_of_unit(self, unit_key: &str) -> Option<&'a Office> {
+        let serves =
+            |office: &&Office| office.unit_key == unit_key && office.receives() && office.is_open(self.day);
+        self.directory.offices.iter().find(serves)
+    }
+}
+
+fn named(office: &Office, day: Day) -> Cow<'_, Office> {
+    if office.changes.is_empty() { Cow::Borrowed(office) } else { Cow::Owned(office.on(day)) }
+}
+
+/// Publishes a part of the directory for the first time; units also anew.
 ///
 /// # Errors
 /// Refuses everybody but an administrator and the program itself.
@@ -95,6 +289,12 @@ pub fn publish(event: Event, ctx: &Context<'_>) -> Result<Batch, Refusal> {
         Event::CalendarPublished { .. } => "calendar".to_owned(),
         Event::OfficeOpened(office) => format!("office/{}", office.id),
         Event::OfficialAppointed(official) => format!("official/{}", official.id),
+        Event::UnitPublished(unit) => {
+            let known = ctx.directory.unit(&unit.key).map_or(0, |known| known.version);
+            let subject = format!("unit/{}", unit.key);
+            let batch = Batch::one(ctx.actor.journal_name(), ctx.at, subject.as_bytes(), known + 1, event);
+            return Ok(batch);
+        }
         Event::ProcedurePublished(procedure) => format!("procedure/{}", procedure.code),
         _ => return Err(Refusal::WrongStep),
     };

@@ -15,11 +15,13 @@ use crate::{
         applicant::Group,
         appointment,
         case::{ApplicantKind, LimitChoice, Mark, Outcome},
-        office::Office,
-        official::Official,
+        office::{self, Office},
+        official::{self, Official},
         procedure::Procedure,
         queue::Arrangement,
+        succession::Succession,
         ticket,
+        unit::Unit,
     },
     time::{Day, Instant},
 };
@@ -39,6 +41,34 @@ pub enum Event {
     OfficeOpened(Office),
     /// An official took up work.
     OfficialAppointed(Official),
+    /// An office closed.
+    OfficeClosed(office::Closed),
+    /// An office is called, coded or open otherwise from a day on.
+    OfficeChanged(office::Change),
+    /// An official took another post.
+    PostTaken(official::Taken),
+    /// An official left a post.
+    PostLeft(official::Left),
+    /// An official is away, and another acts meanwhile.
+    AbsenceNoted(official::Absence),
+    /// An administrative unit was entered, or entered anew.
+    UnitPublished(Unit),
+    /// Units followed others, whole or in part.
+    UnitsSucceeded {
+        /// Which followed which.
+        successions: Vec<Succession>,
+    },
+    /// Another office handles the case now and returns its result; code, clock and receipt stay.
+    CaseMoved {
+        /// Whose figures it enters.
+        of: CaseRef,
+        /// Which office had it.
+        from_office: String,
+        /// Which office has it.
+        to_office: String,
+        /// Which official has it.
+        holder: String,
+    },
     /// A procedure was published.
     ProcedurePublished(Box<Procedure>),
     /// Somebody came with a matter.
@@ -217,6 +247,14 @@ impl Event {
             Self::CalendarPublished { .. } => "calendar_published",
             Self::OfficeOpened(_) => "office_opened",
             Self::OfficialAppointed(_) => "official_appointed",
+            Self::OfficeClosed(_) => "office_closed",
+            Self::OfficeChanged(_) => "office_changed",
+            Self::PostTaken(_) => "post_taken",
+            Self::PostLeft(_) => "post_left",
+            Self::AbsenceNoted(_) => "absence_noted",
+            Self::UnitPublished(_) => "unit_published",
+            Self::UnitsSucceeded { .. } => "units_succeeded",
+            Self::CaseMoved { .. } => "case_moved",
             Self::ProcedurePublished(_) => "procedure_published",
             Self::CaseOpened(_) => "case_opened",
             Self::SupplementRequested(_) => "supplement_requested",
@@ -285,6 +323,13 @@ impl Event {
                 | Self::CalendarPublished { .. }
                 | Self::OfficeOpened(_)
                 | Self::OfficialAppointed(_)
+                | Self::OfficeClosed(_)
+                | Self::OfficeChanged(_)
+                | Self::PostTaken(_)
+                | Self::PostLeft(_)
+                | Self::AbsenceNoted(_)
+                | Self::UnitPublished(_)
+                | Self::UnitsSucceeded { .. }
                 | Self::ProcedurePublished(_)
         )
     }

@@ -8,6 +8,27 @@ pub enum Refusal {
     /// The case belongs to another office.
     #[error("this case belongs to another office")]
     NotYourOffice,
+    /// The post of the official has ended, or not begun.
+    #[error("your post at this office has ended, or has not begun")]
+    PostEnded,
+    /// The office does not work on that day.
+    #[error("this office does not work on that day")]
+    OfficeNotOpen,
+    /// Open cases are moved by a reorganisation before an office closes.
+    #[error("this office still has open cases: they are moved by a reorganisation")]
+    OfficeHasCases,
+    /// Two posts, or two heads, at one time.
+    #[error("somebody has this post at that time, or the person has another one")]
+    Overlap,
+    /// It ends before it begins.
+    #[error("the last day is before the first")]
+    BadPeriod,
+    /// Not a stable key.
+    #[error("a key has 2 to 60 small letters, digits and dashes")]
+    BadKey,
+    /// Somebody must be able to sign in as administrator.
+    #[error("the last administrator cannot leave")]
+    LastAdmin,
     /// The role may not do this.
     #[error("your role may not do this")]
     NotYourRole,
@@ -139,6 +160,13 @@ impl Refusal {
         match self {
             Self::NotYourOffice => "not-your-office",
             Self::NotYourRole => "not-your-role",
+            Self::PostEnded => "post-ended",
+            Self::OfficeNotOpen => "office-not-open",
+            Self::OfficeHasCases => "office-has-cases",
+            Self::Overlap => "overlap",
+            Self::BadPeriod => "bad-period",
+            Self::BadKey => "bad-key",
+            Self::LastAdmin => "last-admin",
             Self::WrongStep => "wrong-step",
             Self::AlreadyDone => "already-done",
             Self::Stale => "stale",
@@ -188,6 +216,10 @@ impl Refusal {
             Self::TooLong(field) | Self::Empty(field) | Self::BadScore(field) | Self::BadChoice(field) => {
                 Some(field)
             }
+            Self::BadKey => Some("id"),
+            Self::BadPeriod | Self::Overlap => Some("from"),
+            Self::OfficeNotOpen => Some("office"),
+            Self::LastAdmin => Some("role"),
             Self::BadName => Some("name"),
             Self::BadIdentityNumber => Some("identity_number"),
             Self::BadPhone => Some("phone"),

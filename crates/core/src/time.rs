@@ -19,7 +19,7 @@ pub const DAY_US: i64 = 86_400 * 1_000_000;
 pub struct Instant(pub i64);
 
 /// A civil day in Vietnam: days since 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Day(pub i32);
 

@@ -51,13 +51,7 @@ impl World {
 
     fn context(&self, actor: Actor, at: &str) -> Context<'_> {
         let at = Instant::parse_local(at).unwrap();
-        Context {
-            actor,
-            at,
-            directory: &self.directory,
-            entropy: Entropy::new([3; 32]),
-            secrets: &self.secrets,
-        }
+        Context::new(actor, at, &self.directory, Entropy::new([3; 32]), &self.secrets)
     }
 
     fn as_official(&self, id: &str) -> Context<'_> {

@@ -1,6 +1,7 @@
 //! The published rules in tables, and their snapshot in memory.
 
 use hailong_core::{
+    batch::Entry,
     directory::{Authority, Directory},
     event::Event,
     serve::calendar::Calendar,
@@ -11,16 +12,28 @@ use crate::{Store, StoreError, query::Statement};
 
 crate::query::queries! {
     PUBLISH = "INSERT INTO directory (authority_id, kind, key, document) VALUES (?1, ?2, ?3, ?4)";
-    READ_KIND = "SELECT document FROM directory WHERE authority_id = ?1 AND kind = ?2 ORDER BY key LIMIT 20000";
+    READ_KIND = "SELECT key, document FROM directory WHERE authority_id = ?1 AND kind = ?2 AND key > ?3 \
+                 ORDER BY key LIMIT 5000";
 }
 
-pub(crate) fn project(authority: i64, event: &Event, out: &mut Vec<Statement>) {
+pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Vec<Statement>) {
     let (kind, key, document) = match event {
         Event::AuthorityFounded(authority) => ("authority", authority.id.to_string(), json(authority)),
         Event::CalendarPublished { table } => ("calendar", "1".to_owned(), table.clone()),
         Event::OfficeOpened(office) => ("office", office.id.clone(), json(office)),
         Event::OfficialAppointed(official) => ("official", official.id.clone(), json(official)),
         Event::ProcedurePublished(procedure) => ("procedure", procedure.code.clone(), json(procedure)),
+        Event::OfficeClosed(_)
+        | Event::OfficeChanged(_)
+        | Event::PostTaken(_)
+        | Event::PostLeft(_)
+        | Event::AbsenceNoted(_)
+        | Event::UnitPublished(_)
+        | Event::UnitsSucceeded { .. } => {
+            // The subject and its version: read by key, what happened to a thing comes in its order.
+            let subject = String::from_utf8_lossy(&entry.subject.0);
+            ("change", format!("{subject}/{:08}", entry.version), json(event))
+        }
         _ => return,
     };
     out.push(Statement::new(&PUBLISH, vec![authority.into(), kind.into(), key.into(), document.into()]));
@@ -46,11 +59,20 @@ impl Store {
         let offices = self.documents("office").await?;
         let officials = self.documents("official").await?;
         let procedures = self.documents("procedure").await?;
-        Ok(Directory::new(authority, offices, officials, procedures, calendar))
+        let changes: Vec<Event> = self.documents("change").await?;
+        Ok(Directory::new(authority, offices, officials, procedures, calendar).with(changes))
     }
 
+    /// Every document of a kind, in the order of its key, read page by page.
     async fn texts(&self, kind: &str) -> Result<Vec<String>, StoreError> {
-        self.rows(&READ_KIND, &[self.authority().into(), kind.into()], |row| row.text(0)).await
+        let (mut all, mut after) = (Vec::new(), String::new());
+        loop {
+            let params = [self.authority().into(), kind.into(), after.as_str().into()];
+            let page = self.rows(&READ_KIND, &params, |row| Ok((row.text(0)?, row.text(1)?))).await?;
+            let Some((last, _)) = page.last() else { return Ok(all) };
+            after.clone_from(last);
+            all.extend(page.into_iter().map(|(_, document)| document));
+        }
     }
 
     async fn documents<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, StoreError> {

@@ -166,7 +166,7 @@ impl Store {
         directory: &'a Directory,
         entropy: [u8; 32],
     ) -> Context<'a> {
-        Context { actor, at, directory, entropy: Entropy::new(entropy), secrets: self.vault.secrets() }
+        Context::new(actor, at, directory, Entropy::new(entropy), self.vault.secrets())
     }
 
     /// Writes a batch: answered once it is durable; the journal's length after it.

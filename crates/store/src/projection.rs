@@ -3,6 +3,7 @@
 use hailong_core::{
     batch::{Entry, Side},
     event::Event,
+    serve::official,
 };
 
 use crate::{directory, journal, listen, query::Statement, serve};
@@ -12,16 +13,26 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
     for (scope, value) in event.counters() {
         out.push(Statement::new(&journal::SET_COUNTER, vec![authority.into(), scope.into(), value.into()]));
     }
+    // A deputy's act is the deputy's own in tables; for whom, the journal says.
+    let (actor, _) = official::actors(actor);
     match event {
         Event::AuthorityFounded(_)
         | Event::CalendarPublished { .. }
         | Event::OfficeOpened(_)
         | Event::OfficialAppointed(_)
-        | Event::ProcedurePublished(_) => directory::project(authority, event, out),
+        | Event::OfficeClosed(_)
+        | Event::OfficeChanged(_)
+        | Event::PostTaken(_)
+        | Event::PostLeft(_)
+        | Event::AbsenceNoted(_)
+        | Event::UnitPublished(_)
+        | Event::UnitsSucceeded { .. }
+        | Event::ProcedurePublished(_) => directory::project(authority, entry, event, out),
         Event::CaseOpened(_)
         | Event::SupplementRequested(_)
         | Event::CaseAccepted(_)
         | Event::CaseHandedOver { .. }
+        | Event::CaseMoved { .. }
         | Event::CaseFinished { .. }
         | Event::CaseReturned { .. }
         | Event::CaseRefused { .. } => serve::case::project(authority, entry, event, actor, out),

@@ -31,7 +31,7 @@ pub(crate) async fn enforce(
 ) -> Response {
     let Access::Staff(roles) = route.access else { return next.run(request).await };
     match &visitor.official {
-        Some(official) if roles.contains(&official.role) => next.run(request).await,
+        Some(official) if official.has_role(roles) => next.run(request).await,
         Some(_) => Failure::from(Refusal::NotYourRole).into_response(),
         None if request.method() == Method::GET => {
             let path = request.uri().path_and_query().map_or("/", |path| path.as_str());

@@ -84,7 +84,7 @@ impl Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::NotYourOffice | Refusal::NotYourRole => StatusCode::FORBIDDEN,
+            Refusal::NotYourOffice | Refusal::NotYourRole | Refusal::PostEnded => StatusCode::FORBIDDEN,
             Refusal::UnknownCase
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure

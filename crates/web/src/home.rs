@@ -29,7 +29,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     let quarter = Quarter::read(&app.store, visitor.now).await?;
     html(&Home {
         shell: visitor.shell("home-title", Section::None),
-        offices: directory.offices.len() as u32,
+        offices: directory.on(visitor.now.day()).offices().filter(|office| office.receives()).count() as u32,
         procedures: directory.procedures.len() as u32,
         overall: quarter.district_share(Group::Person, Question::Overall),
         period: quarter.period(visitor.lang),

@@ -131,7 +131,7 @@ pub(crate) async fn sign_in(
         return html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let directory = app.store.directory();
-    let official = directory.official(&account.official_id)?;
+    let official = directory.acting(&account.official_id, visitor.now.day())?;
     app.guard.by_client.forgive(&visitor.client);
     app.guard.by_login.forgive(&login);
     // Whoever was signed in on this device before no longer is.

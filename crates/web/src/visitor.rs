@@ -54,11 +54,12 @@ impl Visitor {
         if let Some((official, _)) = found {
             visitor.bind(app, format!("session/{session}"));
             let directory = app.store.directory();
-            visitor.office_name = directory
-                .office(&official.office_id)
-                .map(|office| office.unit_name.clone())
-                .unwrap_or_default();
-            visitor.official = Some(official);
+            let today = visitor.now.day();
+            // Whoever has no post today is nobody here, with whatever session.
+            let Ok(acting) = directory.acting(&official.id, today) else { return Ok(visitor) };
+            let office = directory.on(today).office(&acting.office_id);
+            visitor.office_name = office.map(|office| office.unit_name.clone()).unwrap_or_default();
+            visitor.official = Some(acting);
         }
         Ok(visitor)
     }
@@ -105,9 +106,9 @@ impl Visitor {
             name: official.name.clone(),
             office_name: self.office_name.clone(),
             role_key: role_key(official.role),
-            serves: matches!(official.role, Role::Official | Role::Head),
-            listens: matches!(official.role, Role::Head | Role::Leader),
-            leads: matches!(official.role, Role::Leader),
+            serves: official.has_role(&[Role::Official, Role::Head]),
+            listens: official.has_role(&[Role::Head, Role::Leader]),
+            leads: official.has_role(&[Role::Leader]),
         });
         Shell {
             lang: self.lang,

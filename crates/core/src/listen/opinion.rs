@@ -118,11 +118,10 @@ pub fn answer(
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
-    match official.role {
-        Role::Leader => {}
-        Role::Head if official.office_id == waiting.office_id => {}
-        Role::Head => return Err(Refusal::NotYourOffice),
-        _ => return Err(Refusal::NotYourRole),
+    let leads = official.has_role(&[Role::Leader]);
+    if !leads && official.role_at(&waiting.office_id) != Some(Role::Head) {
+        let heads = official.has_role(&[Role::Head]);
+        return Err(if heads { Refusal::NotYourOffice } else { Refusal::NotYourRole });
     }
     if waiting.answered {
         return Err(Refusal::AlreadyDone);
@@ -133,7 +132,14 @@ pub fn answer(
         answer: Bytes(key.seal(&ctx.entropy, waiting.opinion_id.as_bytes(), words.as_bytes())),
     };
     let subject = waiting.opinion_id;
-    Ok(Batch::one(&official.id, ctx.at, subject.as_bytes(), 2, Event::OpinionAnswered(answered)))
+    // A deputy of the head signs for them.
+    let head = ctx.directory.head_on(&waiting.office_id, ctx.at.day());
+    let own = official.posts_on(ctx.at.day()).iter().any(|post| post.role != Role::Official);
+    let actor = match head {
+        Some(head) if !leads && !own => official.journal_name_for(&head.id),
+        _ => official.id.clone(),
+    };
+    Ok(Batch::one(&actor, ctx.at, subject.as_bytes(), 2, Event::OpinionAnswered(answered)))
 }
 
 /// A follow code as typed, brought to the form it was shown in: capitals, no spaces or dashes.

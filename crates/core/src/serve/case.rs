@@ -22,6 +22,7 @@ use crate::{
     secret::{SecretKey, track_hash},
     serve::{
         deadline,
+        official::{Official, Post},
         procedure::{Limit, Procedure, Unit},
     },
     time::Instant,
@@ -221,7 +222,7 @@ pub fn open(command: OpenCase, ctx: &Context<'_>) -> Result<(Batch, Case), Refus
     let crate::context::Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     let office_id = official.office_id.as_str();
     ctx.actor.handles(office_id)?;
-    let office = ctx.directory.office(office_id)?;
+    let office = ctx.directory.on(ctx.at.day()).office(office_id)?;
     let procedure = ctx.directory.procedure(&command.procedure)?;
     if !procedure.received_at(office.level) {
         return Err(Refusal::UnknownProcedure);
@@ -273,16 +274,16 @@ pub fn open(command: OpenCase, ctx: &Context<'_>) -> Result<(Batch, Case), Refus
 /// Refuses steps that the law or the case's state does not allow.
 pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>) -> Result<Batch, Refusal> {
     let official = ctx.actor.handles(&case.office_id)?;
-    let mut batch = Batch { actor: official.id.clone(), ..Batch::default() };
+    let mut batch = Batch { actor: official.journal_name_for(&case.holder), ..Batch::default() };
     let seal = |text: &str| seal_reason(case, text, key, ctx);
     let event = match step {
         Step::Check(check) => check_documents(case, check, seal, ctx)?,
         Step::HandOver { to } => {
             needs(case.state.is_running(), case)?;
-            holds_or_heads(case, official.id.as_str(), official.role)?;
-            let colleague = ctx.directory.official(&to)?;
-            let may_hold = matches!(colleague.role, Role::Official | Role::Head);
-            if colleague.office_id != case.office_id || !may_hold {
+            holds_or_heads(case, official)?;
+            let colleague = ctx.directory.acting(&to, ctx.at.day()).map_err(|_| Refusal::UnknownOfficial)?;
+            let there = |post: &Post| post.office_id == case.office_id && post.role.serves();
+            if !colleague.posts.iter().any(there) {
                 return Err(Refusal::UnknownOfficial);
             }
             if to == case.holder {
@@ -292,7 +293,7 @@ pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>)
         }
         Step::Finish { outcome } => {
             needs(case.state.is_running(), case)?;
-            holds_or_heads(case, official.id.as_str(), official.role)?;
+            holds_or_heads(case, official)?;
             Event::CaseFinished {
                 of: case.reference(),
                 outcome,
@@ -306,7 +307,7 @@ pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>)
         Step::Refuse { reason } => {
             needs(case.state.is_running() || is_waiting(case.state), case)?;
             if case.state.is_running() {
-                holds_or_heads(case, official.id.as_str(), official.role)?;
+                holds_or_heads(case, official)?;
             }
             let on_time = case.due.map(|due| ctx.at <= due);
             Event::CaseRefused { of: case.reference(), reason: seal(&reason)?, on_time }
@@ -336,6 +337,7 @@ pub fn evolve(case: &mut Case, event: &Event) {
             case.state = State::InProgress;
             case.holder.clone_from(to);
         }
+        Event::CaseMoved { holder, .. } => case.holder.clone_from(holder),
         Event::CaseFinished { .. } => case.state = State::Finished,
         Event::CaseReturned { .. } => case.state = State::Returned,
         Event::CaseRefused { .. } => case.state = State::Refused,
@@ -389,8 +391,8 @@ fn check_documents(
     }
     let limit = chosen_limit(procedure, check.limit)?;
     let due = deadline::due(ctx.at, &limit, &ctx.directory.calendar).map_err(|_| Refusal::CalendarBeyond)?;
-    let office = ctx.directory.office(&case.office_id)?;
     let day = ctx.at.day();
+    let office = ctx.directory.on(day).office(&case.office_id)?;
     Ok(Event::CaseAccepted(CaseAccepted {
         of: case.reference(),
         documents: check.documents,
@@ -431,6 +433,7 @@ fn needs(fits: bool, case: &Case) -> Result<(), Refusal> {
     }
 }
 
-fn holds_or_heads(case: &Case, official: &str, role: Role) -> Result<(), Refusal> {
-    if case.holder == official || role == Role::Head { Ok(()) } else { Err(Refusal::NotYourRole) }
+fn holds_or_heads(case: &Case, official: &Official) -> Result<(), Refusal> {
+    let heads = official.role_at(&case.office_id) == Some(Role::Head);
+    if heads || official.acts_for(&case.holder) { Ok(()) } else { Err(Refusal::NotYourRole) }
 }

@@ -12,4 +12,6 @@ pub mod procedure;
 pub mod promise;
 pub mod queue;
 pub mod regime;
+pub mod succession;
 pub mod ticket;
+pub mod unit;

@@ -314,7 +314,7 @@ impl<'a> Writer<'a> {
         let weight = |office: &Office| match office.level {
             level if !procedure.received_at(level) => 0.0,
             Level::District if both => people / 7.0,
-            Level::District => 1.0,
+            Level::District | Level::Province => 1.0,
             Level::Commune => f64::from(office.population.unwrap_or(0)),
         };
         let weights: Vec<f64> = offices.iter().map(weight).collect();

@@ -1,5 +1,12 @@
 refusal-not-your-office = This case belongs to another office. Pass it to the office that received it, or ask your head of office to open it.
 refusal-not-your-role = The role you are signed in with cannot do this. Ask your head of office or the administrator.
+refusal-post-ended = Your post at this office has ended or has not begun, so this was not done. Please ask the administrator.
+refusal-office-not-open = This office does not work on that day. Choose one that does.
+refusal-office-has-cases = This office still has open cases. Move them by a reorganisation before it closes.
+refusal-overlap = Somebody holds this post at that time, or this person holds another one. End the old post first, or choose other days.
+refusal-bad-period = The last day is before the first. Please look at both days again.
+refusal-bad-key = A key has 2 to 60 small letters without marks, digits and dashes.
+refusal-last-admin = This is the last administrator and cannot leave yet. Appoint another one first.
 refusal-wrong-step = The case is at another step, so this cannot be done yet. Open the case again to see where it is.
 refusal-already-done = This has been done already. Nothing more is needed; open the case again to see the result.
 refusal-stale = Somebody else has just changed this case. Reload the page, look at the change and do it again.

@@ -1,5 +1,12 @@
 refusal-not-your-office = Hồ sơ này thuộc bộ phận khác. Xin chuyển cho bộ phận đã tiếp nhận, hoặc nhờ phụ trách bộ phận mở giúp.
 refusal-not-your-role = Vai trò đang đăng nhập không làm được việc này. Xin nhờ phụ trách bộ phận hoặc quản trị.
+refusal-post-ended = Nhiệm vụ của anh/chị tại bộ phận này đã kết thúc hoặc chưa bắt đầu, nên việc này chưa được thực hiện. Đề nghị hỏi quản trị hệ thống.
+refusal-office-not-open = Bộ phận này không làm việc vào ngày đó. Hãy chọn bộ phận đang làm việc.
+refusal-office-has-cases = Bộ phận này còn hồ sơ chưa giải quyết xong. Hãy chuyển hồ sơ bằng lệnh sắp xếp đơn vị trước khi đóng.
+refusal-overlap = Trong thời gian đó đã có người giữ nhiệm vụ này, hoặc người này đang giữ nhiệm vụ khác. Hãy kết thúc nhiệm vụ cũ trước, hoặc chọn ngày khác.
+refusal-bad-period = Ngày cuối đang đứng trước ngày đầu. Hãy xem lại hai ngày.
+refusal-bad-key = Mã khóa gồm 2 đến 60 chữ thường không dấu, chữ số và dấu gạch ngang.
+refusal-last-admin = Đây là quản trị hệ thống cuối cùng, nên chưa thể kết thúc nhiệm vụ. Hãy bổ nhiệm một quản trị khác trước.
 refusal-wrong-step = Hồ sơ đang ở bước khác nên chưa làm được việc này. Xin mở lại hồ sơ để xem bước hiện tại.
 refusal-already-done = Việc này đã được làm xong trước đó. Không cần làm lại; xin mở lại hồ sơ để xem kết quả.
 refusal-stale = Hồ sơ vừa được người khác cập nhật. Xin tải lại trang, xem thay đổi rồi làm lại.

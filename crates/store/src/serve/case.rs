@@ -46,6 +46,7 @@ crate::query::queries! {
               WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     HAND_OVER = "UPDATE case_file SET version = ?3, state = 'in_progress', holder = ?4 \
                  WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
+    MOVE = "UPDATE case_file SET version = ?3, holder = ?4 WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     FINISH = "UPDATE case_file SET version = ?3, state = 'finished', finished_at = ?4, outcome = ?5, on_time = ?6 \
               WHERE authority_id = ?1 AND case_id = ?2 AND version + 1 = ?3";
     RETURN = "UPDATE case_file SET version = ?3, state = 'returned', is_open = 0, closed_at = ?4 \
@@ -212,6 +213,9 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
         }
         Event::CaseHandedOver { to, .. } => {
             out.push(Statement::one(&HAND_OVER, key(vec![to.as_str().into()])));
+        }
+        Event::CaseMoved { holder, .. } => {
+            out.push(Statement::one(&MOVE, key(vec![holder.as_str().into()])));
         }
         Event::CaseFinished { outcome, on_time, .. } => {
             let outcome = if *outcome == Outcome::Granted { "granted" } else { "denied" };

@@ -1,14 +1,19 @@
 //! One script of commands through every door of the store.
 
 use hailong_core::{
-    context::Actor,
+    context::{Actor, Role},
+    event::Event,
     listen::opinion::Opinion,
     serve::{
         appointment::{Book, Booker},
         case::{Mark, Outcome, Step},
+        office, official,
         queue::Arrangement,
+        succession,
         ticket::{self, TakeTicket},
+        unit,
     },
+    time::Day,
 };
 use hailong_store::{Store, account::Account};
 use uuid::Uuid;
@@ -65,6 +70,7 @@ pub async fn play(store: &Store) -> Played {
     opinions(&desk, &mut played).await;
     queue(&desk, &mut played).await;
     accounts(store).await;
+    offices(store, played.cases[played.cases.len() - 1]).await;
     played
 }
 
@@ -177,6 +183,67 @@ async fn queue(desk: &Desk<'_>, played: &mut Played) {
             store.step_ticket(id, group, &ctx).await.unwrap();
         }
     }
+}
+
+/// What happens to offices, officials and units after they were published, and to a case of theirs.
+async fn offices(store: &Store, case: Uuid) {
+    let day = |text| Day::parse(text).unwrap();
+    let when = at("2017-07-03T08:00");
+    let units = unit::parse_csv(include_str!("../../../../data/dam-doi/units.csv")).unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, when, &directory, [9; 32]);
+    store.publish(units.into_iter().map(Event::UnitPublished).collect(), &ctx).await.unwrap();
+    let mut office = directory.office("tan-duyet").unwrap().clone();
+    office.id = "tan-duyet-2".into();
+    office.case_prefix = "000.99.70.H12".into();
+    office.opened_on = Some(day("2017-07-01"));
+    store.commit(office::open(office, &ctx).unwrap()).await.unwrap();
+    let mut reserve = directory.official("tan-duyet-1").unwrap().clone();
+    reserve.id = "tan-duyet-9".into();
+    reserve.reserve = true;
+    store.commit(official::appoint(reserve, &ctx).unwrap()).await.unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, when, &directory, [10; 32]);
+    let change = office::Change {
+        office_id: "tan-duyet-2".into(),
+        from: day("2017-07-10"),
+        name_vi: Some("Bộ phận tiếp nhận và trả kết quả số 2".into()),
+        ..office::Change::default()
+    };
+    store.commit(office::change(change, &ctx).unwrap()).await.unwrap();
+    let post = official::Post {
+        office_id: "tan-duyet-2".into(),
+        role: Role::Official,
+        title_vi: "Công chức".into(),
+        validity: office::Validity::new(Some(day("2017-07-03")), None),
+        reserve: true,
+    };
+    store.commit(official::take_post("tan-duyet-9", post, &ctx).unwrap()).await.unwrap();
+    let absence = official::Absence {
+        official: "tan-duyet-1".into(),
+        from: day("2017-07-04"),
+        to: day("2017-07-07"),
+        deputy: "tan-duyet-2".into(),
+    };
+    store.commit(official::note_absence(absence, &ctx).unwrap()).await.unwrap();
+    let successions = include_str!("../../../../data/dam-doi/successions.csv");
+    let successions = succession::parse_csv(successions).unwrap();
+    store.commit(succession::succeed(successions, &ctx).unwrap()).await.unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, when, &directory, [11; 32]);
+    let file = store.case(case).await.unwrap().unwrap().case;
+    let moved = succession::move_case(&file, &file.office_id, "tan-duyet", "tan-duyet-1", &ctx).unwrap();
+    store.commit(moved).await.unwrap();
+    let closed = office::Closed {
+        office_id: "tan-duyet-2".into(),
+        last_day: day("2017-07-31"),
+        why: "Hết nhu cầu".into(),
+    };
+    store.commit(office::close(closed, 0, &ctx).unwrap()).await.unwrap();
+    let directory = store.directory();
+    assert!(directory.on(day("2017-08-01")).office("tan-duyet-2").is_err());
+    assert!(directory.acting("tan-duyet-9", day("2017-08-01")).is_ok(), "the first post goes on");
+    assert_eq!(directory.units.len(), 27);
 }
 
 async fn accounts(store: &Store) {

@@ -137,7 +137,7 @@ async fn answered(app: &App, visitor: &Visitor, id: &str, words: &str) -> Result
 
 /// The office whose opinions are listed; the leader sees those of all.
 fn office_of(official: &Official) -> Option<&str> {
-    (official.role != Role::Leader).then_some(official.office_id.as_str())
+    (!official.has_role(&[Role::Leader])).then_some(official.office_id.as_str())
 }
 
 async fn own_opinion(app: &App, visitor: &Visitor, id: &str) -> Result<OpinionFile, Failure> {

@@ -150,7 +150,9 @@ pub(crate) async fn show(
 }
 
 fn form_page(visitor: &Visitor, directory: &Directory, typed: Typed, errors: Errors) -> OpinionForm {
-    let offices = in_order(directory).into_iter().map(|office| Choice::new(&office.id, &office.unit_name));
+    let offices = in_order(directory, visitor.now.day())
+        .into_iter()
+        .map(|office| Choice::new(&office.id, &office.unit_name));
     OpinionForm {
         shell: visitor.shell("opinion-title", Section::Opinions),
         words: typed.words,

@@ -44,7 +44,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
-    let offices = in_order(&directory);
+    let offices = in_order(&directory, visitor.now.day());
     let rows =
         |group| offices.iter().map(|office| row(office, quarter.office(&office.id).of(group))).collect();
     let district = &quarter.district;

@@ -47,8 +47,8 @@ pub(crate) async fn board(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
-    let offices = in_order(&directory);
-    let work = |office: &&Office| {
+    let offices = in_order(&directory, visitor.now.day());
+    let work = |office: &Office| {
         let counts = &quarter.office(&office.id).all;
         OfficeWork {
             id: office.id.clone(),
@@ -70,8 +70,8 @@ pub(crate) async fn board(
     })
 }
 
-fn group(quarter: &Quarter, offices: &[&Office], of: applicant::Group) -> Group {
-    let row = |office: &&Office| OfficeFigures {
+fn group(quarter: &Quarter, offices: &[Office], of: applicant::Group) -> Group {
+    let row = |office: &Office| OfficeFigures {
         id: office.id.clone(),
         name: office.unit_name.clone(),
         figures: Question::ALL.map(|question| quarter.office(&office.id).of(of).share(question)),

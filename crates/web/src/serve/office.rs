@@ -9,10 +9,8 @@ use axum::{
 use hailong_core::{
     context::Role,
     directory::Directory,
-    serve::{
-        office::{Level, Office},
-        promise::Question,
-    },
+    serve::{office::Office, promise::Question},
+    time::Day,
 };
 use hailong_render::{
     Section,
@@ -46,7 +44,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     };
     html(&OfficeList {
         shell: visitor.shell("offices-title", Section::None),
-        rows: in_order(&directory).into_iter().map(row).collect(),
+        rows: in_order(&directory, visitor.now.day()).iter().map(row).collect(),
     })
 }
 
@@ -57,10 +55,11 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let office = directory.office(&id)?;
+    let today = visitor.now.day();
+    let office = directory.office(&id)?.on(today);
     let quarter = Quarter::read(&app.store, visitor.now).await?;
     let counts = quarter.office(&office.id);
-    let at_counter = directory.officials_of(&office.id);
+    let at_counter = directory.on(today).officials_of(&office.id);
     let at_counter = at_counter.filter(|official| matches!(official.role, Role::Official | Role::Head));
     let procedures = directory.procedures.iter().filter(|procedure| procedure.received_at(office.level));
     html(&OfficePage {
@@ -84,10 +83,10 @@ pub(crate) async fn show(
     })
 }
 
-/// The offices as lists show them: the district's first, then by name.
-pub(crate) fn in_order(directory: &Directory) -> Vec<&Office> {
-    let mut offices: Vec<&Office> = directory.offices.iter().collect();
-    let folded = |office: &Office| hailong_core::text::fold(&office.unit_name);
-    offices.sort_by_cached_key(|office| (office.level != Level::District, folded(office)));
+/// The offices that receive on a day, as lists show them: the higher level first, then by name.
+pub(crate) fn in_order(directory: &Directory, day: Day) -> Vec<Office> {
+    let open = directory.on(day).offices().filter(|office| office.receives());
+    let mut offices: Vec<Office> = open.map(std::borrow::Cow::into_owned).collect();
+    offices.sort_by_cached_key(|office| (office.level, hailong_core::text::fold(&office.unit_name)));
     offices
 }

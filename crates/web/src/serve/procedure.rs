@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use hailong_core::serve::{
-    office::Level,
+    office::{Level, Office},
     procedure::{Channel, Procedure, search},
 };
 use hailong_render::{
@@ -84,7 +84,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let procedure = directory.procedure(&code)?;
-    let receiving = directory.offices.iter().filter(|office| procedure.received_at(office.level));
+    let today = directory.on(visitor.now.day());
+    let receives = |office: &Office| office.receives() && procedure.received_at(office.level);
+    let receiving = today.offices().filter(|office| receives(office));
     let offices = receiving
         .map(|office| Link { href: format!("/offices/{}", office.id), text: office.unit_name.clone() })
         .collect();

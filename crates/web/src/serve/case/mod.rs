@@ -64,8 +64,11 @@ pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<
 }
 
 /// The name of an official; the key where the directory has none.
-fn name_of(directory: &Directory, official: &str) -> String {
-    directory.official(official).map_or_else(|_| official.to_owned(), |official| official.name.clone())
+fn name_of(directory: &Directory, actor: &str) -> String {
+    match directory.actor_names(actor) {
+        (who, Some(absent)) => format!("{who} (thay mặt {absent})"),
+        (who, None) => who,
+    }
 }
 
 /// The limits of a procedure to choose from, by position.

@@ -19,6 +19,7 @@ use hailong_core::{
         official::Official,
         procedure::Procedure,
     },
+    time::Day,
 };
 use hailong_render::{
     Lang, Section,
@@ -113,7 +114,7 @@ pub(crate) async fn case_page(
         received: file.opened_at,
         due: case.due,
         days_left: days_left(file, &directory, visitor.now),
-        actions: actions(case, visitor.signed_in()?, &directory),
+        actions: actions(case, visitor.signed_in()?, &directory, visitor.now.day()),
         limits: limits(lang, procedure),
         applicant: applicant.map(|applicant| shown(applicant, file, &directory, lang)),
         documents: documents(procedure, file),
@@ -138,13 +139,13 @@ async fn is_invited(store: &Store, file: &CaseFile, visitor: &Visitor) -> Result
 }
 
 /// What this official may do with the case now; `core` decides again when it is done.
-fn actions(case: &Case, official: &Official, directory: &Directory) -> Actions {
-    let holds = case.holder == official.id || official.role == Role::Head;
+fn actions(case: &Case, official: &Official, directory: &Directory, today: Day) -> Actions {
+    let holds = official.acts_for(&case.holder) || official.role_at(&case.office_id) == Some(Role::Head);
     let works = case.state.is_running() && holds;
     let waits = matches!(case.state, CaseState::Opened | CaseState::SupplementRequested);
     let may_hold =
-        |other: &&Official| matches!(other.role, Role::Official | Role::Head) && other.id != case.holder;
-    let colleagues = directory.officials_of(&case.office_id).filter(may_hold).filter(|_| works);
+        |other: &Official| matches!(other.role, Role::Official | Role::Head) && other.id != case.holder;
+    let colleagues = directory.on(today).officials_of(&case.office_id).filter(may_hold).filter(|_| works);
     Actions {
         hand_over: colleagues.map(|other| Choice::new(&other.id, &other.name)).collect(),
         finish: works,

@@ -275,8 +275,10 @@ impl<'a> Counter<'a> {
         Ok(Checked { applicant, limit, limit_text, marks: draft.documents.clone(), ledger })
     }
 
-    fn communes(&self) -> impl Iterator<Item = &'a Office> {
-        in_order(self.directory).into_iter().filter(|office| office.level == Level::Commune)
+    fn communes(&self) -> impl Iterator<Item = Office> {
+        in_order(self.directory, self.visitor.now.day())
+            .into_iter()
+            .filter(|office| office.level == Level::Commune)
     }
 
     fn facts(&self) -> ProcedureFacts {

@@ -12,6 +12,7 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         case::{CheckDocuments, LimitChoice, Mark, Outcome, Step},
+        official::actors,
         procedure::Procedure,
     },
 };
@@ -167,7 +168,9 @@ async fn changed(
     action: Action,
 ) -> Result<Response, Failure> {
     let lines = history(&app.store, file).await?;
-    let mine = |line: &hailong_store::Line| Some(&line.actor) == visitor.official.as_ref().map(|me| &me.id);
+    let mine = |line: &hailong_store::Line| {
+        Some(actors(&line.actor).0) == visitor.official.as_ref().map(|me| me.id.as_str())
+    };
     let next = lines.iter().find(|(line, _)| line.version == seen + 1);
     if next.is_some_and(|(line, event)| mine(line) && is_done_by(action, event, fields)) {
         return Ok(to_case(file, action));
