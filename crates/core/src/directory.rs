@@ -145,6 +145,21 @@ impl Directory {
         }
     }
 
+    /// Adds an office that was not there.
+    pub(crate) fn insert_office(&mut self, mut office: Office) {
+        office.version = 1;
+        let place = self.offices.binary_search_by(|known| known.id.cmp(&office.id));
+        self.offices.insert(place.unwrap_or_else(|at| at), office);
+    }
+
+    /// Adds an official who was not there.
+    pub(crate) fn insert_official(&mut self, mut official: Official) {
+        official.version = 1;
+        official.posts = vec![official.first_post()];
+        let place = self.officials.binary_search_by(|known| known.id.cmp(&official.id));
+        self.officials.insert(place.unwrap_or_else(|at| at), official);
+    }
+
     /// What is in force on a day.
     pub const fn on(&self, day: Day) -> OnDay<'_> {
         OnDay { directory: self, day }

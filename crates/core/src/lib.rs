@@ -8,6 +8,7 @@ pub mod context;
 pub mod directory;
 pub mod event;
 pub mod id;
+pub mod import;
 pub mod listen;
 pub mod measure;
 pub mod refusal;

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use hailong_core::{
     directory::Authority,
     event::Event,
-    serve::{office, official::Official, procedure},
+    serve::{office, official::Official, procedure, unit},
 };
 
 use crate::setting::AUTHORITY;
@@ -20,6 +20,8 @@ pub(crate) fn events() -> anyhow::Result<Vec<Event>> {
     let table = include_str!("../../../data/dam-doi/holidays.csv").to_owned();
     let authority = Authority { id: AUTHORITY, name_vi: "Huyện Đầm Dơi".into(), demo: true };
     let mut events = vec![Event::AuthorityFounded(authority), Event::CalendarPublished { table }];
+    let units = unit::parse_csv(include_str!("../../../data/dam-doi/units.csv")).context("units.csv")?;
+    events.extend(units.into_iter().map(Event::UnitPublished));
     events.extend(offices.into_iter().map(Event::OfficeOpened));
     events.extend(officials.into_iter().map(Event::OfficialAppointed));
     events.extend(procedures.into_iter().map(|procedure| Event::ProcedurePublished(Box::new(procedure))));

@@ -4,6 +4,8 @@ mod account;
 mod bench;
 mod demo;
 mod district;
+mod import;
+mod init;
 mod serve;
 mod setting;
 mod verify;
@@ -29,6 +31,11 @@ enum Command {
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Begins the record of an authority.
+    Init(init::Options),
+    /// Takes over records from files, with a report per record.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Makes a sign-in for an official, or gives it a new password.
     Account(account::Options),
 }
@@ -43,6 +50,8 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Serve(options) => serve::run(options).await,
             Command::Verify(options) => return verify::run(options).await,
             Command::Bench(command) => bench::run(command).await,
+            Command::Init(options) => init::run(options).await,
+            Command::Import(command) => import::run(command).await,
             Command::Account(options) => account::run(options).await,
         }?;
         Ok(std::process::ExitCode::SUCCESS)

@@ -46,6 +46,17 @@ impl Database {
         }
     }
 
+    /// Opens a database that may not be there yet, for a record that is to begin.
+    pub(crate) async fn create(&self) -> anyhow::Result<Store> {
+        let peek = self.open_with(Vault::of_demo(0)).await?;
+        ensure!(
+            demo_seed(&peek).await?.is_none(),
+            "{} holds a demo of this authority: give another --database",
+            self.name()
+        );
+        self.open_real(peek).await
+    }
+
     /// Opens a record that is no demo: only with the very keys that it was begun with.
     async fn open_real(&self, peek: Store) -> anyhow::Result<Store> {
         let known = peek.setting(KEYS_CHECK).await?;
@@ -57,6 +68,7 @@ impl Database {
              made for a record that has begun, because everything in it would be unreadable",
             self.keys.display()
         );
+        self.keys_are_of_this_authority()?;
         let store = self.open_with(Vault::in_folder(&self.keys)?).await?;
         let mark = store.vault().mark();
         match known {
@@ -68,6 +80,28 @@ impl Database {
             None => store.keep_setting(KEYS_CHECK, &mark).await?,
         }
         Ok(store)
+    }
+
+    /// Two authorities may live in one database, but never share a folder of keys: the keys of open ballot boxes are
+    /// named after offices, and an office of the one could have the key of the other's.
+    fn keys_are_of_this_authority(&self) -> anyhow::Result<()> {
+        let mark = self.keys.join("authority");
+        match std::fs::read_to_string(&mark) {
+            Ok(owner) => ensure!(
+                owner.trim() == self.authority.to_string(),
+                "the keys in {} belong to authority {}: give authority {} a folder of its own with --keys",
+                self.keys.display(),
+                owner.trim(),
+                self.authority
+            ),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Vault::in_folder(&self.keys)?;
+                std::fs::write(&mark, self.authority.to_string())
+                    .with_context(|| format!("{} cannot be written", mark.display()))?;
+            }
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be read", mark.display())),
+        }
+        Ok(())
     }
 
     /// Opens the record with these keys.

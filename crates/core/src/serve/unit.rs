@@ -156,6 +156,33 @@ impl TableRow {
 }
 
 impl Table {
+    /// Reads a JSON list of flat objects, or one object a line. Lists of numbers or texts become one cell, divided by
+    /// commas.
+    ///
+    /// # Errors
+    /// Names the first object that cannot be read, counted from 1.
+    pub fn from_json(text: &str) -> Result<Self, LineError> {
+        let wrong = |line: usize, why: String| LineError { line, why };
+        let objects: Vec<serde_json::Value> = if text.trim_start().starts_with('[') {
+            serde_json::from_str(text).map_err(|error| wrong(error.line(), error.to_string()))?
+        } else {
+            let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+            let read = |(at, line): (usize, &str)| {
+                serde_json::from_str(line).map_err(|error| wrong(at + 1, error.to_string()))
+            };
+            lines.map(read).collect::<Result<_, _>>()?
+        };
+        let mut rows = Vec::with_capacity(objects.len());
+        for (at, object) in objects.iter().enumerate() {
+            let Some(fields) = object.as_object() else {
+                return Err(wrong(at + 1, "it is not an object".to_owned()));
+            };
+            let cells = fields.iter().map(|(name, value)| (name.clone(), cell(value))).collect();
+            rows.push(TableRow { line: at + 1, cells });
+        }
+        Ok(Self { rows })
+    }
+
     /// Reads a table.
     ///
     /// # Errors
@@ -175,6 +202,15 @@ impl Table {
             rows.push(TableRow { line, cells });
         }
         Ok(Self { rows })
+    }
+}
+
+fn cell(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
     }
 }
 
