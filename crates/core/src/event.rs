@@ -14,7 +14,12 @@ use crate::{
     serve::{
         applicant::Group,
         appointment,
-        case::{ApplicantKind, LimitChoice, Mark, Outcome},
+        case::{
+            Apology, ApplicantKind, CaseEnded, CaseSent, ClockMoved, ConsultationAsked, ConsultationClosed,
+            GuidanceGiven, LimitChoice, Mark, Outcome, Reception, ResultCorrected, ResultSubmitted,
+            ReturnWay, SupplementReceived, Terms, VisitRecorded,
+        },
+        clock::Clock,
         office::{self, Office},
         official::{self, Official},
         procedure::Procedure,
@@ -71,6 +76,8 @@ pub enum Event {
     },
     /// A procedure was published.
     ProcedurePublished(Box<Procedure>),
+    /// Somebody was advised before any dossier.
+    GuidanceGiven(GuidanceGiven),
     /// Somebody came with a matter.
     CaseOpened(CaseOpened),
     /// Documents were missing.
@@ -83,7 +90,46 @@ pub enum Event {
         from: String,
         /// Who has it.
         to: String,
+        /// Why, sealed under the person's key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Bytes>,
     },
+    /// Documents asked for after appraisal came in.
+    SupplementReceived(SupplementReceived),
+    /// The case went to another office.
+    CaseSent(CaseSent),
+    /// Its time stands still.
+    CasePaused(ClockMoved),
+    /// Its time goes on.
+    CaseResumed(ClockMoved),
+    /// The sector's law gave it more time.
+    CaseExtended(ClockMoved),
+    /// The office apologised and named a new day.
+    ApologySent(Apology),
+    /// Another body was asked.
+    ConsultationAsked(ConsultationAsked),
+    /// It answered, or was silent.
+    ConsultationClosed(ConsultationClosed),
+    /// A visit on the spot.
+    VisitRecorded(VisitRecorded),
+    /// A draft result waits for its signature.
+    ResultSubmitted(ResultSubmitted),
+    /// The draft went back to work.
+    ResultSentBack {
+        /// Why, sealed under the person's key.
+        reason: Bytes,
+    },
+    /// The applicant took the case back.
+    CaseWithdrawn(CaseEnded),
+    /// The office stopped the case.
+    CaseStopped(CaseEnded),
+    /// Papers of the dossier were lost.
+    DossierLost {
+        /// What, and how it is made good, sealed under the person's key.
+        words: Bytes,
+    },
+    /// A wrong result was replaced.
+    ResultCorrected(ResultCorrected),
     /// The work on the case ended.
     CaseFinished {
         /// Whose figures it enters.
@@ -97,6 +143,9 @@ pub enum Event {
     CaseReturned {
         /// Whose figures it enters.
         of: CaseRef,
+        /// How.
+        #[serde(default, skip_serializing_if = "is_default")]
+        way: ReturnWay,
     },
     /// The case was refused.
     CaseRefused {
@@ -106,6 +155,12 @@ pub enum Event {
         reason: Bytes,
         /// Whether a due date had been promised, and was kept.
         on_time: Option<bool>,
+        /// Office and year of the numbers of refusals.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        book: String,
+        /// The number of the paper in the year; given by the record.
+        #[serde(default, skip_serializing_if = "is_default")]
+        number: u32,
     },
     /// The head arranged the services, counters and slots of an office.
     QueueArranged(Arrangement),
@@ -205,6 +260,24 @@ pub struct CaseOpened {
     pub residence: Option<String>,
     /// Hash of the tracking secret.
     pub track_hash: Bytes,
+    /// Who has it, when that is not the one who opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// How it came in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reception: Reception,
+    /// Where the applicant was helped, when that was another office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_office: Option<String>,
+    /// The agency that decides, when it is not the procedure's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deciding: Option<String>,
+    /// The queue ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Uuid>,
+    /// When the ticket was drawn: the first contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_contact_at: Option<Instant>,
 }
 
 /// See [`Event::SupplementRequested`].
@@ -218,6 +291,18 @@ pub struct SupplementRequested {
     pub reason: Bytes,
     /// First or second request.
     pub round: u8,
+    /// Office and year of the numbers of requests.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub book: String,
+    /// The number of the paper in the year; given by the record.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub number: u32,
+    /// Whether it came later than three working days after reception (NĐ 61/2018 đ.19.4).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub beyond: bool,
+    /// The stopped time; none before acceptance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<ClockMoved>,
 }
 
 /// See [`Event::CaseAccepted`].
@@ -237,6 +322,20 @@ pub struct CaseAccepted {
     pub book: String,
     /// The number in the year's book, gap-free; given by the record.
     pub book_number: u32,
+    /// The terms that hold for it; cases accepted by the first version of the program have none here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
+    /// Resolved on the spot: no receipt was printed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_receipt: bool,
+}
+
+impl CaseAccepted {
+    /// The clock that began with the acceptance.
+    pub fn clock(&self, at: Instant) -> Option<Clock> {
+        let Terms { limit, regime } = self.terms.clone()?;
+        Some(Clock { received: at, limit, regime, printed: self.due, events: Vec::new() })
+    }
 }
 
 impl Event {
@@ -256,10 +355,26 @@ impl Event {
             Self::UnitsSucceeded { .. } => "units_succeeded",
             Self::CaseMoved { .. } => "case_moved",
             Self::ProcedurePublished(_) => "procedure_published",
+            Self::GuidanceGiven(_) => "guidance_given",
             Self::CaseOpened(_) => "case_opened",
             Self::SupplementRequested(_) => "supplement_requested",
             Self::CaseAccepted(_) => "case_accepted",
             Self::CaseHandedOver { .. } => "case_handed_over",
+            Self::SupplementReceived(_) => "supplement_received",
+            Self::CaseSent(_) => "case_sent",
+            Self::CasePaused(_) => "case_paused",
+            Self::CaseResumed(_) => "case_resumed",
+            Self::CaseExtended(_) => "case_extended",
+            Self::ApologySent(_) => "apology_sent",
+            Self::ConsultationAsked(_) => "consultation_asked",
+            Self::ConsultationClosed(_) => "consultation_closed",
+            Self::VisitRecorded(_) => "visit_recorded",
+            Self::ResultSubmitted(_) => "result_submitted",
+            Self::ResultSentBack { .. } => "result_sent_back",
+            Self::CaseWithdrawn(_) => "case_withdrawn",
+            Self::CaseStopped(_) => "case_stopped",
+            Self::DossierLost { .. } => "dossier_lost",
+            Self::ResultCorrected(_) => "result_corrected",
             Self::CaseFinished { .. } => "case_finished",
             Self::CaseReturned { .. } => "case_returned",
             Self::CaseRefused { .. } => "case_refused",
@@ -289,30 +404,48 @@ impl Event {
             let of_day = next(&accepted.code);
             accepted.book_number = next(&accepted.book);
             accepted.code = format!("{}-{of_day:04}", accepted.code);
-        }
-        if let Self::TicketIssued(issued) = self {
-            issued.number = next(&issued.of_day);
+        } else if let Some((book, number)) = self.numbered_mut() {
+            *number = next(book);
         }
     }
 
     /// The counters that [`Self::number`] will ask for.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        let scopes = match self {
-            Self::CaseAccepted(accepted) => [Some(accepted.code.as_str()), Some(accepted.book.as_str())],
-            Self::TicketIssued(issued) => [Some(issued.of_day.as_str()), None],
-            _ => [None, None],
-        };
-        scopes.into_iter().flatten()
+        let accepted = if let Self::CaseAccepted(accepted) = self { Some(accepted) } else { None };
+        let accepted = accepted.map(|accepted| [accepted.code.as_str(), accepted.book.as_str()]);
+        accepted.into_iter().flatten().chain(self.numbered().map(|(book, _)| book))
     }
 
     /// The counters this event has advanced, with their values, as replay needs them.
     pub fn counters(&self) -> Vec<(&str, u32)> {
-        if let Self::TicketIssued(issued) = self {
-            return vec![(issued.of_day.as_str(), issued.number)];
-        }
-        let Self::CaseAccepted(accepted) = self else { return Vec::new() };
+        let Self::CaseAccepted(accepted) = self else { return self.numbered().into_iter().collect() };
         let of_day = accepted.code.rsplit_once('-').and_then(|(scope, n)| Some((scope, n.parse().ok()?)));
         of_day.into_iter().chain([(accepted.book.as_str(), accepted.book_number)]).collect()
+    }
+
+    /// The counter and the number of what goes out with this event: a paper in its year, a ticket in its day.
+    pub fn numbered(&self) -> Option<(&str, u32)> {
+        let (book, number) = match self {
+            Self::SupplementRequested(request) => (&request.book, request.number),
+            Self::CaseRefused { book, number, .. } => (book, *number),
+            Self::ApologySent(apology) => (&apology.book, apology.number),
+            Self::CaseStopped(ended) => (&ended.book, ended.number),
+            Self::TicketIssued(issued) => (&issued.of_day, issued.number),
+            _ => return None,
+        };
+        (!book.is_empty()).then_some((book.as_str(), number))
+    }
+
+    fn numbered_mut(&mut self) -> Option<(&str, &mut u32)> {
+        let (book, number) = match self {
+            Self::SupplementRequested(request) => (&request.book, &mut request.number),
+            Self::CaseRefused { book, number, .. } => (&*book, number),
+            Self::ApologySent(apology) => (&apology.book, &mut apology.number),
+            Self::CaseStopped(ended) => (&ended.book, &mut ended.number),
+            Self::TicketIssued(issued) => (&issued.of_day, &mut issued.number),
+            _ => return None,
+        };
+        (!book.is_empty()).then_some((book.as_str(), number))
     }
 
     /// Whether this changes the published rules that decisions look at.
@@ -333,6 +466,10 @@ impl Event {
                 | Self::ProcedurePublished(_)
         )
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The day part of a case code: `YYMMDD` (NĐ 61/2018 đ.26).

@@ -68,6 +68,33 @@ pub enum Refusal {
     /// NĐ 63/2010 đ.20.4: nobody travels more than twice to supplement one matter.
     #[error("a supplement may be asked for at most twice")]
     SupplementLimit,
+    /// Nothing is marked as missing.
+    #[error("mark what is missing before asking for it")]
+    NothingMissing,
+    /// The case is with this office already.
+    #[error("the case is with this office already")]
+    SameOffice,
+    /// NĐ 61/2018 đ.19.9: a new appointment is after the old one.
+    #[error("the new day must be after the day promised before")]
+    AppointmentTooEarly,
+    /// A new appointment falls on a day off.
+    #[error("the new day must be a working day")]
+    AppointmentOnDayOff,
+    /// The sector's law gives no extension, or a shorter one.
+    #[error("the law of this procedure does not give that much more time")]
+    ExtensionBeyond,
+    /// No such consultation of this case.
+    #[error("there is no such consultation")]
+    UnknownConsultation,
+    /// More consultations at once than anybody can follow.
+    #[error("this case has too many open consultations")]
+    TooManyConsultations,
+    /// NĐ 61/2018 đ.19.5: the consulted body has until its date.
+    #[error("the consulted body still has time to answer")]
+    StillTimeToAnswer,
+    /// A consultation has neither an answer nor passed its date.
+    #[error("a consultation is still open")]
+    ConsultationOpen,
     /// A text is longer than allowed.
     #[error("{0} is too long")]
     TooLong(&'static str),
@@ -179,6 +206,15 @@ impl Refusal {
             Self::NoLimit => "no-limit",
             Self::CalendarBeyond => "calendar-beyond",
             Self::SupplementLimit => "supplement-limit",
+            Self::NothingMissing => "nothing-missing",
+            Self::SameOffice => "same-office",
+            Self::AppointmentTooEarly => "appointment-too-early",
+            Self::AppointmentOnDayOff => "appointment-on-day-off",
+            Self::ExtensionBeyond => "extension-beyond",
+            Self::UnknownConsultation => "unknown-consultation",
+            Self::TooManyConsultations => "too-many-consultations",
+            Self::StillTimeToAnswer => "still-time-to-answer",
+            Self::ConsultationOpen => "consultation-open",
             Self::TooLong(_) => "too-long",
             Self::Empty(_) => "empty",
             Self::BadName => "bad-name",
@@ -225,7 +261,10 @@ impl Refusal {
             Self::BadPhone => Some("phone"),
             Self::BadEmail => Some("email"),
             Self::NoLimit => Some("limit"),
-            Self::MissingDocument => Some("documents"),
+            Self::MissingDocument | Self::NothingMissing => Some("documents"),
+            Self::AppointmentTooEarly | Self::AppointmentOnDayOff => Some("to_day"),
+            Self::ExtensionBeyond => Some("by"),
+            Self::SameOffice => Some("to_office"),
             Self::ReasonNeeded => Some("reason"),
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),

@@ -187,6 +187,11 @@ impl Procedure {
         self.levels.contains(&level)
     }
 
+    /// Whether offices of this level handle it: they receive it, or one of them decides.
+    pub fn handled_at(&self, level: Level) -> bool {
+        self.received_at(level) || level == Level::District
+    }
+
     /// The names of the parts we are not sure of; a page shows these as "to be checked".
     pub fn to_be_checked(&self) -> Vec<&str> {
         let unsure = self.confidence.iter().filter(|(_, confidence)| **confidence < Confidence::High);

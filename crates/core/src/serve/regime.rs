@@ -113,6 +113,19 @@ impl Paper {
         }
     }
 
+    /// The letters behind the number of one such paper, as in "Số 12/HDHS".
+    pub const fn letters(self) -> &'static str {
+        match self {
+            Self::Receipt => "TNHS",
+            Self::SupplementRequest => "HDHS",
+            Self::Refusal => "PTC",
+            Self::Apology => "PXL",
+            Self::StopNotice => "TBD",
+            Self::ControlSlip => "PKS",
+            Self::TrackingBook => "STD",
+        }
+    }
+
     /// The number of the form ("Mẫu số 04"), where the regime has one: TT 01/2018/TT-VPCP, TT 03/2025/TT-VPCP. In 2015 to
     /// 2018 every province used its own forms.
     pub const fn number(self, regime: Regime) -> Option<u8> {
