@@ -16,7 +16,7 @@ use crate::query::{Query, RAN};
 
 /// Every query of every module.
 fn all_queries() -> Vec<&'static Query> {
-    let modules: [&[&Query]; 13] = [
+    let modules: [&[&Query]; 15] = [
         crate::account::QUERIES,
         crate::directory::QUERIES,
         crate::forget::QUERIES,
@@ -30,6 +30,8 @@ fn all_queries() -> Vec<&'static Query> {
         crate::serve::case::QUERIES,
         crate::serve::queue::QUERIES,
         crate::serve::ticket::QUERIES,
+        crate::serve::case::LIST_QUERIES,
+        crate::serve::case::PROJECT_QUERIES,
     ];
     modules.concat()
 }

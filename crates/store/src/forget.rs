@@ -10,6 +10,8 @@ crate::query::queries! {
     COUNTER = "DELETE FROM counter WHERE authority_id = ?1";
     DIRECTORY = "DELETE FROM directory WHERE authority_id = ?1";
     CASE_FILE = "DELETE FROM case_file WHERE authority_id = ?1";
+    CONSULTATION = "DELETE FROM consultation WHERE authority_id = ?1";
+    GUIDANCE = "DELETE FROM guidance WHERE authority_id = ?1";
     INVITATION = "DELETE FROM invitation WHERE authority_id = ?1";
     BALLOT_BOX = "DELETE FROM ballot_box WHERE authority_id = ?1";
     SEALED_BOX = "DELETE FROM sealed_box WHERE authority_id = ?1";
@@ -34,6 +36,8 @@ static ALL: &[&Query] = &[
     &COUNTER,
     &DIRECTORY,
     &CASE_FILE,
+    &CONSULTATION,
+    &GUIDANCE,
     &INVITATION,
     &BALLOT_BOX,
     &SEALED_BOX,

@@ -35,7 +35,22 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::CaseMoved { .. }
         | Event::CaseFinished { .. }
         | Event::CaseReturned { .. }
-        | Event::CaseRefused { .. } => serve::case::project(authority, entry, event, actor, out),
+        | Event::CaseRefused { .. }
+        | Event::SupplementReceived(_)
+        | Event::CaseSent(_)
+        | Event::CasePaused(_)
+        | Event::CaseResumed(_)
+        | Event::CaseExtended(_)
+        | Event::ApologySent(_)
+        | Event::ConsultationAsked(_)
+        | Event::ConsultationClosed(_)
+        | Event::VisitRecorded(_)
+        | Event::ResultSubmitted(_)
+        | Event::ResultSentBack { .. }
+        | Event::CaseWithdrawn(_)
+        | Event::CaseStopped(_)
+        | Event::DossierLost { .. }
+        | Event::ResultCorrected(_) => serve::case::project(authority, entry, event, actor, out),
         Event::QueueArranged(arrangement) => {
             serve::queue::project(authority, entry, arrangement, out);
         }
@@ -50,6 +65,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::AppointmentMoved { .. }
         | Event::AppointmentCancelled { .. }
         | Event::AppointmentKept { .. } => serve::appointment::project(authority, entry, event, out),
+        Event::GuidanceGiven(given) => serve::case::project_guidance(authority, entry, given, actor, out),
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),

@@ -131,7 +131,7 @@ async fn the_whole_loop_from_the_counter_to_the_invitation() {
     assert!(
         first.get("/work?whose=office&state=in_progress").await.text.contains(&format!("href=\"{case}\""))
     );
-    assert!(!first.get("/work?whose=office&state=accepted").await.text.contains(&format!("href=\"{case}\"")));
+    assert!(!first.get("/work?whose=office&tab=ready").await.text.contains(&format!("href=\"{case}\"")));
     assert!(!first.get(&case).await.text.contains("/finish\""), "whoever does not hold it cannot finish it");
     let mut second = sign_in(&app, SECOND).await;
     let answer = step(&mut second, &case, "finish", &[]).await;

@@ -17,10 +17,7 @@ use hailong_core::{
     serve::{
         applicant::{Applicant, ApplicantKind, Group},
         calendar::Calendar,
-        case::{
-            self, Case, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Reception, ReturnWay, State,
-            Step,
-        },
+        case::{self, Case, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, State, Step},
         clock::{Clock, ClockEvent, PauseReason},
         office,
         official::Official,
@@ -84,17 +81,7 @@ impl World {
             address: "Ấp 4".into(),
             residence: Some("tran-phan".into()),
         };
-        OpenCase {
-            case_id: Uuid::from_bytes([8; 16]),
-            office_id: "tran-phan".into(),
-            procedure: procedure.into(),
-            applicant,
-            known: None,
-            reception: Reception::Counter,
-            help_office: None,
-            deciding: None,
-            ticket: None,
-        }
+        OpenCase::at_counter(Uuid::from_bytes([8; 16]), procedure, applicant)
     }
 
     fn check(&self, marks: &[(usize, Mark)]) -> CheckDocuments {
@@ -258,9 +245,7 @@ fn a_procedure_is_received_where_it_belongs_and_promises_follow_its_limits() {
     let world = World::new();
     let land = case::open(world.first_contact("1.013831"), &world.as_official("tran-phan-1"));
     assert_eq!(land.err(), Some(Refusal::UnknownProcedure));
-    let mut at_district = world.first_contact("1.013831");
-    at_district.office_id = "huyen-dam-doi".into();
-    assert!(case::open(at_district, &world.as_official("huyen-dam-doi-1")).is_ok());
+    assert!(case::open(world.first_contact("1.013831"), &world.as_official("huyen-dam-doi-1")).is_ok());
     let (case, key) = world.open();
     let typed = CheckDocuments { limit: LimitChoice::Typed(9), ..world.check(&[]) };
     let ctx = world.as_official("tran-phan-1");

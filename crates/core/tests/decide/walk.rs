@@ -87,7 +87,7 @@ impl Walk {
         let online = self.dice.below(5) == 0;
         let command = OpenCase {
             case_id: Uuid::from_bytes(case_id),
-            office_id: office_id.into(),
+            office_id: Some(office_id.into()),
             reception: if online {
                 Reception::Online
             } else {

@@ -119,9 +119,9 @@ impl<'a> Playwright<'a> {
         batches.push(batch);
         let steps = [
             (Step::Check(work::check(&self.directory)?), &desk.clerk),
-            (Step::HandOver { to: desk.handler.id.clone() }, &desk.clerk),
+            (Step::HandOver { to: desk.handler.id.clone(), reason: String::new() }, &desk.clerk),
             (Step::Finish { outcome: Outcome::Granted }, &desk.handler),
-            (Step::Return, &desk.clerk),
+            (Step::Return { way: case::ReturnWay::Counter }, &desk.clerk),
         ];
         let mut invited = None;
         for (number, (step, official)) in steps.into_iter().enumerate() {
@@ -129,7 +129,7 @@ impl<'a> Playwright<'a> {
             for entry in &batch.entries {
                 match &entry.event {
                     Event::InvitationIssued(issued) => invited = Some(issued.clone()),
-                    event => case::evolve(&mut case, event),
+                    event => case::evolve(&mut case, entry.at, event),
                 }
             }
             batches.push(batch);

@@ -8,7 +8,7 @@ use hailong_core::{
     serve::{
         applicant::{Applicant, ApplicantKind},
         calendar::Calendar,
-        case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Step},
+        case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         official::{Official, Role},
     },
     time::{Day, Instant, Minute},
@@ -58,7 +58,7 @@ pub(super) fn open_case(case_id: Uuid, life: u64) -> OpenCase {
         address: "Ấp Tân Điền, xã Tân Duyệt".into(),
         residence: Some("tan-duyet".into()),
     };
-    OpenCase { case_id, procedure: PROCEDURE.into(), applicant, known: None }
+    OpenCase::at_counter(case_id, PROCEDURE, applicant)
 }
 
 pub(super) fn check(directory: &Directory) -> anyhow::Result<CheckDocuments> {
@@ -93,13 +93,13 @@ pub(super) async fn play(store: &Store, desk: &Desk, life: u64, mut lap: impl Fn
     lap();
     store.step_case(case_id, None, Step::Check(check(&directory)?), &context(&desk.clerk)?).await?;
     lap();
-    let step = Step::HandOver { to: desk.handler.id.clone() };
+    let step = Step::HandOver { to: desk.handler.id.clone(), reason: String::new() };
     store.step_case(case_id, None, step, &context(&desk.clerk)?).await?;
     lap();
     let step = Step::Finish { outcome: Outcome::Granted };
     store.step_case(case_id, None, step, &context(&desk.handler)?).await?;
     lap();
-    store.step_case(case_id, None, Step::Return, &context(&desk.clerk)?).await?;
+    store.step_case(case_id, None, Step::Return { way: ReturnWay::Counter }, &context(&desk.clerk)?).await?;
     lap();
     let invitation = store.invitation_of_case(case_id).await?.context("no invitation followed the case")?;
     let citizen = store.context(Actor::Citizen, at, &directory, fresh_bytes()?);

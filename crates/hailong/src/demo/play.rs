@@ -136,7 +136,7 @@ impl<'a> Player<'a> {
         let chance = Chance::new(self.seed, "applicant", u64::from(step.of));
         let applicant = people::applicant(plot.kind, &office.unit_name, &office.id, &chance);
         let case_id = self.case_id(step.of);
-        let command = OpenCase { case_id, procedure: procedure.code.clone(), applicant, known: None };
+        let command = OpenCase::at_counter(case_id, &procedure.code, applicant);
         let (mut batch, mut case) = case::open(command, &ctx)?;
         let wrapped = batch.side.iter().find_map(|side| match side {
             Side::DataKey { wrapped, .. } => Some(wrapped),
@@ -147,7 +147,7 @@ impl<'a> Player<'a> {
         let check = self.check(plot, step.act == Act::Ask);
         let checked = case::step(&case, CaseStep::Check(check), Some(&key), &ctx)?;
         for entry in &checked.entries {
-            case::evolve(&mut case, &entry.event);
+            case::evolve(&mut case, entry.at, &entry.event);
         }
         batch.entries.extend(checked.entries);
         self.open.insert(step.of, (case, key));
@@ -182,7 +182,8 @@ impl<'a> Player<'a> {
         let (command, position) = match step.act {
             Act::Bring => (CaseStep::Check(self.check(plot, false)), plot.clerk),
             Act::HandOver => {
-                (CaseStep::HandOver { to: self.official(plot, plot.handler)?.id.clone() }, plot.clerk)
+                let to = self.official(plot, plot.handler)?.id.clone();
+                (CaseStep::HandOver { to, reason: String::new() }, plot.clerk)
             }
             Act::Finish => {
                 let denied = Chance::new(self.seed, "outcome", u64::from(step.of)).happens(0.01);
@@ -191,7 +192,7 @@ impl<'a> Player<'a> {
                     holder,
                 )
             }
-            Act::Return => (CaseStep::Return, plot.clerk),
+            Act::Return => (CaseStep::Return { way: case::ReturnWay::Counter }, plot.clerk),
             _ => (
                 CaseStep::Refuse {
                     reason: "Hồ sơ không đủ điều kiện giải quyết theo quy định.".into()
@@ -205,7 +206,7 @@ impl<'a> Player<'a> {
             if let Event::InvitationIssued(invited) = &entry.event {
                 self.invited.insert(step.of, invited.clone());
             } else {
-                case::evolve(&mut case, &entry.event);
+                case::evolve(&mut case, entry.at, &entry.event);
             }
         }
         if matches!(step.act, Act::Return | Act::Refuse) {

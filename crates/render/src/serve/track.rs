@@ -49,6 +49,10 @@ pub enum CaseState {
     Refused,
     /// Withdrawn by the applicant.
     Withdrawn,
+    /// Its time stands still: money due, posting, an expert.
+    Paused,
+    /// Stopped by the office.
+    Stopped,
 }
 
 impl From<State> for CaseState {
@@ -56,10 +60,13 @@ impl From<State> for CaseState {
         match state {
             State::Opened | State::Accepted => Self::Received,
             State::SupplementRequested => Self::Supplement,
-            State::InProgress => Self::Working,
+            State::InProgress | State::Submitted => Self::Working,
+            State::Paused => Self::Paused,
             State::Finished => Self::Finished,
             State::Returned => Self::Returned,
             State::Refused => Self::Refused,
+            State::Withdrawn => Self::Withdrawn,
+            State::Stopped => Self::Stopped,
         }
     }
 }
@@ -75,6 +82,8 @@ impl CaseState {
             CaseState::Returned => "case-returned",
             CaseState::Refused => "case-refused",
             CaseState::Withdrawn => "case-withdrawn",
+            CaseState::Paused => "case-paused",
+            CaseState::Stopped => "case-stopped",
         }
     }
 
@@ -87,6 +96,8 @@ impl CaseState {
             CaseState::Returned => "next-returned",
             CaseState::Refused => "next-refused",
             CaseState::Withdrawn => "next-withdrawn",
+            CaseState::Paused => "next-paused",
+            CaseState::Stopped => "next-stopped",
         }
     }
 
@@ -100,7 +111,9 @@ impl CaseState {
         match self {
             CaseState::Received | CaseState::Working if late => Tone::Wrong,
             CaseState::Received | CaseState::Working => Tone::Info,
-            CaseState::Supplement | CaseState::Refused => Tone::Attention,
+            CaseState::Supplement | CaseState::Paused | CaseState::Refused | CaseState::Stopped => {
+                Tone::Attention
+            }
             CaseState::Finished | CaseState::Returned => Tone::Good,
             CaseState::Withdrawn => Tone::Plain,
         }

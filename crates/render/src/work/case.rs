@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
 
-use super::{ApplicantKind, kind_key, state_badge, state_key};
+use super::{ApplicantKind, kind_key, state_badge};
 
 /// Whose cases are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,62 @@ impl Whose {
     /// The choice of a name used in addresses.
     pub fn from_tag(tag: &str) -> Option<Self> {
         [Self::Mine, Self::Office].into_iter().find(|whose| whose.tag() == tag)
+    }
+}
+
+/// Which cases of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// All that are not closed.
+    #[default]
+    All,
+    /// Past due.
+    Late,
+    /// Due today.
+    Today,
+    /// Due within the next working days.
+    Soon,
+    /// Waiting for the applicant.
+    Citizen,
+    /// Waiting for others.
+    Others,
+    /// Waiting to be fetched.
+    Ready,
+}
+
+impl Tab {
+    /// Every tab, in the order shown.
+    pub const ALL: [Self; 7] =
+        [Self::All, Self::Late, Self::Today, Self::Soon, Self::Citizen, Self::Others, Self::Ready];
+
+    /// The name used in addresses (`?tab=late`).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Late => "late",
+            Self::Today => "today",
+            Self::Soon => "soon",
+            Self::Citizen => "citizen",
+            Self::Others => "others",
+            Self::Ready => "ready",
+        }
+    }
+
+    /// The tab of a name used in addresses.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.tag() == tag)
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::All => "work-tab-all",
+            Self::Late => "work-tab-late",
+            Self::Today => "work-tab-today",
+            Self::Soon => "work-tab-soon",
+            Self::Citizen => "work-tab-citizen",
+            Self::Others => "work-tab-others",
+            Self::Ready => "work-tab-ready",
+        }
     }
 }
 
@@ -61,7 +117,7 @@ pub struct CaseRow {
 impl CaseRow {
     /// Whether the promise has passed while the case is open.
     pub fn late(&self) -> bool {
-        self.state.is_running() && self.days_left.is_some_and(|days| days < 0)
+        self.days_left.is_some_and(|days| days < 0)
     }
 
     fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
@@ -75,7 +131,7 @@ impl CaseRow {
 
     /// Whether it is due today.
     pub fn today(&self) -> bool {
-        self.state.is_running() && self.days_left == Some(0)
+        self.days_left == Some(0)
     }
 }
 
@@ -89,8 +145,8 @@ pub struct CaseList {
     pub done: String,
     /// Whose cases.
     pub whose: Whose,
-    /// Only this state; `None`: all that are not closed.
-    pub state: Option<State>,
+    /// Which of them.
+    pub tab: Tab,
     /// How many cases fit the filter, about.
     pub about: u64,
     /// How many of them are late.
@@ -108,15 +164,12 @@ impl CaseList {
         [(Whose::Mine, "work-whose-mine"), (Whose::Office, "work-whose-office")]
     }
 
-    fn shows(&self, state: &State) -> bool {
-        self.state == Some(*state)
+    fn shows(&self, tab: &Tab) -> bool {
+        self.tab == *tab
     }
 
-    /// The states of cases that are not closed: the list holds no others.
-    fn state_choices(&self) -> [(State, &'static str); 5] {
-        let open =
-            [State::Opened, State::SupplementRequested, State::Accepted, State::InProgress, State::Finished];
-        open.map(|state| (state, state_key(state)))
+    fn tabs(&self) -> [Tab; 7] {
+        Tab::ALL
     }
 }
 
@@ -136,7 +189,7 @@ impl Page for CaseList {
             shell: Shell::sample_signed_in(lang, "work-title", Section::Work),
             done: String::new(),
             whose: Whose::Mine,
-            state: None,
+            tab: Tab::All,
             about: 37,
             late: 1,
             today: 1,

@@ -30,17 +30,21 @@ pub fn state_key(state: State) -> &'static str {
         State::Finished => "work-state-finished",
         State::Returned => "work-state-returned",
         State::Refused => "work-state-refused",
+        State::Paused => "work-state-paused",
+        State::Submitted => "work-state-submitted",
+        State::Withdrawn => "work-state-withdrawn",
+        State::Stopped => "work-state-stopped",
     }
 }
 
 /// Word and shape of where a case stands. `late`: the promise has passed and the case is still open.
 pub fn state_badge(lang: Lang, state: State, late: bool) -> Badge {
     let tone = match state {
-        State::Accepted | State::InProgress if late => Tone::Wrong,
-        State::Opened | State::SupplementRequested => Tone::Attention,
-        State::Accepted | State::InProgress => Tone::Info,
+        State::Accepted | State::InProgress | State::Submitted if late => Tone::Wrong,
+        State::Opened | State::SupplementRequested | State::Paused => Tone::Attention,
+        State::Accepted | State::InProgress | State::Submitted => Tone::Info,
         State::Finished | State::Returned => Tone::Good,
-        State::Refused => Tone::Plain,
+        State::Refused | State::Withdrawn | State::Stopped => Tone::Plain,
     };
     Badge { tone, text: lang.t(state_key(state)) }
 }

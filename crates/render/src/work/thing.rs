@@ -253,7 +253,7 @@ pub struct CaseThing {
 impl CaseThing {
     /// Whether the promise has passed while the case is open.
     pub fn late(&self) -> bool {
-        self.state.is_running() && self.days_left.is_some_and(|days| days < 0)
+        self.due.is_some() && self.days_left.is_some_and(|days| days < 0)
     }
 
     /// The state in one sentence.
@@ -262,7 +262,7 @@ impl CaseThing {
         let due = self.due.map(|due| format::date_time(lang, due)).unwrap_or_default();
         match self.state {
             State::Opened | State::SupplementRequested => lang.t("work-sentence-supplement"),
-            State::Accepted | State::InProgress => {
+            State::Accepted | State::InProgress | State::Submitted => {
                 let left = self.days_left.map(|days| format::working_days_left(lang, days));
                 lang.t_args(
                     "work-sentence-open",
@@ -276,6 +276,9 @@ impl CaseThing {
             State::Finished => lang.t("work-sentence-finished"),
             State::Returned => lang.t("work-sentence-returned"),
             State::Refused => lang.t("work-sentence-refused"),
+            State::Paused => lang.t("work-sentence-paused"),
+            State::Withdrawn => lang.t("work-sentence-withdrawn"),
+            State::Stopped => lang.t("work-sentence-stopped"),
         }
     }
 

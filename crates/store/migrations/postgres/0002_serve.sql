@@ -1,6 +1,37 @@
 -- Every legal step of a case, offices in time, counters, notices.
 
 -- Cases.
+ALTER TABLE case_file ADD COLUMN at_office TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE case_file ADD COLUMN desk_office TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE case_file ADD COLUMN waits TEXT COLLATE "C" NOT NULL DEFAULT 'us';
+ALTER TABLE case_file ADD COLUMN reception TEXT COLLATE "C" NOT NULL DEFAULT 'counter';
+ALTER TABLE case_file ADD COLUMN help_office TEXT COLLATE "C";
+ALTER TABLE case_file ADD COLUMN deciding TEXT COLLATE "C";
+ALTER TABLE case_file ADD COLUMN ticket BYTEA;
+ALTER TABLE case_file ADD COLUMN first_contact_at BIGINT;
+ALTER TABLE case_file ADD COLUMN clock TEXT COLLATE "C";
+ALTER TABLE case_file ADD COLUMN consulting BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE case_file ADD COLUMN submitted TEXT COLLATE "C";
+ALTER TABLE case_file ADD COLUMN return_way TEXT COLLATE "C";
+UPDATE case_file SET at_office = office_id, desk_office = office_id;
+UPDATE case_file SET waits = CASE WHEN is_open = 0 THEN 'nobody' WHEN state = 'finished' THEN 'ready'
+  WHEN state = 'supplement_requested' THEN 'citizen' ELSE 'us' END;
+DROP INDEX case_office;
+CREATE INDEX case_office ON case_file (authority_id, at_office, sort_at, case_id) WHERE is_open = 1;
+CREATE INDEX case_away ON case_file (authority_id, desk_office, sort_at, case_id)
+  WHERE is_open = 1 AND at_office <> desk_office;
+CREATE TABLE consultation (
+  authority_id BIGINT NOT NULL, consultation_id BYTEA NOT NULL, case_id BYTEA NOT NULL, body TEXT COLLATE "C" NOT NULL, question BYTEA NOT NULL,
+  asked_at BIGINT NOT NULL, answer_by BIGINT NOT NULL, silence_consents BIGINT NOT NULL, reply TEXT COLLATE "C", answer BYTEA, closed_at BIGINT,
+  PRIMARY KEY (authority_id, consultation_id)
+);
+CREATE INDEX consultation_case ON consultation (authority_id, case_id, consultation_id);
+CREATE TABLE guidance (
+  authority_id BIGINT NOT NULL, guidance_id BYTEA NOT NULL, office_id TEXT COLLATE "C" NOT NULL, procedure TEXT COLLATE "C" NOT NULL, reception TEXT COLLATE "C" NOT NULL,
+  official TEXT COLLATE "C" NOT NULL, given_at BIGINT NOT NULL, words BYTEA NOT NULL,
+  PRIMARY KEY (authority_id, guidance_id)
+);
+CREATE INDEX guidance_office ON guidance (authority_id, office_id, given_at, guidance_id);
 
 -- Directory in time.
 

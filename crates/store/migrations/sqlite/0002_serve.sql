@@ -1,6 +1,37 @@
 -- Every legal step of a case, offices in time, counters, notices.
 
 -- Cases.
+ALTER TABLE case_file ADD COLUMN at_office TEXT NOT NULL DEFAULT '';
+ALTER TABLE case_file ADD COLUMN desk_office TEXT NOT NULL DEFAULT '';
+ALTER TABLE case_file ADD COLUMN waits TEXT NOT NULL DEFAULT 'us';
+ALTER TABLE case_file ADD COLUMN reception TEXT NOT NULL DEFAULT 'counter';
+ALTER TABLE case_file ADD COLUMN help_office TEXT;
+ALTER TABLE case_file ADD COLUMN deciding TEXT;
+ALTER TABLE case_file ADD COLUMN ticket BLOB;
+ALTER TABLE case_file ADD COLUMN first_contact_at INTEGER;
+ALTER TABLE case_file ADD COLUMN clock TEXT;
+ALTER TABLE case_file ADD COLUMN consulting INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE case_file ADD COLUMN submitted TEXT;
+ALTER TABLE case_file ADD COLUMN return_way TEXT;
+UPDATE case_file SET at_office = office_id, desk_office = office_id;
+UPDATE case_file SET waits = CASE WHEN is_open = 0 THEN 'nobody' WHEN state = 'finished' THEN 'ready'
+  WHEN state = 'supplement_requested' THEN 'citizen' ELSE 'us' END;
+DROP INDEX case_office;
+CREATE INDEX case_office ON case_file (authority_id, at_office, sort_at, case_id) WHERE is_open = 1;
+CREATE INDEX case_away ON case_file (authority_id, desk_office, sort_at, case_id)
+  WHERE is_open = 1 AND at_office <> desk_office;
+CREATE TABLE consultation (
+  authority_id INTEGER NOT NULL, consultation_id BLOB NOT NULL, case_id BLOB NOT NULL, body TEXT NOT NULL, question BLOB NOT NULL,
+  asked_at INTEGER NOT NULL, answer_by INTEGER NOT NULL, silence_consents INTEGER NOT NULL, reply TEXT, answer BLOB, closed_at INTEGER,
+  PRIMARY KEY (authority_id, consultation_id)
+) WITHOUT ROWID;
+CREATE INDEX consultation_case ON consultation (authority_id, case_id, consultation_id);
+CREATE TABLE guidance (
+  authority_id INTEGER NOT NULL, guidance_id BLOB NOT NULL, office_id TEXT NOT NULL, procedure TEXT NOT NULL, reception TEXT NOT NULL,
+  official TEXT NOT NULL, given_at INTEGER NOT NULL, words BLOB NOT NULL,
+  PRIMARY KEY (authority_id, guidance_id)
+) WITHOUT ROWID;
+CREATE INDEX guidance_office ON guidance (authority_id, office_id, given_at, guidance_id);
 
 -- Directory in time.
 

@@ -123,7 +123,7 @@ impl Recount {
         match state {
             "returned" => self.monthly(office, group, closed, "returned", 1),
             "refused" => self.monthly(office, group, closed, "refused", 1),
-            "accepted" | "in_progress" => {
+            "accepted" | "in_progress" | "submitted" => {
                 self.count("due_tally", due_key(office, group, cells.get("due_at")), "n", 1);
             }
             _ => {}

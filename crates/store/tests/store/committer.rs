@@ -65,7 +65,7 @@ async fn what_the_actor_saw_must_still_be_so() {
         let store = &world.store;
         let desk = Desk::new(store, 3);
         let id = desk.receive("tran-phan-1", PROCEDURE, 1, at("2017-05-03T08:00")).await;
-        let hand_over = Step::HandOver { to: "tran-phan-2".into() };
+        let hand_over = Step::HandOver { to: "tran-phan-2".into(), reason: String::new() };
         let ctx = desk.ctx(desk.official("tran-phan-1"), at("2017-05-03T08:10"));
         let old = store.step_case(id, Some(1), hand_over.clone(), &ctx).await;
         assert!(matches!(old, Err(StoreError::Refused(Refusal::Stale))), "{old:?}");

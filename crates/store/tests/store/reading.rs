@@ -1,15 +1,19 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    serve::{applicant::Group, case::State},
+    serve::{applicant::Group, case::Waits},
     time::{Day, Instant},
 };
-use hailong_store::{Store, serve::case::Which, verify::verify};
+use hailong_store::{
+    Store,
+    serve::case::{Filter, Which, Whose},
+    verify::verify,
+};
 use uuid::Uuid;
 
 use super::{
     script::{FIRST, OFFICE, Played},
-    world::{applicant, at},
+    world::{PROCEDURE, applicant, at},
 };
 
 /// Everything that can be read, in text.
@@ -27,6 +31,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
             store.history(id.as_bytes()).await.unwrap(),
             store.applicant(&file).await.unwrap(),
             store.reason(&file).await.unwrap(),
+            store.consultations(*id).await.unwrap(),
             store.case_by_secret(&secret).await.unwrap().map(|file| file.case.id),
             store.invitation_of_case(*id).await.unwrap()
         );
@@ -37,7 +42,12 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     let numbers =
         [("phone", applicant(40).phone), ("identity", applicant(5).identity_number), ("phone", "0".into())];
     for (purpose, number) in numbers {
-        note!(store.find_person(purpose, &number).await.unwrap().map(|(person, case, _)| (person, case)));
+        let found =
+            store.find_person(purpose, &number).await.unwrap().map(|(person, case, _)| (person, case));
+        note!(found);
+        if let Some((person, _)) = found {
+            note!(store.cases_of_person(person, purpose, &number).await.unwrap());
+        }
     }
     all.extend(lists(store).await);
     for code in played.codes.iter().map(String::as_str).chain(["NOSUCHCODE00"]) {
@@ -98,13 +108,13 @@ async fn lists(store: &Store) -> Vec<String> {
         Which::Finished { on_time: true },
         Which::Finished { on_time: false },
     ];
-    for list in 0..6 {
+    let lists = [Whose::Holder(FIRST), Whose::Office(OFFICE), Whose::SentAway(OFFICE)];
+    for list in 0..7 {
         let mut after: Option<(Instant, Uuid)> = None;
         loop {
             let page = match list {
-                0 => store.open_cases_of(FIRST, None, after, 3).await.unwrap(),
-                1 => store.open_cases_at(OFFICE, None, after, 3).await.unwrap(),
-                _ => store.cases_behind(OFFICE, whiches[list - 2], (start, end), after, 3).await.unwrap(),
+                0..3 => store.open_cases(lists[list], Filter::default(), after, 3).await.unwrap(),
+                _ => store.cases_behind(OFFICE, whiches[list - 3], (start, end), after, 3).await.unwrap(),
             };
             let Some(last) = page.last() else { break };
             after = Some((last.sort_at, last.case.id));
@@ -120,14 +130,22 @@ async fn lists(store: &Store) -> Vec<String> {
         all.push(format!("{:?} {:?}", page, store.opinion(last.opinion_id).await.unwrap()));
     }
     let (from, to) = (start.day().month(), end.day().month());
-    for state in [None, Some(State::Accepted)] {
-        let of = store.count_open_of(FIRST, state, end).await.unwrap();
-        let at_office = store.count_open_at(OFFICE, state, end).await.unwrap();
-        assert!(of.all > 0 && of.late > 0 && of.late <= of.all, "{of:?}");
-        let listed = store.open_cases_at(OFFICE, state, None, 100).await.unwrap();
-        assert_eq!(listed.len() as u64, at_office.all);
-        all.push(format!("{of:?} {at_office:?}"));
+    for whose in lists {
+        let count = store.count_open(whose, end, end.plus_seconds(3 * 86_400)).await.unwrap();
+        let number = async |filter| store.open_cases(whose, filter, None, 100).await.unwrap().len() as u64;
+        let waits = |waits| Filter { waits: Some(waits), ..Filter::default() };
+        assert_eq!(number(Filter::default()).await, count.all);
+        assert_eq!(number(Filter { due_until: Some(end), ..Filter::default() }).await, count.late);
+        assert_eq!(number(waits(Waits::Citizen)).await, count.citizen);
+        assert_eq!(number(waits(Waits::Others)).await, count.others);
+        assert_eq!(number(waits(Waits::Ready)).await, count.ready);
+        let one = Filter { procedure: Some(PROCEDURE), holder: Some(FIRST), ..Filter::default() };
+        all.push(format!("{count:?} {}", number(one).await));
     }
+    let office = store.count_open(Whose::Office(OFFICE), end, end).await.unwrap();
+    assert!(office.late > 0 && office.citizen > 0 && office.others > 0 && office.ready > 0, "{office:?}");
+    let guidance = store.guidance_at(OFFICE, None, 9).await.unwrap();
+    all.push(format!("{guidance:?} {:?}", store.guidance_words(&guidance[0]).await.unwrap()));
     all.push(format!("{:?}", store.opinions(None, None, 50).await.unwrap()));
     let waiting = store.waiting_opinions(Some(OFFICE), None, 50).await.unwrap();
     assert_eq!(store.count_waiting_opinions(Some(OFFICE)).await.unwrap(), waiting.len() as u64);

@@ -6,14 +6,16 @@ use hailong_core::{
     listen::opinion::Opinion,
     serve::{
         appointment::{Book, Booker},
-        case::{Mark, Outcome, Step},
+        case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step},
+        clock::PauseReason,
         office, official,
+        procedure::{Limit, Unit},
         queue::Arrangement,
         succession,
         ticket::{self, TakeTicket},
         unit,
     },
-    time::Day,
+    time::{Day, Instant},
 };
 use hailong_store::{Store, account::Account};
 use uuid::Uuid;
@@ -102,11 +104,104 @@ async fn work(desk: &Desk<'_>, played: &mut Played) {
     store.open_case(command, &desk.ctx(desk.official(FIRST), noon.plus_seconds(180))).await.unwrap();
     desk.step(FIRST, unpromised, refuse(), noon.plus_seconds(7_200)).await;
     played.cases.extend([promised, unpromised]);
+    every_step(desk, played).await;
     // Running, some late by the end of June.
     for number in 43..50 {
         let day = at("2017-06-19T13:30").plus_seconds(i64::from(number - 43) * 86_400);
         played.cases.push(desk.receive(FIRST, PROCEDURE, number, day).await);
     }
+}
+
+/// Every other step of a case, each at least once.
+async fn every_step(desk: &Desk<'_>, played: &mut Played) {
+    let store = desk.store;
+    let at = |minute: i64| at("2017-05-15T08:00").plus_seconds(minute * 60);
+    let words = |text: &str| format!("{text}, lời lẽ kín");
+    let guidance = Guide {
+        guidance_id: Uuid::from_u128(77),
+        procedure: PROCEDURE.into(),
+        reception: Reception::Counter,
+        words: words("Cần tờ khai"),
+    };
+    store.guide(guidance, &desk.ctx(desk.official(FIRST), at(0))).await.unwrap();
+    let mut ids = Vec::new();
+    for number in 0..6 {
+        ids.push(desk.receive(FIRST, PROCEDURE, 60 + number, at(i64::from(number))).await);
+    }
+    let missing = desk.check(PROCEDURE, Mark::Missing, "").documents;
+    let present = desk.check(PROCEDURE, Mark::Present, "").documents;
+    let ask = |id: u128, by: i64| {
+        Step::Consult(Ask {
+            id: Uuid::from_u128(id),
+            body: "Công an xã Trần Phán".into(),
+            question: words("Xin xác nhận cư trú"),
+            answer_by: at(by),
+            silence_consents: id == 2,
+        })
+    };
+    let first = [
+        Step::RequestSupplement { documents: missing.clone(), reason: words("Thiếu giấy") },
+        Step::ReceiveSupplement { documents: present },
+        ask(1, 40),
+        ask(2, 36),
+        Step::AnswerConsultation { id: Uuid::from_u128(1), agreed: true, answer: words("Đồng ý") },
+        Step::NoteSilence { id: Uuid::from_u128(2) },
+        Step::RecordVisit { visited_at: at(35), attended: true, words: words("Tại ấp 4") },
+        Step::Extend { by: Limit::new(2, Unit::WorkingDays), reason: words("Vụ việc phức tạp") },
+        Step::Apologise { to: at(0).day().plus(14), reason: words("Chờ xác minh") },
+        Step::Lose { words: words("Thất lạc một bản sao") },
+        Step::Submit { outcome: Outcome::Granted, note: words("Đủ điều kiện") },
+    ];
+    for (minute, step) in (32_i64..).zip(first) {
+        desk.step(FIRST, ids[0], step, at(minute)).await;
+    }
+    let signed = [
+        Step::SendBack { reason: words("Sửa tên") },
+        Step::Submit { outcome: Outcome::Granted, note: words("Đã sửa") },
+        Step::Finish { outcome: Outcome::Granted },
+        Step::Return { way: ReturnWay::Post },
+        Step::Correct { fault: Fault::Office, reason: words("Sai năm sinh") },
+    ];
+    for (minute, step) in (60..).zip(signed) {
+        desk.step("tran-phan-head", ids[0], step, at(minute)).await;
+    }
+    let pause = |reason| Step::Pause { reason, words: words("Theo luật") };
+    desk.step(FIRST, ids[1], pause(PauseReason::FinancialDuty), at(70)).await;
+    desk.step(FIRST, ids[1], Step::Resume, at(3_000)).await;
+    desk.step(FIRST, ids[1], Step::Withdraw { reason: words("Không cần nữa") }, at(3_001)).await;
+    desk.step(FIRST, ids[2], pause(PauseReason::Posting), at(70)).await;
+    desk.step(FIRST, ids[3], Step::Send { to_office: "huyen-dam-doi".into() }, at(71)).await;
+    desk.step(FIRST, ids[4], Step::RequestSupplement { documents: missing, reason: words("Thiếu") }, at(72))
+        .await;
+    desk.step("tran-phan-head", ids[4], Step::Stop { reason: words("Quá hạn bổ sung") }, at(9_000)).await;
+    desk.step(FIRST, ids[5], ask(3, 90), at(73)).await;
+    played.cases.extend(ids);
+    waiting(desk, played, at(80)).await;
+}
+
+/// One that waits for documents, one that waits to be fetched, and one resolved on the spot.
+async fn waiting(desk: &Desk<'_>, played: &mut Played, at: Instant) {
+    let store = desk.store;
+    let ctx = |minute: i64| desk.ctx(desk.official(FIRST), at.plus_seconds(minute * 60));
+    let command = desk.command(PROCEDURE, 70, at);
+    played.cases.push(command.case_id);
+    let missing = desk.check(PROCEDURE, Mark::Missing, "Thiếu tờ khai");
+    store.receive_case(command, missing, &ctx(0)).await.unwrap();
+    let finished = desk.receive(FIRST, PROCEDURE, 71, at.plus_seconds(60)).await;
+    desk.step(FIRST, finished, Step::Finish { outcome: Outcome::Granted }, at.plus_seconds(120)).await;
+    let mut command = desk.command(PROCEDURE, 72, at.plus_seconds(180));
+    command.ticket = Some((Uuid::from_u128(5), at.plus_seconds(100)));
+    command.help_office = Some("tan-duyet".into());
+    command.deciding = Some("Ủy ban nhân dân xã Tân Duyệt".into());
+    command.reception = Reception::Mobile;
+    played.cases.extend([finished, command.case_id]);
+    let check = desk.check(PROCEDURE, Mark::Present, "");
+    store.resolve_case(command, check, Outcome::Granted, &ctx(3)).await.unwrap();
+    let mut online = desk.command(PROCEDURE, 73, at.plus_seconds(240));
+    online.reception = Reception::Online;
+    online.office_id = Some(OFFICE.into());
+    played.cases.push(online.case_id);
+    store.open_case(online, &desk.ctx(Actor::Citizen, at.plus_seconds(240))).await.unwrap();
 }
 
 async fn opinions(desk: &Desk<'_>, played: &mut Played) {

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A change and the beginning of what must be said of it.
-const CHANGES: [(&str, &str); 30] = [
+const CHANGES: [(&str, &str); 34] = [
     (
         "UPDATE journal SET payload = replace(payload, 'granted', 'denied') WHERE kind = 'case_finished'",
         "journal entry ",
@@ -44,6 +44,13 @@ const CHANGES: [(&str, &str); 30] = [
     ("UPDATE case_file SET on_time = 1 WHERE on_time = 0", "table case_file, row case_id "),
     ("UPDATE case_file SET reason = NULL WHERE reason IS NOT NULL", "table case_file, row case_id "),
     ("UPDATE case_file SET book_number = 1.5 WHERE book_number = 3", "table case_file, row case_id "),
+    ("UPDATE case_file SET clock = replace(clock, 'paused', 'resumed')", "table case_file, row case_id "),
+    ("UPDATE case_file SET at_office = office_id", "table case_file, row case_id "),
+    (
+        "UPDATE consultation SET reply = 'agreed' WHERE reply = 'silent_consent'",
+        "table consultation, row consultation_id ",
+    ),
+    ("UPDATE guidance SET official = 'tran-phan-2'", "table guidance, row guidance_id "),
     ("DELETE FROM case_file WHERE code IS NULL", "table case_file, row case_id "),
     ("UPDATE invitation SET used_day = NULL", "table invitation, row invitation_id "),
     ("UPDATE ballot_box SET pending = pending + 1", "table ballot_box, row box_id \"box/"),
@@ -80,7 +87,7 @@ const CHANGES: [(&str, &str); 30] = [
 async fn played() -> (World, PathBuf) {
     let mut world = World::found(None).await;
     let played = script::play(&world.store).await;
-    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (35, 24, 5));
+    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (45, 24, 5));
     let file = world.folder.path().join("record.db");
     // The last one to hold the store closes it and leaves a single file.
     let other = tempfile::tempdir().unwrap();

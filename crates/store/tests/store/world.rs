@@ -11,7 +11,7 @@ use hailong_core::{
     listen::rating::{Ballot, ExtraMoney},
     serve::{
         applicant::{Applicant, ApplicantKind},
-        case::{self, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Step},
+        case::{self, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         office,
         official::Official,
         procedure,
@@ -120,12 +120,7 @@ impl<'a> Desk<'a> {
     }
 
     pub fn command(&self, procedure: &str, number: u32, at: Instant) -> OpenCase {
-        OpenCase {
-            case_id: new_id(at, &Entropy::new(self.seed())),
-            procedure: procedure.into(),
-            applicant: applicant(number),
-            known: None,
-        }
+        OpenCase::at_counter(new_id(at, &Entropy::new(self.seed())), procedure, applicant(number))
     }
 
     /// Every document marked the same.
@@ -151,9 +146,15 @@ impl<'a> Desk<'a> {
     pub async fn whole_case(&self, office: &str, number: u32, at: Instant) -> Uuid {
         let (first, second) = (format!("{office}-1"), format!("{office}-2"));
         let id = self.receive(&first, PROCEDURE, number, at).await;
-        self.step(&first, id, Step::HandOver { to: second.clone() }, at.plus_seconds(600)).await;
+        self.step(
+            &first,
+            id,
+            Step::HandOver { to: second.clone(), reason: String::new() },
+            at.plus_seconds(600),
+        )
+        .await;
         self.step(&second, id, Step::Finish { outcome: Outcome::Granted }, at.plus_seconds(7_200)).await;
-        self.step(&first, id, Step::Return, at.plus_seconds(10_000)).await;
+        self.step(&first, id, Step::Return { way: ReturnWay::Counter }, at.plus_seconds(10_000)).await;
         self.store.invitation_of_case(id).await.unwrap().unwrap().invited.invitation_id
     }
 
@@ -169,14 +170,14 @@ impl<'a> Desk<'a> {
         let mut batches = vec![opened];
         let steps = [
             (&first, Step::Check(self.check(PROCEDURE, Mark::Present, ""))),
-            (&first, Step::HandOver { to: second.clone() }),
+            (&first, Step::HandOver { to: second.clone(), reason: String::new() }),
             (&second, Step::Finish { outcome: Outcome::Granted }),
-            (&first, Step::Return),
+            (&first, Step::Return { way: ReturnWay::Counter }),
         ];
         for (minute, (who, step)) in (1..).zip(steps) {
             let ctx = self.ctx(self.official(who), at.plus_seconds(minute * 60));
             let batch = case::step(&case, step, None, &ctx).unwrap();
-            case::evolve(&mut case, &batch.entries[0].event);
+            case::evolve(&mut case, batch.entries[0].at, &batch.entries[0].event);
             if let Event::CaseHandedOver { to, .. } = &batch.entries[0].event {
                 case.holder.clone_from(to);
             }

@@ -165,7 +165,7 @@ fn line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
     let case = &file.case;
     let procedure = directory.procedure(&case.procedure);
     let office = directory.office(&case.office_id);
-    let running_late = case.state.is_running() && case.due.is_some_and(|due| due < now);
+    let running_late = case.due.is_some_and(|due| due < now);
     CaseLine {
         code: file.code.clone().unwrap_or_default(),
         procedure: procedure.map(|procedure| procedure.short_name_vi.clone()).unwrap_or_default(),

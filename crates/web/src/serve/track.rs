@@ -103,7 +103,7 @@ async fn case_page(
     let directory = app.store.directory();
     let procedure = directory.procedure(&file.case.procedure)?;
     let office = directory.office(&file.case.office_id)?;
-    let promised = file.case.due.filter(|_| file.accepted_at.is_some());
+    let promised = file.due_at.filter(|_| file.case.paused().is_none());
     let days_left = promised.and_then(|due| days_until(due, &directory, visitor.now));
     let waits = file.case.state == CaseState::SupplementRequested;
     let missing = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Missing);

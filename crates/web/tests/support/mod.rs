@@ -23,7 +23,7 @@ use hailong_core::{
     serve::{
         applicant::{Applicant, ApplicantKind},
         calendar::Calendar,
-        case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Step},
+        case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         office,
         official::Official,
         procedure,
@@ -189,7 +189,7 @@ async fn fill(store: &Store, office: &str) -> Things {
     let returned = receive(store, office).await;
     let directory = store.directory();
     let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
-    for step in [Step::Finish { outcome: Outcome::Granted }, Step::Return] {
+    for step in [Step::Finish { outcome: Outcome::Granted }, Step::Return { way: ReturnWay::Counter }] {
         let ctx = ctx(store, &directory, official.clone(), "2017-06-27T10:00");
         store.step_case(returned, None, step, &ctx).await.unwrap();
     }
@@ -228,7 +228,7 @@ async fn receive(store: &Store, office: &str) -> Uuid {
     let procedure = directory.procedure(PROCEDURE).unwrap();
     let documents = vec![Mark::Present; procedure.documents.len()];
     let check = CheckDocuments { documents, limit: LimitChoice::Published(0), reason: String::new() };
-    let open = OpenCase { case_id, procedure: PROCEDURE.into(), applicant, known: None };
+    let open = OpenCase::at_counter(case_id, PROCEDURE, applicant);
     store.receive_case(open, check, &ctx).await.unwrap();
     case_id
 }

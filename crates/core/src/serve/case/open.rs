@@ -21,8 +21,8 @@ use crate::{
 pub struct OpenCase {
     /// Made by the form, so that a second click finds the first.
     pub case_id: Uuid,
-    /// The office; for officials always their own.
-    pub office_id: String,
+    /// The office that an online dossier goes to; officials receive at their own.
+    pub office_id: Option<String>,
     /// The procedure.
     pub procedure: String,
     /// The applicant.
@@ -37,6 +37,23 @@ pub struct OpenCase {
     pub deciding: Option<String>,
     /// The queue ticket and when it was drawn.
     pub ticket: Option<(Uuid, Instant)>,
+}
+
+impl OpenCase {
+    /// A new person at the counter, without a ticket.
+    pub fn at_counter(case_id: Uuid, procedure: &str, applicant: Applicant) -> Self {
+        Self {
+            case_id,
+            office_id: None,
+            procedure: procedure.to_owned(),
+            applicant,
+            known: None,
+            reception: Reception::Counter,
+            help_office: None,
+            deciding: None,
+            ticket: None,
+        }
+    }
 }
 
 /// Advice given before any dossier.

@@ -30,7 +30,8 @@ use crate::{App, error::Failure, visitor::Visitor};
 pub(crate) async fn own_case(app: &App, visitor: &Visitor, id: &str) -> Result<CaseFile, Failure> {
     let id = Uuid::parse_str(id).map_err(|_| Failure::not_found())?;
     let file = app.store.case(id).await?.ok_or(Refusal::UnknownCase)?;
-    visitor.actor().handles(&file.case.office_id)?;
+    let actor = visitor.actor();
+    actor.handles(&file.case.desk_office).or_else(|_| actor.handles(&file.case.at_office))?;
     Ok(file)
 }
 
@@ -42,7 +43,7 @@ async fn history(store: &Store, file: &CaseFile) -> Result<Vec<(Line, Event)>, S
 
 /// Working days left until a promise that runs: 0 today, negative once it has passed.
 fn days_left(file: &CaseFile, directory: &Directory, now: Instant) -> Option<i32> {
-    days_until(file.case.due.filter(|_| file.case.state.is_running())?, directory, now)
+    days_until(file.case.due?, directory, now)
 }
 
 /// Working days until a due date: 0 today, negative once it has passed; nothing beyond the calendar.
@@ -59,7 +60,7 @@ pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<
         deadline::derive(file.accepted_at?, &limit, &directory.calendar).ok()
     };
     // A promise once printed never moves: a ledger that would now end elsewhere is not shown.
-    let ledger = derived().filter(|ledger| Some(ledger.due) == file.case.due);
+    let ledger = derived().filter(|ledger| Some(ledger.due) == file.due_at);
     ledger.map(|ledger| ledger_lines(lang, &ledger)).unwrap_or_default()
 }
 

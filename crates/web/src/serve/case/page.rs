@@ -112,7 +112,7 @@ pub(crate) async fn case_page(
         official: name_of(&directory, &case.holder),
         office: directory.office(&case.office_id)?.unit_name.clone(),
         received: file.opened_at,
-        due: case.due,
+        due: case.due.or(file.due_at.filter(|_| case.paused().is_none())),
         days_left: days_left(file, &directory, visitor.now),
         actions: actions(case, visitor.signed_in()?, &directory, visitor.now.day()),
         limits: limits(lang, procedure),
@@ -140,12 +140,13 @@ async fn is_invited(store: &Store, file: &CaseFile, visitor: &Visitor) -> Result
 
 /// What this official may do with the case now; `core` decides again when it is done.
 fn actions(case: &Case, official: &Official, directory: &Directory, today: Day) -> Actions {
-    let holds = official.acts_for(&case.holder) || official.role_at(&case.office_id) == Some(Role::Head);
-    let works = case.state.is_running() && holds;
-    let waits = matches!(case.state, CaseState::Opened | CaseState::SupplementRequested);
+    let holds = official.acts_for(&case.holder) || official.role_at(&case.at_office) == Some(Role::Head);
+    let works = case.state.is_running() && holds && official.role_at(&case.at_office).is_some();
+    let waits =
+        matches!(case.state, CaseState::Opened | CaseState::SupplementRequested) && case.clock.is_none();
     let may_hold =
         |other: &Official| matches!(other.role, Role::Official | Role::Head) && other.id != case.holder;
-    let colleagues = directory.on(today).officials_of(&case.office_id).filter(may_hold).filter(|_| works);
+    let colleagues = directory.on(today).officials_of(&case.at_office).filter(may_hold).filter(|_| works);
     Actions {
         hand_over: colleagues.map(|other| Choice::new(&other.id, &other.name)).collect(),
         finish: works,

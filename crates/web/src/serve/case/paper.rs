@@ -38,7 +38,7 @@ pub(crate) async fn receipt(
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
     let none = Failure::not_found();
-    let (Some(at), Some(due), Some(limit)) = (file.accepted_at, file.case.due, file.limit) else {
+    let (Some(at), Some(due), Some(limit)) = (file.accepted_at, file.due_at, file.limit) else {
         return Err(none);
     };
     let directory = app.store.directory();

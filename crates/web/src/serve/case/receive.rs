@@ -28,7 +28,11 @@ use hailong_render::{
         receive::{Choose, Draft, Entered, ProcedureFacts, ProcedureRow, Receive, Review, ReviewSupplement},
     },
 };
-use hailong_store::{StoreError, keys::fresh_bytes, serve::case::CaseFile};
+use hailong_store::{
+    StoreError,
+    keys::fresh_bytes,
+    serve::case::{CaseFile, Filter, Whose},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -66,7 +70,7 @@ pub(crate) async fn choose(
     found.retain(|procedure| procedure.received_at(office.level));
     if query.is_empty() {
         let mut used: HashMap<String, usize> = HashMap::new();
-        for file in app.store.open_cases_at(&office.id, None, None, RECENT).await? {
+        for file in app.store.open_cases(Whose::Office(&office.id), Filter::default(), None, RECENT).await? {
             *used.entry(file.case.procedure).or_default() += 1;
         }
         found.sort_by_key(|procedure| Reverse(used.get(&procedure.code).copied().unwrap_or(0)));
@@ -146,12 +150,8 @@ pub(crate) async fn save(
         return counter.review_page(draft, &checked, errors, reason, StatusCode::CONFLICT);
     }
     let known = app.store.find_person("identity", &checked.applicant.identity_number).await?;
-    let command = OpenCase {
-        case_id,
-        procedure: counter.procedure.code.clone(),
-        applicant: checked.applicant.clone(),
-        known: known.map(|(person_id, _, key)| (person_id, key)),
-    };
+    let mut command = OpenCase::at_counter(case_id, &counter.procedure.code, checked.applicant.clone());
+    command.known = known.map(|(person_id, _, key)| (person_id, key));
     let documents =
         CheckDocuments { documents: checked.marks.clone(), limit: checked.limit, reason: reason.to_owned() };
     let done = app.store.receive_case(command, documents, &visitor.context(&app, &directory)?).await;

@@ -11,7 +11,7 @@ use hailong_core::{
     event::Event,
     refusal::Refusal,
     serve::{
-        case::{CheckDocuments, LimitChoice, Mark, Outcome, Step},
+        case::{CheckDocuments, LimitChoice, Mark, Outcome, ReturnWay, Step},
         official::actors,
         procedure::Procedure,
     },
@@ -126,7 +126,9 @@ async fn act(
 /// What the form asks for.
 fn command(action: Action, fields: &Fields, file: &CaseFile, procedure: &Procedure) -> Result<Step, Refusal> {
     Ok(match action {
-        Action::HandOver => Step::HandOver { to: fields.get("to").to_owned() },
+        Action::HandOver => {
+            Step::HandOver { to: fields.get("to").to_owned(), reason: fields.trimmed("reason").to_owned() }
+        }
         Action::Finish => Step::Finish {
             outcome: match fields.get("outcome") {
                 "granted" => Outcome::Granted,
@@ -134,7 +136,7 @@ fn command(action: Action, fields: &Fields, file: &CaseFile, procedure: &Procedu
                 _ => return Err(Refusal::BadChoice("outcome")),
             },
         },
-        Action::Return => Step::Return,
+        Action::Return => Step::Return { way: ReturnWay::Counter },
         Action::Refuse => Step::Refuse { reason: fields.get("reason").to_owned() },
         Action::Accept => {
             let brought = |mark| if mark == Mark::Missing { Mark::Present } else { mark };
