@@ -12,6 +12,7 @@ pub mod procedure;
 pub mod promise;
 pub mod queue;
 pub mod regime;
+pub mod reorganisation;
 pub mod succession;
 pub mod ticket;
 pub mod unit;
