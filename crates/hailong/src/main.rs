@@ -6,6 +6,7 @@ mod demo;
 mod district;
 mod import;
 mod init;
+mod reorganise;
 mod serve;
 mod setting;
 mod verify;
@@ -36,6 +37,8 @@ enum Command {
     /// Takes over records from files, with a report per record.
     #[command(subcommand)]
     Import(import::Command),
+    /// Units follow others: previews and moves offices, posts and open cases.
+    Reorganise(reorganise::Options),
     /// Makes a sign-in for an official, or gives it a new password.
     Account(account::Options),
 }
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Bench(command) => bench::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
+            Command::Reorganise(options) => reorganise::run(options).await,
             Command::Account(options) => account::run(options).await,
         }?;
         Ok(std::process::ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use crate::query::{Query, RAN};
 
 /// Every query of every module.
 fn all_queries() -> Vec<&'static Query> {
-    let modules: [&[&Query]; 15] = [
+    let modules: [&[&Query]; 16] = [
         crate::account::QUERIES,
         crate::directory::QUERIES,
         crate::forget::QUERIES,
@@ -29,6 +29,7 @@ fn all_queries() -> Vec<&'static Query> {
         crate::serve::appointment::QUERIES,
         crate::serve::case::QUERIES,
         crate::serve::queue::QUERIES,
+        crate::serve::succession::QUERIES,
         crate::serve::ticket::QUERIES,
         crate::serve::case::LIST_QUERIES,
         crate::serve::case::PROJECT_QUERIES,

@@ -5,16 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    case::{Case, State},
+    case::Case,
     unit::{LineError, Table},
 };
 use crate::{
-    batch::Batch,
-    context::Context,
-    directory::Directory,
-    event::{CaseRef, Event},
-    refusal::Refusal,
-    text::fold,
+    batch::Batch, context::Context, directory::Directory, event::Event, refusal::Refusal, text::fold,
     time::Day,
 };
 
@@ -234,7 +229,7 @@ pub fn move_case(
 ) -> Result<Batch, Refusal> {
     ctx.actor.administers()?;
     let day = ctx.at.day();
-    if matches!(case.state, State::Returned | State::Refused) {
+    if case.state.is_closed() {
         return Err(Refusal::AlreadyDone);
     }
     let office = ctx.directory.on(day).office(to_office)?;
@@ -247,7 +242,7 @@ pub fn move_case(
         return Err(Refusal::UnknownOfficial);
     }
     let event = Event::CaseMoved {
-        of: CaseRef { office_id: case.office_id.clone(), group: case.applicant_kind.group(), due: case.due },
+        of: case.reference(),
         from_office: from_office.to_owned(),
         to_office: to_office.to_owned(),
         holder: holder.to_owned(),

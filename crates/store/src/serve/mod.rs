@@ -3,4 +3,5 @@
 pub mod appointment;
 pub mod case;
 pub mod queue;
+pub mod succession;
 pub mod ticket;

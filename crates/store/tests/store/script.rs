@@ -334,7 +334,14 @@ async fn offices(store: &Store, case: Uuid) {
         last_day: day("2017-07-31"),
         why: "Hết nhu cầu".into(),
     };
-    store.commit(office::close(closed, 0, &ctx).unwrap()).await.unwrap();
+    store.close_office(closed, &ctx).await.unwrap();
+    let open = store.open_cases_after(Uuid::nil(), 100).await.unwrap();
+    assert!(open.iter().any(|file| file.case.id == case && file.case.at_office == "tan-duyet"));
+    let here = |file: &&hailong_store::serve::case::CaseFile| {
+        file.case.at_office == "tran-phan" || file.case.desk_office == "tran-phan"
+    };
+    assert_eq!(store.open_cases_for("tran-phan").await.unwrap(), open.iter().filter(here).count() as u64);
+    assert!(store.last_number("tran-phan/2017").await.unwrap() > 0);
     let directory = store.directory();
     assert!(directory.on(day("2017-08-01")).office("tan-duyet-2").is_err());
     assert!(directory.acting("tan-duyet-9", day("2017-08-01")).is_ok(), "the first post goes on");
