@@ -88,6 +88,59 @@
     });
   });
 
+  // The board of called numbers: calls arrive by themselves, and are said aloud once somebody switched the sound on.
+  const board = document.getElementById("board-now");
+  if (board && window.EventSource) {
+    const lost = document.getElementById("board-lost");
+    const sound = document.getElementById("board-sound");
+    const called = () => board.querySelector("[data-call]");
+    let known = called() ? called().dataset.call : "";
+    let aloud = false;
+    const say = (text) => {
+      const words = new SpeechSynthesisUtterance(text);
+      words.lang = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
+      words.rate = 0.85;
+      window.speechSynthesis.speak(words);
+    };
+    if (sound && window.speechSynthesis) {
+      sound.hidden = false;
+      sound.addEventListener("click", () => {
+        aloud = !aloud;
+        sound.setAttribute("aria-pressed", String(aloud));
+        [sound.textContent, sound.dataset.on] = [sound.dataset.on, sound.textContent];
+        if (!aloud) window.speechSynthesis.cancel();
+      });
+    }
+    const source = new EventSource(board.dataset.events);
+    source.addEventListener("board", (event) => {
+      // Our own server's words, escaped there; no script can run from them under our policy.
+      board.innerHTML = event.data;
+      if (lost) lost.hidden = true;
+      const call = called();
+      if (call && call.dataset.call !== known && aloud) say(call.dataset.say);
+      known = call ? call.dataset.call : "";
+    });
+    source.addEventListener("error", () => {
+      if (lost) lost.hidden = false;
+      // A refused stream is not tried again by the browser: too many screens, or a stop.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10000);
+    });
+  }
+
+  // A slip prints itself on the machine.
+  if (document.querySelector("[data-print]")) window.print();
+
+  // Lists that others change are loaded anew, unless somebody is in the middle of something.
+  const list = document.querySelector("[data-reload]");
+  if (list && window.EventSource) {
+    let first = true;
+    const busy = () => typing(document.activeElement) || document.querySelector("main details[open]") !== null;
+    new EventSource(list.dataset.reload).addEventListener("board", () => {
+      if (!first && !busy()) location.replace(location.pathname);
+      first = false;
+    });
+  }
+
   // After a refused form, the summary of faults is read first.
   const errors = document.getElementById("errors");
   if (errors) errors.focus();

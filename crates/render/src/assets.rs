@@ -9,6 +9,7 @@ pub const CSS: &str = concat!(
     include_str!("../assets/css/public.css"),
     include_str!("../assets/css/chart.css"),
     include_str!("../assets/css/work.css"),
+    include_str!("../assets/css/queue.css"),
     include_str!("../assets/css/lead.css"),
     include_str!("../assets/css/print.css"),
 );

@@ -29,6 +29,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/rating.ftl")),
             include_str!(concat!("../locales/", $lang, "/opinion.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
+            include_str!(concat!("../locales/", $lang, "/queue.ftl")),
             include_str!(concat!("../locales/", $lang, "/refusal.ftl")),
             include_str!(concat!("../locales/", $lang, "/design.ftl")),
             include_str!(concat!("../locales/", $lang, "/work.ftl")),
@@ -38,8 +39,8 @@ macro_rules! files {
     };
 }
 
-const VI: [&str; 10] = files!("vi");
-const EN: [&str; 10] = files!("en");
+const VI: [&str; 11] = files!("vi");
+const EN: [&str; 11] = files!("en");
 
 impl Lang {
     /// Both languages.

@@ -23,6 +23,8 @@ pub enum Section {
     Figures,
     /// The counter and the cases of an official.
     Work,
+    /// The queue at the counter.
+    Queue,
     /// The opinions that an office has to answer.
     WorkOpinions,
     /// The leader's page.

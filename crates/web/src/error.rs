@@ -89,6 +89,8 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure
             | Refusal::UnknownOfficial
+            | Refusal::UnknownTicket
+            | Refusal::UnknownAppointment
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
             Refusal::Stale | Refusal::AlreadyDone | Refusal::AlreadyExists | Refusal::WrongStep => {
                 StatusCode::CONFLICT

@@ -15,6 +15,7 @@ mod frame;
 mod home;
 mod limit;
 mod listen;
+mod live;
 mod measure;
 mod quarter;
 mod routes;
@@ -49,6 +50,9 @@ pub struct App {
     guard: session::Guard,
     tracking: serve::track::Guard,
     opinions: listen::opinion::Guard,
+    kiosks: serve::queue::kiosk::Guard,
+    bookings: serve::appointment::Guard,
+    boards: live::Boards,
     places: Semaphore,
     clients: door::Clients,
 }
@@ -65,6 +69,9 @@ impl App {
             guard: session::Guard::default(),
             tracking: serve::track::Guard::default(),
             opinions: listen::opinion::Guard::default(),
+            kiosks: serve::queue::kiosk::Guard::default(),
+            bookings: serve::appointment::Guard::default(),
+            boards: live::Boards::default(),
             places: Semaphore::new(frame::AT_ONCE),
             clients: door::Clients::default(),
         }
@@ -87,7 +94,15 @@ pub fn router(app: Arc<App>) -> Router {
 /// Serves, and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
     let sealing = background::spawn_sealing(Arc::clone(&app));
+    let watching = live::spawn_watching(Arc::clone(&app));
+    let ending = Arc::clone(&app);
+    let stop = async move {
+        stop.await;
+        ending.boards.close();
+    };
     door::serve(router(app), listener, stop, LAST_WORDS).await;
+    watching.abort();
+    let _ = watching.await;
     sealing.abort();
     // An aborted task lets go of the record only when it has ended.
     let _ = sealing.await;

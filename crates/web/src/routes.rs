@@ -18,8 +18,11 @@ use crate::{
     listen::{inbox, opinion, rating},
     measure::{figure, lead},
     serve::{
+        appointment,
         case::{list, page, paper, receive, step},
-        office, procedure, promise, track,
+        office, procedure, promise,
+        queue::{board, kiosk, panel, settings},
+        track,
     },
     session,
     visitor::Visitor,
@@ -41,6 +44,8 @@ use Access::{Code, Public};
 
 /// Those who handle cases.
 const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
+/// Those who answer for an office.
+const HEAD: Access = Access::Staff(&[Role::Head]);
 /// Those who answer opinions: the head for one office, the leader for all.
 const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
 /// The district's leader.
@@ -71,6 +76,20 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/procedures/{code}", Public, || get(procedure::show)),
     row("GET", "/offices", Public, || get(office::list)),
     row("GET", "/offices/{office}", Public, || get(office::show)),
+    row("GET", "/kiosk/{office}", Public, || get(kiosk::show)),
+    row("POST", "/kiosk/{office}", Public, || post(kiosk::take)),
+    row("POST", "/kiosk/{office}/check-in", Public, || post(kiosk::check_in)),
+    row("GET", "/kiosk/{office}/slips/{slip}", Code, || get(kiosk::slip)),
+    row("GET", "/tickets/{slip}", Code, || get(board::ticket)),
+    row("GET", "/board/{office}", Public, || get(board::show)),
+    row("GET", "/board/{office}/events", Public, || get(board::events)),
+    row("GET", "/appointments", Public, || get(appointment::find)),
+    row("GET", "/appointments/{office}", Public, || get(appointment::form)),
+    row("POST", "/appointments/{office}", Public, || post(appointment::book)),
+    row("GET", "/appointments/codes/{booking}", Code, || get(appointment::show)),
+    row("GET", "/appointments/codes/{booking}/move", Code, || get(appointment::move_form)),
+    row("POST", "/appointments/codes/{booking}/move", Code, || post(appointment::move_it)),
+    row("POST", "/appointments/codes/{booking}/cancel", Code, || post(appointment::cancel)),
     row("GET", "/promise", Public, || get(promise::show)),
     row("GET", "/figures", Public, || get(figure::list)),
     row("GET", "/figures/{office}", Public, || get(figure::show)),
@@ -99,6 +118,14 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/cases/{id}/supplement-request", COUNTER, || get(paper::supplement_request)),
     row("GET", "/cases/{id}/refusal", COUNTER, || get(paper::refusal)),
     row("GET", "/cases/{id}/invitation", COUNTER, || get(paper::invitation)),
+    row("GET", "/work/queue", COUNTER, || get(panel::show)),
+    row("POST", "/work/queue/next", COUNTER, || post(panel::next)),
+    row("POST", "/work/queue/tickets/{ticket}", COUNTER, || post(panel::step)),
+    row("GET", "/work/queue/settings", HEAD, || get(settings::show)),
+    row("POST", "/work/queue/settings", HEAD, || post(settings::keep)),
+    row("GET", "/work/appointments", COUNTER, || get(appointment::office::list)),
+    row("POST", "/work/appointments/{appointment}/check-in", COUNTER, || post(appointment::office::check_in)),
+    row("POST", "/work/appointments/{appointment}/cancel", COUNTER, || post(appointment::office::cancel)),
     row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
     row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
     row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),

@@ -4,6 +4,7 @@ mod support;
 
 use std::fmt::Write;
 
+use data_encoding::BASE64URL_NOPAD;
 use support::{Browser, OTHER, OWN, PROCEDURE, STAFF, Template, TestApp, Things};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/access.txt");
@@ -25,6 +26,10 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{token}" => code(&things.invitation),
         "{code}" if opinions => code(&things.opinion_code),
         "{code}" | "{procedure}" => PROCEDURE.to_owned(),
+        "{slip}" => code(&BASE64URL_NOPAD.encode(things.ticket.as_bytes())),
+        "{ticket}" => things.ticket.to_string(),
+        "{booking}" => code(&things.booking.0),
+        "{appointment}" => things.booking.1.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" => things.case.to_string(),
         part => {
@@ -36,7 +41,8 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
 }
 
 fn names_an_office(route: &str) -> bool {
-    let named = ["{office}", "{secret}", "{token}", "{id}"];
+    let named =
+        ["{office}", "{secret}", "{token}", "{id}", "{slip}", "{ticket}", "{booking}", "{appointment}"];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }
 

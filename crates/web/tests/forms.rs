@@ -9,7 +9,7 @@ use support::{OWN, TestApp};
 fn public_posts(token: &str) -> Vec<String> {
     let posts =
         hailong_web::table().filter(|(method, _, access)| *method == "POST" && !access.starts_with("Staff"));
-    posts.map(|(_, path, _)| path.replace("{token}", token)).collect()
+    posts.map(|(_, path, _)| path.replace("{token}", token).replace("{office}", OWN)).collect()
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Pages of the promise: procedures, offices, and where a case is.
 
+pub mod appointment;
 pub mod home;
 pub mod office;
 pub mod procedure;
+pub mod queue;
 pub mod sign_in;
 pub mod track;
 
@@ -13,6 +15,8 @@ use crate::page::Sample;
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
         home::Home, home::Promise, procedure::ProcedureList, procedure::ProcedurePage, office::OfficeList,
-        office::OfficePage, track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,
+        office::OfficePage, queue::Kiosk, queue::Slip, queue::TicketPage, queue::Board,
+        appointment::AppointmentForm, appointment::AppointmentPage, appointment::AppointmentLookup,
+        track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,
     )
 }

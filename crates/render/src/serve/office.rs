@@ -7,6 +7,7 @@ use crate::lang::Lang;
 use crate::measure::figures::{OnTime, sample_figure, sample_period};
 use crate::page::Page;
 use crate::serve::procedure::Link;
+use crate::serve::queue::OfficeQueue;
 use crate::shell::{Section, Shell};
 
 /// `GET /offices`.
@@ -72,6 +73,8 @@ pub struct OfficePage {
     pub officials: Vec<String>,
     /// The procedures it receives.
     pub procedures: Vec<Link>,
+    /// Who waits at the counter now.
+    pub queue: OfficeQueue,
     /// Overall satisfaction of persons.
     pub satisfaction: Figure,
     /// Cases returned on time.
@@ -103,6 +106,7 @@ impl Page for OfficePage {
                 href: "/procedures/1.001193".to_owned(),
                 text: "Đăng ký khai sinh".to_owned(),
             }],
+            queue: OfficeQueue::sample(),
             satisfaction: sample_figure(1),
             on_time: OnTime { on_time: 912, of: 958 },
             period: sample_period(lang),

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod case;
 pub mod lead;
 pub mod opinion;
+pub mod queue;
 pub mod receive;
 pub mod thing;
 
@@ -219,6 +220,9 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         receive::Receive,
         receive::Review,
         receive::ReviewSupplement,
+        queue::QueuePanel,
+        queue::QueueSettings,
+        queue::Appointments,
         opinion::Inbox,
         opinion::Answer,
         lead::Board,

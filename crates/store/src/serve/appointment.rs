@@ -36,9 +36,9 @@ crate::query::queries! {
     BOOK = "INSERT INTO appointment (authority_id, appointment_id, office_id, grp, slot_at, place, state, version, booker, \
             code_hash, booked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'booked', 1, ?7, ?8, ?9)";
     MOVE = "UPDATE appointment SET slot_at = ?4, place = ?5, version = ?3 \
-            WHERE authority_id = ?1 AND appointment_id = ?2 AND version = ?3 - 1";
+            WHERE authority_id = ?1 AND appointment_id = ?2 AND version + 1 = ?3";
     END = "UPDATE appointment SET state = ?4, ticket_id = ?5, version = ?3 \
-           WHERE authority_id = ?1 AND appointment_id = ?2 AND version = ?3 - 1";
+           WHERE authority_id = ?1 AND appointment_id = ?2 AND version + 1 = ?3";
     READ = select_appointment!("AND appointment_id = ?2");
     READ_BY_CODE = select_appointment!("AND code_hash = ?2");
     OF_DAY = select_appointment!(
@@ -46,8 +46,8 @@ crate::query::queries! {
     );
     TAKEN = "SELECT place FROM appointment WHERE authority_id = ?1 AND office_id = ?2 AND slot_at = ?3 \
              AND state <> 'cancelled' ORDER BY place LIMIT 100";
-    COUNT_DAY = "SELECT slot_at, COUNT(*) FROM appointment WHERE authority_id = ?1 AND office_id = ?2 AND slot_at >= ?3 \
-                 AND slot_at < ?4 AND state <> 'cancelled' GROUP BY slot_at ORDER BY slot_at LIMIT 200";
+    COUNT_SLOTS = "SELECT slot_at, COUNT(*) FROM appointment WHERE authority_id = ?1 AND office_id = ?2 AND slot_at >= ?3 \
+                 AND slot_at < ?4 AND state <> 'cancelled' GROUP BY slot_at ORDER BY slot_at LIMIT 5000";
 }
 
 /// An appointment with its booker opened.
@@ -235,19 +235,20 @@ impl Store {
         Ok(opened)
     }
 
-    /// How many places are taken in each slot of an office's day that has any.
+    /// How many places are taken in each slot that has any, from a day to another.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn booked_of_day(
+    pub async fn booked_slots(
         &self,
         office_id: &str,
-        day: Day,
+        first: Day,
+        last: Day,
     ) -> Result<BTreeMap<Instant, i64>, StoreError> {
-        let (from, to) = bounds(day);
+        let (from, to) = (bounds(first).0, bounds(last).1);
         let params = [self.authority().into(), office_id.into(), from, to];
-        let rows = self.rows(&COUNT_DAY, &params, |row| Ok((Instant(row.int(0)?), row.int(1)?))).await?;
-        Ok(rows.into_iter().collect())
+        let read = |row: &Row<'_>| Ok((Instant(row.int(0)?), row.int(1)?));
+        Ok(self.rows(&COUNT_SLOTS, &params, read).await?.into_iter().collect())
     }
 
     async fn taken_places(&self, office_id: &str, slot_at: Instant) -> Result<Vec<u16>, StoreError> {

@@ -35,15 +35,15 @@ crate::query::queries! {
     ISSUE = "INSERT INTO ticket (authority_id, ticket_id, office_id, day, number, grp, priority, appointment_id, slot_at, \
              state, version, recalls, issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', 1, 0, ?10)";
     CALL = "UPDATE ticket SET state = 'called', version = ?3, official = ?4, counter = ?5, first = ?6, recalls = 0, \
-            called_at = ?7, spoken_at = ?7 WHERE authority_id = ?1 AND ticket_id = ?2 AND version = ?3 - 1";
+            called_at = ?7, spoken_at = ?7 WHERE authority_id = ?1 AND ticket_id = ?2 AND version + 1 = ?3";
     RECALL = "UPDATE ticket SET version = ?3, recalls = recalls + 1, spoken_at = ?4 \
-              WHERE authority_id = ?1 AND ticket_id = ?2 AND version = ?3 - 1";
+              WHERE authority_id = ?1 AND ticket_id = ?2 AND version + 1 = ?3";
     ATTEND = "UPDATE ticket SET state = 'serving', version = ?3, attended_at = ?4 \
-              WHERE authority_id = ?1 AND ticket_id = ?2 AND version = ?3 - 1";
+              WHERE authority_id = ?1 AND ticket_id = ?2 AND version + 1 = ?3";
     END = "UPDATE ticket SET state = ?4, version = ?3, ended_at = ?5 \
-           WHERE authority_id = ?1 AND ticket_id = ?2 AND version = ?3 - 1";
+           WHERE authority_id = ?1 AND ticket_id = ?2 AND version + 1 = ?3";
     MOVE = "UPDATE ticket SET state = 'waiting', version = ?3, grp = ?4, attended_at = NULL, ended_at = NULL \
-            WHERE authority_id = ?1 AND ticket_id = ?2 AND version = ?3 - 1";
+            WHERE authority_id = ?1 AND ticket_id = ?2 AND version + 1 = ?3";
     READ = select_ticket!("AND ticket_id = ?2");
     WAITING = select_ticket!(
         "AND office_id = ?2 AND day = ?3 AND state = 'waiting' ORDER BY number LIMIT ?4"
@@ -62,7 +62,7 @@ crate::query::queries! {
         "AND office_id = ?2 AND day = ?3 AND state = 'missed' ORDER BY number DESC LIMIT ?4"
     );
     COUNT_WAITING = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ticket WHERE authority_id = ?1 AND office_id = ?2 \
-                     AND day = ?3 AND state = 'waiting' LIMIT ?4) AS some";
+                     AND day = ?3 AND state = 'waiting' LIMIT ?4) AS waiting";
     LAST_NUMBER = "SELECT number FROM ticket WHERE authority_id = ?1 AND office_id = ?2 AND day = ?3 \
                    ORDER BY number DESC LIMIT 1";
 }

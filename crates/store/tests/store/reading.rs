@@ -92,7 +92,7 @@ async fn queue(store: &Store, played: &Played) -> Vec<String> {
         store.missed_tickets(OFFICE, now.day(), 10).await.unwrap(),
         store.last_ticket_of_official(OFFICE, FIRST, now.day()).await.unwrap(),
         store.appointments_of_day(OFFICE, now.day()).await.unwrap(),
-        store.booked_of_day(OFFICE, now.day()).await.unwrap()
+        store.booked_slots(OFFICE, now.day(), now.day().plus(7)).await.unwrap()
     );
     all
 }

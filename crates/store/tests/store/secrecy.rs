@@ -7,6 +7,7 @@ use hailong_core::{
     listen::{opinion::Opinion, rating::Ballot},
     serve::{
         applicant::Group,
+        appointment::{Book, Booker},
         case::{Mark, Step},
     },
     time::{Instant, Minute},
@@ -87,7 +88,7 @@ fn distinct(number: u32) -> Ballot {
     }
 }
 
-/// A supplement, a refusal and an opinion with words that nobody may read.
+/// A supplement, a refusal, an opinion and an appointment with words that nobody may read.
 async fn other_words(desk: &Desk<'_>) {
     let morning = at("2017-05-10T08:01");
     let command = desk.command(PROCEDURE, 950, morning);
@@ -106,6 +107,9 @@ async fn other_words(desk: &Desk<'_>) {
     let found = desk.store.opinion_by_code(&code).await.unwrap().unwrap();
     let ctx = desk.ctx(desk.official("tran-phan-head"), morning.plus_seconds(600));
     desk.store.answer_opinion(found.opinion_id, "Trả lời bí mật", &ctx).await.unwrap();
+    let booker = Booker { name: "Lê Hẹn Riêng".into(), phone: "0977000222".into() };
+    let command = Book { group: "A".into(), slot_at: at("2017-05-12T09:00"), booker };
+    desk.store.book_appointment("tran-phan", command, &desk.ctx(Actor::Citizen, morning)).await.unwrap();
 }
 
 /// Identifiers of cases, persons, invitations and ballots.
@@ -221,6 +225,8 @@ async fn personal_data_is_nowhere_in_the_files() {
         "0977000111",
         "Trả lời bí mật",
         "Chuyện kín",
+        "Hẹn Riêng",
+        "0977000222",
     ]
     .map(String::from)
     .to_vec();

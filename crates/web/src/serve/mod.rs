@@ -1,7 +1,9 @@
 //! Serve: what is offered, where, and where a case is.
 
+pub(crate) mod appointment;
 pub(crate) mod case;
 pub(crate) mod office;
 pub(crate) mod procedure;
 pub(crate) mod promise;
+pub(crate) mod queue;
 pub(crate) mod track;

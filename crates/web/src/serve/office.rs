@@ -9,14 +9,15 @@ use axum::{
 use hailong_core::{
     context::Role,
     directory::Directory,
-    serve::{office::Office, promise::Question},
-    time::Day,
+    serve::{office::Office, promise::Question, queue::median, ticket::gives_numbers},
+    time::{Day, Instant},
 };
 use hailong_render::{
     Section,
     serve::{
         office::{OfficeList, OfficePage, OfficeRow},
         procedure::Link,
+        queue::OfficeQueue,
     },
 };
 
@@ -77,9 +78,25 @@ pub(crate) async fn show(
                 text: procedure.short_name_vi.clone(),
             })
             .collect(),
+        queue: queue(&app, &office.id, visitor.now).await?,
         satisfaction: counts.persons.share(Question::Overall),
         on_time: on_time(&counts.all),
         period: quarter.period(visitor.lang),
+    })
+}
+
+/// Who waits at an office, for everybody to see.
+async fn queue(app: &App, office: &str, at: Instant) -> Result<OfficeQueue, Failure> {
+    let read = app.store.queue_now(office, at).await?;
+    let waits = app.store.waits_today(office, at).await?;
+    let board = crate::live::state_of(&read);
+    Ok(OfficeQueue {
+        waiting: board.waiting,
+        minutes: board.minutes,
+        today: median(&waits).map(|seconds| ((seconds + 59) / 60, waits.len())),
+        open: gives_numbers(at, &app.store.directory().calendar),
+        books: read.now.arrangement.booking.capacity > 0,
+        at,
     })
 }
 

@@ -15,6 +15,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
+use futures_util::StreamExt;
 use hailong_core::{
     context::{Actor, Context},
     directory::{Authority, Directory},
@@ -22,11 +23,13 @@ use hailong_core::{
     listen::opinion::Opinion,
     serve::{
         applicant::{Applicant, ApplicantKind},
+        appointment::{Book, Booker},
         calendar::Calendar,
         case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         office,
         official::Official,
         procedure,
+        ticket::TakeTicket,
     },
     time::Instant,
 };
@@ -76,6 +79,10 @@ pub(crate) struct Things {
     pub(crate) opinion: Uuid,
     /// See `opinion`.
     pub(crate) opinion_code: String,
+    /// A queue number that was called by the first official and not answered yet.
+    pub(crate) ticket: Uuid,
+    /// The code of an appointment of today, and its key.
+    pub(crate) booking: (String, Uuid),
 }
 
 /// The database that tests copy.
@@ -198,6 +205,7 @@ async fn fill(store: &Store, office: &str) -> Things {
         Opinion { words: "Ghế chờ còn ít.".into(), name: String::new(), contact: String::new() };
     let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
     let opinion_code = store.receive_opinion(office, words, &ctx).await.unwrap();
+    let (ticket, booking) = queue(store, office).await;
     let secrets = store.vault().secrets();
     Things {
         case,
@@ -207,7 +215,27 @@ async fn fill(store: &Store, office: &str) -> Things {
         invitation: secrets.invitation_token(invitation),
         opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().opinion_id,
         opinion_code,
+        ticket,
+        booking,
     }
+}
+
+/// Two queue numbers, of which the first was called, and an appointment.
+async fn queue(store: &Store, office: &str) -> (Uuid, (String, Uuid)) {
+    let directory = store.directory();
+    let citizen = |when| ctx(store, &directory, Actor::Citizen, when);
+    let take =
+        || TakeTicket { office_id: office.into(), group: "A".into(), priority: false, appointment: None };
+    let ticket = store.issue_ticket(take(), &citizen("2017-06-30T08:30")).await.unwrap();
+    store.issue_ticket(take(), &citizen("2017-06-30T08:40")).await.unwrap();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    let called = ctx(store, &directory, official, "2017-06-30T08:50");
+    assert_eq!(store.call_next(office, "Quầy 1", &called).await.unwrap(), ticket);
+    let booker = Booker { name: "Lê Thị Hẹn".into(), phone: "0912345679".into() };
+    let book = Book { group: "B".into(), slot_at: at("2017-06-30T10:00"), booker };
+    let code = store.book_appointment(office, book, &citizen("2017-06-29T08:00")).await.unwrap();
+    let id = store.appointment_by_code(&code).await.unwrap().unwrap().appointment.id;
+    (ticket, (code, id))
 }
 
 async fn receive(store: &Store, office: &str) -> Uuid {
@@ -324,7 +352,15 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let text = String::from_utf8(to_bytes(body, 10_000_000).await.unwrap().to_vec()).unwrap();
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let text = if kind.starts_with("text/event-stream") {
+            // A stream has no end: what it says first is enough here.
+            let first = body.into_data_stream().next().await;
+            first.unwrap().unwrap().to_vec()
+        } else {
+            to_bytes(body, 10_000_000).await.unwrap().to_vec()
+        };
+        let text = String::from_utf8(text).unwrap();
         Answer { status: parts.status, headers: parts.headers, text }
     }
 }
