@@ -17,7 +17,7 @@ use crate::{
         case::{
             Apology, ApplicantKind, CaseEnded, CaseSent, ClockMoved, ConsultationAsked, ConsultationClosed,
             GuidanceGiven, LimitChoice, Mark, Outcome, Reception, ResultCorrected, ResultSubmitted,
-            ReturnWay, SupplementReceived, Terms, VisitRecorded,
+            ReturnWay, SupplementReceived, TakenOver, TakenReceipt, Terms, VisitRecorded,
         },
         clock::Clock,
         office::{self, Office},
@@ -78,6 +78,8 @@ pub enum Event {
     ProcedurePublished(Box<Procedure>),
     /// Somebody was advised before any dossier.
     GuidanceGiven(GuidanceGiven),
+    /// A case was taken over from another system, with its code, numbers and clock.
+    CaseTakenOver(Box<TakenOver>),
     /// Somebody came with a matter.
     CaseOpened(CaseOpened),
     /// Documents were missing.
@@ -356,6 +358,7 @@ impl Event {
             Self::CaseMoved { .. } => "case_moved",
             Self::ProcedurePublished(_) => "procedure_published",
             Self::GuidanceGiven(_) => "guidance_given",
+            Self::CaseTakenOver(_) => "case_taken_over",
             Self::CaseOpened(_) => "case_opened",
             Self::SupplementRequested(_) => "supplement_requested",
             Self::CaseAccepted(_) => "case_accepted",
@@ -413,14 +416,23 @@ impl Event {
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         let accepted = if let Self::CaseAccepted(accepted) = self { Some(accepted) } else { None };
         let accepted = accepted.map(|accepted| [accepted.code.as_str(), accepted.book.as_str()]);
-        accepted.into_iter().flatten().chain(self.numbered().map(|(book, _)| book))
+        let taken = self.taken_over().into_iter().flat_map(TakenReceipt::counters).map(|(scope, _)| scope);
+        accepted.into_iter().flatten().chain(self.numbered().map(|(book, _)| book)).chain(taken)
     }
 
     /// The counters this event has advanced, with their values, as replay needs them.
     pub fn counters(&self) -> Vec<(&str, u32)> {
+        if let Some(taken) = self.taken_over() {
+            return taken.counters().collect();
+        }
         let Self::CaseAccepted(accepted) = self else { return self.numbered().into_iter().collect() };
         let of_day = accepted.code.rsplit_once('-').and_then(|(scope, n)| Some((scope, n.parse().ok()?)));
         of_day.into_iter().chain([(accepted.book.as_str(), accepted.book_number)]).collect()
+    }
+
+    /// The receipt of a case that was taken over.
+    fn taken_over(&self) -> Option<&TakenReceipt> {
+        if let Self::CaseTakenOver(taken) = self { taken.accepted.as_ref() } else { None }
     }
 
     /// The counter and the number of what goes out with this event: a paper in its year, a ticket in its day.

@@ -27,7 +27,8 @@ crate::query::queries! {
     LAST_INSTANT = "SELECT at FROM journal WHERE authority_id = ?1 ORDER BY seq DESC LIMIT 200";
     COUNTER = "SELECT value FROM counter WHERE authority_id = ?1 AND scope = ?2";
     SET_COUNTER = "INSERT INTO counter (authority_id, scope, value) VALUES (?1, ?2, ?3) \
-                   ON CONFLICT (authority_id, scope) DO UPDATE SET value = excluded.value";
+                   ON CONFLICT (authority_id, scope) DO UPDATE SET \
+                   value = CASE WHEN excluded.value > counter.value THEN excluded.value ELSE counter.value END";
 }
 
 /// The end of the chain and the counters, as one group of writes moves them.
@@ -128,6 +129,11 @@ impl Head {
                 *value += 1;
                 *value
             });
+            // A number that came from elsewhere moves its counter up to it; none is ever given twice.
+            for (scope, value) in event.counters() {
+                let counter = self.counters.entry(scope.to_owned()).or_insert(0);
+                *counter = value.max(*counter);
+            }
             let payload = serde_json::to_string(&event)
                 .map_err(|error| StoreError::Corrupt(format!("an event cannot be written: {error}")))?;
             statements.push(self.append(&batch.actor, entry, event.kind(), payload));

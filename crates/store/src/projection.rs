@@ -29,6 +29,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::UnitsSucceeded { .. }
         | Event::ProcedurePublished(_) => directory::project(authority, entry, event, out),
         Event::CaseOpened(_)
+        | Event::CaseTakenOver(_)
         | Event::SupplementRequested(_)
         | Event::CaseAccepted(_)
         | Event::CaseHandedOver { .. }

@@ -1,5 +1,6 @@
 //! `hailong import`: takes over offices, officials, units… from files, with a report per record. See docs/imports.md.
 
+mod case;
 pub(crate) mod directory;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Offices(File),
     /// Officials, as a JSON list or a table.
     Officials(File),
+    /// Open cases of another system, as JSON lines, a JSON list or a table.
+    Cases(case::Options),
 }
 
 /// A file to import.
@@ -43,6 +46,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Units(options) => directory::run(options, directory::What::Units).await,
         Command::Offices(options) => directory::run(options, directory::What::Offices).await,
+        Command::Cases(options) => case::run(options).await,
         Command::Officials(options) => directory::run(options, directory::What::Officials).await,
     }
 }

@@ -1,6 +1,10 @@
 //! Open cases as a reorganisation goes through them: all of them once, page by page, by their key.
 
-use hailong_core::{batch::Batch, refusal::Refusal};
+use hailong_core::{
+    batch::Batch,
+    refusal::Refusal,
+    time::{Day, Instant, Minute},
+};
 use uuid::Uuid;
 
 use super::case::{CaseFile, read, select_case};
@@ -8,6 +12,8 @@ use crate::{Store, StoreError, journal};
 
 crate::query::queries! {
     OPEN_AFTER = select_case!("sort_at", "AND case_id > ?2 AND is_open = 1 ORDER BY case_id LIMIT ?3");
+    HAS_BOOK_NUMBER = "SELECT 1 FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND book_number = ?3 \
+                       AND accepted_at >= ?4 AND accepted_at < ?5 LIMIT 1";
     COUNT_OPEN_FOR = "SELECT COUNT(*) FROM case_file WHERE authority_id = ?1 AND is_open = 1 \
                       AND (at_office = ?2 OR desk_office = ?2)";
 }
@@ -39,6 +45,22 @@ impl Store {
         let found =
             self.row(&journal::COUNTER, &[self.authority().into(), scope.into()], |row| row.int(0)).await?;
         Ok(found.and_then(|number| u32::try_from(number).ok()).unwrap_or_default())
+    }
+
+    /// Whether a case of an office has this number in the book of a year.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn has_book_number(&self, office_id: &str, year: i16, number: u32) -> Result<bool, StoreError> {
+        let start = |year| Day::new(year, 1, 1).map_or(i64::MAX, |day| Instant::at(day, Minute(0)).0);
+        let params = [
+            self.authority().into(),
+            office_id.into(),
+            number.into(),
+            start(year).into(),
+            start(year + 1).into(),
+        ];
+        Ok(self.row(&HAS_BOOK_NUMBER, &params, |row| row.int(0)).await?.is_some())
     }
 
     /// Closes an office that has no open case; its posts end with it.

@@ -3,10 +3,11 @@
 use hailong_core::{
     context::{Actor, Role},
     event::Event,
+    import,
     listen::opinion::Opinion,
     serve::{
         appointment::{Book, Booker},
-        case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step},
+        case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step, take_over},
         clock::PauseReason,
         office, official,
         procedure::{Limit, Unit},
@@ -335,13 +336,33 @@ async fn offices(store: &Store, case: Uuid) {
         why: "Hết nhu cầu".into(),
     };
     store.close_office(closed, &ctx).await.unwrap();
+    let line = r#"{"id": "old-77", "code": "000.34.70.H12-170601-0931", "office": "tran-phan", "procedure": "1.011607",
+        "holder": "tran-phan-2", "state": "supplement_requested", "accepted_at": "2017-06-01T09:00", "book_number": 931,
+        "limit": "5 working-days", "due": "2017-06-08T09:00", "pauses": [{"from": "2017-06-02T10:00",
+        "reason": "supplement"}], "applicant_name": "Nguyễn Thị Bí Mật Cũ", "applicant_number": "381999999",
+        "applicant_phone": "918000999"}"#
+        .replace('\n', " ");
+    assert!(!store.has_book_number("tran-phan", 2017, 931).await.unwrap());
+    let rows = import::case::read(&line, "old", store.vault().secrets()).unwrap();
+    for row in rows {
+        let taken = take_over(row.case.unwrap(), &ctx).unwrap();
+        store.commit_all(vec![taken]).await.unwrap();
+    }
+    assert!(store.has_book_number("tran-phan", 2017, 931).await.unwrap());
+    let taken = store.case_by_code("000.34.70.H12-170601-0931").await.unwrap().unwrap();
+    assert_eq!((taken.case.supplements, taken.waits.key()), (1, "citizen"));
+    assert_eq!(store.applicant(&taken).await.unwrap().unwrap().phone, "0918000999");
     let open = store.open_cases_after(Uuid::nil(), 100).await.unwrap();
     assert!(open.iter().any(|file| file.case.id == case && file.case.at_office == "tan-duyet"));
     let here = |file: &&hailong_store::serve::case::CaseFile| {
         file.case.at_office == "tran-phan" || file.case.desk_office == "tran-phan"
     };
     assert_eq!(store.open_cases_for("tran-phan").await.unwrap(), open.iter().filter(here).count() as u64);
-    assert!(store.last_number("tran-phan/2017").await.unwrap() > 0);
+    assert_eq!(
+        store.last_number("tran-phan/2017").await.unwrap(),
+        931,
+        "the next receipt goes on from there"
+    );
     let directory = store.directory();
     assert!(directory.on(day("2017-08-01")).office("tan-duyet-2").is_err());
     assert!(directory.acting("tan-duyet-9", day("2017-08-01")).is_ok(), "the first post goes on");

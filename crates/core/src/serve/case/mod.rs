@@ -19,6 +19,7 @@ mod end;
 mod event;
 mod open;
 mod step;
+mod takeover;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub use self::{
     event::*,
     open::{Guide, OpenCase, guide, open},
     step::{Step, resolve, step},
+    takeover::{Receipt, TakeOver, TakenOver, TakenReceipt, take_over},
 };
 pub use super::applicant::{Applicant, ApplicantKind};
 use super::{
@@ -37,7 +39,7 @@ use super::{
 };
 use crate::{
     context::{Context, Role},
-    event::{CaseRef, Event},
+    event::{CaseOpened, CaseRef, Event},
     id::Bytes,
     refusal::Refusal,
     secret::SecretKey,

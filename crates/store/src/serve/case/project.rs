@@ -4,9 +4,10 @@ use hailong_core::{
     batch::Entry,
     event::{CaseOpened, Event},
     serve::{
-        case::{ClockMoved, ConsultationAsked, Outcome, Waits},
-        clock::PauseReason,
+        case::{ClockMoved, ConsultationAsked, Outcome, State, TakenOver, Waits},
+        clock::{ClockEvent, PauseReason},
     },
+    time::Instant,
 };
 
 use crate::{
@@ -31,6 +32,9 @@ crate::query::queries! {
             residence, track_hash, state, is_open, holder, supplements, version, opened_at, sort_at, at_office, desk_office, \
             reception, help_office, deciding, ticket, first_contact_at) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'opened', 1, ?10, 0, 1, ?11, ?11, ?3, ?3, ?12, ?13, ?14, ?15, ?16)";
+    TAKE_OVER = "UPDATE case_file SET state = ?3, waits = ?4, supplements = ?5, code = ?6, book_number = ?7, accepted_at = ?8, \
+                 due_at = ?9, sort_at = ?10, clock = ?11, finished_at = ?12, outcome = ?13, on_time = ?14 \
+                 WHERE authority_id = ?1 AND case_id = ?2 AND version = 1";
     ASK_SUPPLEMENT = step_case!("state = 'supplement_requested', waits = 'citizen', supplements = ?4, documents = ?5, \
                       reason = ?6, clock = COALESCE(CAST(?7 AS TEXT), clock), sort_at = ?8");
     RECEIVE_SUPPLEMENT = step_case!("state = 'in_progress', waits = CASE WHEN consulting > 0 THEN 'others' ELSE 'us' END, \
@@ -89,7 +93,11 @@ impl Row<'_> {
 pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str, out: &mut Vec<Statement>) {
     let mut row = Row { authority, entry, out };
     match event {
-        Event::CaseOpened(opened) => open(&mut row, opened, actor),
+        Event::CaseOpened(opened) => open(&mut row, opened, entry.at, actor),
+        Event::CaseTakenOver(taken) => {
+            open(&mut row, &taken.opened, taken.opened_at, actor);
+            take_over(&mut row, taken);
+        }
         Event::SupplementRequested(request) => {
             let clock = request.moved.as_ref().map(|moved| json(&moved.clock));
             let rest = vec![
@@ -180,7 +188,60 @@ fn work(row: &mut Row<'_>, event: &Event) {
     }
 }
 
-fn open(row: &mut Row<'_>, opened: &CaseOpened, actor: &str) {
+/// A case that was taken over stands at once where it stood in the other system.
+fn take_over(row: &mut Row<'_>, taken: &TakenOver) {
+    let receipt = taken.accepted.as_ref();
+    let stopped = receipt.and_then(|receipt| match receipt.clock.events.last() {
+        Some(ClockEvent::Paused { at, .. }) => Some(*at),
+        _ => None,
+    });
+    let sort_at = stopped.or(receipt.map(|receipt| receipt.due)).unwrap_or(taken.opened_at);
+    let paused = receipt.and_then(|receipt| receipt.clock.paused());
+    let waits = match taken.state {
+        State::SupplementRequested => Waits::Citizen,
+        State::Paused if paused == Some(PauseReason::FinancialDuty) => Waits::Citizen,
+        State::Paused => Waits::Others,
+        State::Finished => Waits::Ready,
+        _ => Waits::Us,
+    };
+    let params = vec![
+        row.authority.into(),
+        row.entry.subject.0.as_slice().into(),
+        taken.state.key().into(),
+        waits.key().into(),
+        taken.supplements.into(),
+        receipt.map(|receipt| receipt.code.as_str()).into(),
+        receipt.map(|receipt| i64::from(receipt.book_number)).into(),
+        receipt.map(|receipt| receipt.clock.received.0).into(),
+        receipt.map(|receipt| receipt.due.0).into(),
+        sort_at.0.into(),
+        receipt.map_or(Value::Null, |receipt| json(&receipt.clock)),
+        taken.finished_at.map(|at| at.0).into(),
+        taken.outcome.map_or(Value::Null, outcome),
+        taken.on_time.into(),
+    ];
+    row.out.push(Statement::one(&TAKE_OVER, params));
+}
+
+/// A case that was taken over counts in the months in which it was opened, accepted and finished, as if it had been here.
+fn tally_taken_over(authority: i64, taken: &TakenOver, out: &mut Vec<Statement>) {
+    let (office, group) = (&taken.opened.office_id, taken.opened.applicant_kind.group());
+    let mut add = |at: Instant, tally| add_tally(authority, office, group, at.day().month(), tally, out);
+    let supplements = taken.supplements.into();
+    add(taken.opened_at, Tally { opened: 1, supplements, ..Tally::default() });
+    if let Some(receipt) = &taken.accepted {
+        add(receipt.clock.received, Tally { accepted: 1, ..Tally::default() });
+    }
+    if let Some((at, on_time)) = taken.finished_at.zip(taken.on_time) {
+        add(at, Tally { on_time: on_time.into(), late: (!on_time).into(), ..Tally::default() });
+    }
+    let running = taken.state.is_running() || taken.state == State::Submitted;
+    if let Some(receipt) = taken.accepted.as_ref().filter(|_| running) {
+        add_due(authority, office, group, receipt.due, 1, out);
+    }
+}
+
+fn open(row: &mut Row<'_>, opened: &CaseOpened, at: Instant, actor: &str) {
     let params = vec![
         row.authority.into(),
         opened.case_id.into(),
@@ -192,7 +253,7 @@ fn open(row: &mut Row<'_>, opened: &CaseOpened, actor: &str) {
         opened.residence.as_deref().into(),
         opened.track_hash.0.as_slice().into(),
         opened.holder.as_deref().unwrap_or(actor).into(),
-        row.at(),
+        at.0.into(),
         opened.reception.key().into(),
         opened.help_office.as_deref().into(),
         opened.deciding.as_deref().into(),
@@ -253,6 +314,9 @@ fn json<T: serde::Serialize>(value: &T) -> Value {
 
 /// What the event adds to the figures of its office and month, and to the promises that are running.
 fn tally(authority: i64, entry: &Entry, event: &Event, out: &mut Vec<Statement>) {
+    if let Event::CaseTakenOver(taken) = event {
+        return tally_taken_over(authority, taken, out);
+    }
     let month = entry.at.day().month();
     let ended =
         |on_time: bool| Tally { on_time: on_time.into(), late: (!on_time).into(), ..Tally::default() };
