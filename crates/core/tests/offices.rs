@@ -467,13 +467,10 @@ proptest! {
                 last_day: from.plus(-1),
                 why: "Thử".into(),
             };
-            for batch in [
-                official::leave_post(left, &world.system("2017-12-01")),
-                official::take_post(people[person], post, &world.system("2017-12-01")),
-            ] {
-                if let Ok(batch) = batch {
-                    world.apply(batch);
-                }
+            let left = official::leave_post(left, &world.system("2017-12-01"));
+            let taken = official::take_post(people[person], post, &world.system("2017-12-01"));
+            for batch in [left, taken].into_iter().flatten() {
+                world.apply(batch);
             }
         }
         for official in &world.directory.officials {
