@@ -109,7 +109,7 @@ pub(crate) async fn hands_over(browser: &Browser, case: &Case, colleague: &str) 
 
 pub(crate) async fn finishes_and_returns(browser: &Browser, case: &Case) {
     open_doing(browser, case, "finish").await;
-    browser.click("form[action$='/finish'] #outcome label").await;
+    browser.click("form[action$='/finish'] #finish-outcome label").await;
     browser.submit("form[action$='/finish'] button").await;
     browser.sees("Đã ghi kết quả").await;
     open_doing(browser, case, "return").await;

@@ -34,6 +34,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/design.ftl")),
             include_str!(concat!("../locales/", $lang, "/work.ftl")),
             include_str!(concat!("../locales/", $lang, "/paper.ftl")),
+            include_str!(concat!("../locales/", $lang, "/doing.ftl")),
             include_str!(concat!("../locales/", $lang, "/lead.ftl")),
         ]
     };

@@ -32,6 +32,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{appointment}" => things.booking.1.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" => things.case.to_string(),
+        "{step}" => "finish".to_owned(),
         part => {
             assert!(!part.contains('{'), "say in tests/access.rs what {part} of {route} stands for");
             part.to_owned()

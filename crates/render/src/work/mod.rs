@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod case;
+pub mod doing;
 pub mod lead;
 pub mod opinion;
 pub mod queue;

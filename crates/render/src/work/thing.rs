@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use askama::Template;
-use hailong_core::serve::case::{Mark, State};
+use hailong_core::serve::case::{Action, State};
 use hailong_core::time::Instant;
 
 use crate::component::{Badge, Choice, Errors, LedgerLine};
@@ -12,78 +12,8 @@ use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
 
+use super::doing::{Doing, Field, Kind};
 use super::{ApplicantKind, Document, kind_key, sample_documents, state_badge};
-
-/// What may be done now; a form is shown for each.
-#[derive(Clone, Debug, Default)]
-pub struct Actions {
-    /// Officials of the office to whom the case can be handed over (value: the official's id); empty: not now.
-    pub hand_over: Vec<Choice>,
-    /// Record the outcome.
-    pub finish: bool,
-    /// Hand out the result.
-    pub return_result: bool,
-    /// Refuse, with a reason.
-    pub refuse: bool,
-    /// Accept, because the missing documents have come.
-    pub accept: bool,
-}
-
-impl Actions {
-    /// Whether nothing can be done now.
-    pub fn is_empty(&self) -> bool {
-        let Self { hand_over, finish, return_result, refuse, accept } = self;
-        hand_over.is_empty() && !(*finish || *return_result || *refuse || *accept)
-    }
-}
-
-/// The action whose form came back with faults, or that is opened by the address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// `POST /cases/{id}/hand-over`: `to`.
-    HandOver,
-    /// `POST /cases/{id}/finish`: `outcome` (`granted` or `denied`).
-    Finish,
-    /// `POST /cases/{id}/return`.
-    Return,
-    /// `POST /cases/{id}/refuse`: `reason`.
-    Refuse,
-    /// `POST /cases/{id}/accept`: `limit` (an index) where several are published, `days` where none is.
-    Accept,
-}
-
-impl Action {
-    /// What is said after it was done.
-    pub fn done(self, lang: Lang) -> String {
-        lang.t(match self {
-            Self::HandOver => "work-done-handed-over",
-            Self::Finish => "work-done-finished",
-            Self::Return => "work-done-returned",
-            Self::Refuse => "work-done-refused",
-            Self::Accept => "work-done-received",
-        })
-    }
-}
-
-/// What is said after a request for documents was made at the counter.
-pub fn supplement_done(lang: Lang) -> String {
-    lang.t("work-done-supplement")
-}
-
-/// What was typed into a form that came back.
-#[derive(Clone, Debug, Default)]
-pub struct Typed {
-    /// The official chosen.
-    pub to: String,
-    /// `granted` or `denied`.
-    pub outcome: String,
-    /// Why it is refused.
-    pub reason: String,
-    /// Index of the limit chosen.
-    pub limit: String,
-    /// Working days promised, when no limit is published.
-    pub days: String,
-}
 
 /// The applicant, shown to officials of the office that has the case.
 #[derive(Clone, Debug)]
@@ -110,50 +40,30 @@ impl Applicant {
     }
 }
 
-/// What the journal says happened.
+/// What the journal says happened: the key of the words and what is put into them.
 #[derive(Clone, Debug)]
-pub enum Happened {
-    /// The applicant came; the case was opened.
-    Opened,
-    /// Documents were asked for.
-    SupplementRequested,
-    /// Accepted, with a receipt.
-    Accepted,
-    /// Handed over to this official.
-    HandedOver {
-        /// Name of the official.
-        to: String,
-    },
-    /// Finished.
-    Finished {
-        /// Whether the request was granted.
-        granted: bool,
-    },
-    /// The result was handed out.
-    Returned,
-    /// Refused.
-    Refused,
-    /// An invitation to rate was made.
-    Invited,
+pub struct Happened {
+    /// Key of the words.
+    pub key: &'static str,
+    /// Name and text of what is put in.
+    pub args: Vec<(&'static str, String)>,
 }
 
 impl Happened {
+    /// Words without anything put in.
+    pub fn plain(key: &'static str) -> Self {
+        Self { key, args: Vec::new() }
+    }
+
+    /// Words with something put in.
+    pub fn with(key: &'static str, name: &'static str, text: impl Into<String>) -> Self {
+        Self { key, args: vec![(name, text.into())] }
+    }
+
     /// In words.
     pub fn text(&self, lang: impl Borrow<Lang>) -> String {
-        let lang = *lang.borrow();
-        match self {
-            Self::Opened => lang.t("work-happened-opened"),
-            Self::SupplementRequested => lang.t("work-happened-supplement"),
-            Self::Accepted => lang.t("work-happened-received"),
-            Self::HandedOver { to } => {
-                lang.t_args("work-happened-handed-over", &[("to", to.as_str().into())])
-            }
-            Self::Finished { granted: true } => lang.t("work-happened-granted"),
-            Self::Finished { granted: false } => lang.t("work-happened-denied"),
-            Self::Returned => lang.t("work-happened-returned"),
-            Self::Refused => lang.t("work-happened-refused"),
-            Self::Invited => lang.t("work-happened-invited"),
-        }
+        let args: Vec<_> = self.args.iter().map(|(name, text)| (*name, text.as_str().into())).collect();
+        lang.borrow().t_args(self.key, &args)
     }
 }
 
@@ -168,6 +78,21 @@ pub struct HistoryRow {
     pub what: Happened,
     /// Reason; empty when none.
     pub note: String,
+}
+
+/// One consultation.
+#[derive(Clone, Debug)]
+pub struct ConsultationRow {
+    /// The body.
+    pub body: String,
+    /// What it was asked.
+    pub question: String,
+    /// By when.
+    pub answer_by: Instant,
+    /// Key of how it ended; none while it is open.
+    pub reply: Option<&'static str>,
+    /// What it answered; may be empty.
+    pub answer: String,
 }
 
 /// Which papers exist.
@@ -208,10 +133,8 @@ pub struct CaseThing {
     pub done: String,
     /// Faults of a form that came back.
     pub errors: Errors,
-    /// The form to open.
-    pub opened: Option<Action>,
-    /// What was typed into it.
-    pub typed: Typed,
+    /// What was typed into a form that is not offered any more; empty otherwise.
+    pub unsent: String,
     /// Identity, for the addresses.
     pub id: String,
     /// Version that the forms send back.
@@ -235,9 +158,13 @@ pub struct CaseThing {
     /// Working days left; negative when late; none when nothing runs.
     pub days_left: Option<i32>,
     /// What may be done now.
-    pub actions: Actions,
-    /// The published limits in words (value: the index), from which accepting chooses.
-    pub limits: Vec<Choice>,
+    pub doings: Vec<Doing>,
+    /// Consultations of other bodies.
+    pub consultations: Vec<ConsultationRow>,
+    /// The four dates with the keys of their names; empty before acceptance.
+    pub dates: Vec<(&'static str, Instant)>,
+    /// How it came in, where it was helped, who decides: the key of the name, and the words.
+    pub places: Vec<(&'static str, String)>,
     /// The applicant; `None` when the reader may not see it or it was erased.
     pub applicant: Option<Applicant>,
     /// What was ticked.
@@ -285,22 +212,6 @@ impl CaseThing {
     fn badge(&self) -> Badge {
         state_badge(self.shell.lang, self.state, self.late())
     }
-
-    fn outcomes(&self) -> Vec<Choice> {
-        let lang = self.shell.lang;
-        vec![
-            Choice::new("granted", lang.t("work-outcome-granted")),
-            Choice::new("denied", lang.t("work-outcome-denied")),
-        ]
-    }
-
-    fn open(&self, action: Action) -> bool {
-        self.opened == Some(action)
-    }
-
-    fn missing(&self) -> Vec<&Document> {
-        self.documents.iter().filter(|document| document.mark == Mark::Missing).collect()
-    }
 }
 
 impl Page for CaseThing {
@@ -314,10 +225,9 @@ impl Page for CaseThing {
         };
         Self {
             shell: Shell::sample_signed_in(lang, "work-case-title", Section::Work),
-            done: Action::Accept.done(lang),
-            errors: Errors::one("reason", lang.t("work-reason-hint")),
-            opened: Some(Action::Refuse),
-            typed: Typed::default(),
+            done: super::doing::done(lang, Action::Accept),
+            errors: Errors::one("refuse-reason", lang.t("work-reason-hint")),
+            unsent: "Đã nộp ở nơi khác.".to_owned(),
             id: "0198".to_owned(),
             version: 3,
             code: "000.00.32161.H12-170628-0001".to_owned(),
@@ -329,14 +239,16 @@ impl Page for CaseThing {
             received: at("2017-06-28T09:00"),
             due: Some(at("2017-07-04T16:30")),
             days_left: Some(2),
-            actions: Actions {
-                hand_over: vec![Choice::new("tran-phan-2", "Trần Văn Đước")],
-                finish: true,
-                return_result: true,
-                refuse: true,
-                accept: true,
-            },
-            limits: Vec::new(),
+            doings: sample_doings(lang),
+            consultations: vec![ConsultationRow {
+                body: "Phòng Tài nguyên và Môi trường".to_owned(),
+                question: "Xin ý kiến về ranh giới thửa đất.".to_owned(),
+                answer_by: at("2017-07-03T17:00"),
+                reply: Some("doing-reply-agreed"),
+                answer: "Đồng ý.".to_owned(),
+            }],
+            dates: vec![("work-date-statutory", at("2017-07-04T17:00"))],
+            places: vec![("work-fact-help", "Xã Tân Trung".to_owned())],
             applicant: Some(Applicant {
                 kind: ApplicantKind::Person,
                 name: "Phạm Văn Mẫu".to_owned(),
@@ -354,17 +266,36 @@ impl Page for CaseThing {
                 last: true,
             }],
             history: vec![
-                history("2017-06-29T14:00", Happened::HandedOver { to: "Trần Văn Đước".to_owned() }),
-                history("2017-06-28T09:00", Happened::Opened),
-                history("2017-06-28T09:00", Happened::SupplementRequested),
-                history("2017-06-28T09:00", Happened::Accepted),
-                history("2017-06-28T09:00", Happened::Finished { granted: true }),
-                history("2017-06-28T09:00", Happened::Finished { granted: false }),
-                history("2017-06-28T09:00", Happened::Returned),
-                history("2017-06-28T09:00", Happened::Refused),
-                history("2017-06-28T09:00", Happened::Invited),
+                history(
+                    "2017-06-29T14:00",
+                    Happened::with("work-happened-handed-over", "to", "Trần Văn Đước"),
+                ),
+                history("2017-06-28T09:00", Happened::plain("work-happened-opened")),
             ],
             papers: Papers { receipt: true, supplement_request: true, refusal: true, invitation: true },
         }
     }
+}
+
+/// Every step, so that every text and kind of field is shown.
+fn sample_doings(lang: Lang) -> Vec<Doing> {
+    let choices = || vec![Choice::new("granted", lang.t("work-outcome-granted"))];
+    let kinds = [
+        Kind::Line("date"),
+        Kind::Words(true),
+        Kind::Select(choices()),
+        Kind::Radios(choices()),
+        Kind::Boxes(choices()),
+        Kind::List(vec!["Tờ khai".to_owned()]),
+        Kind::Hidden,
+    ];
+    let doing = |(at, action): (usize, Action)| Doing {
+        action,
+        fields: vec![Field {
+            error: lang.t("work-reason-hint"),
+            ..Field::new("reason", lang.t("doing-field-reason"), kinds[at % kinds.len()].clone())
+        }],
+        open: action == Action::Refuse,
+    };
+    Action::ALL.into_iter().enumerate().map(doing).collect()
 }

@@ -17,6 +17,7 @@ mod clock;
 mod consult;
 mod end;
 mod event;
+mod offer;
 mod open;
 mod step;
 mod takeover;
@@ -28,6 +29,7 @@ pub use self::{
     check::{CheckDocuments, chosen_limit},
     consult::{Ask, CONSULTATION_LIMIT, Consultation},
     event::*,
+    offer::{Action, offered, offices_to_send},
     open::{Guide, OpenCase, guide, open},
     step::{Step, resolve, step},
     takeover::{Receipt, TakeOver, TakenOver, TakenReceipt, take_over},

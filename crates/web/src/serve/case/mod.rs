@@ -1,5 +1,7 @@
 //! Cases at the counter and on the desk: receiving, the list, one case and its steps, its papers.
 
+pub(crate) mod doing;
+pub(crate) mod happened;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod paper;

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use hailong_core::{
-    context::Role,
     directory::Directory,
     event::Event,
     id::Bytes,
@@ -15,26 +14,31 @@ use hailong_core::{
     secret::SecretKey,
     serve::{
         applicant,
-        case::{Case, Mark, Outcome, State as CaseState},
-        official::Official,
+        case::{Action, Case, Mark, Reception, State as CaseState},
         procedure::Procedure,
     },
-    time::Day,
+    time::Instant,
 };
 use hailong_render::{
-    Lang, Section,
-    component::{Choice, Errors},
+    Lang, Section, format,
     work::{
         Document,
-        thing::{
-            Action, Actions, Applicant, CaseThing, Happened, HistoryRow, Papers, Typed, supplement_done,
-        },
+        doing::done,
+        thing::{Applicant, CaseThing, ConsultationRow, Happened, HistoryRow, Papers},
     },
 };
-use hailong_store::{Line, Store, StoreError, serve::case::CaseFile};
+use hailong_store::{
+    Line, Store, StoreError,
+    serve::case::{CaseFile, ConsultationFile},
+};
 use serde::Deserialize;
 
-use super::{days_left, history, ledger, limits, name_of, own_case};
+use super::{
+    days_left,
+    doing::{CameBack, Desk},
+    happened::{happened, reply_key},
+    history, ledger, name_of, own_case,
+};
 use crate::{
     App,
     error::{Failure, html},
@@ -53,12 +57,8 @@ pub(crate) struct Asked {
 pub(crate) struct Said {
     /// In words; empty when nothing was done.
     pub(crate) done: String,
-    /// Faults of the form.
-    pub(crate) errors: Errors,
     /// The form.
-    pub(crate) opened: Option<Action>,
-    /// What was typed into it.
-    pub(crate) typed: Typed,
+    pub(super) back: CameBack,
 }
 
 /// `GET /cases/{id}`.
@@ -71,13 +71,9 @@ pub(crate) async fn show(
     let file = own_case(&app, &visitor, &id).await?;
     let lang = visitor.lang;
     let done = match asked.done.as_str() {
-        "received" => Action::Accept.done(lang),
-        "supplement" => supplement_done(lang),
-        "handed-over" => Action::HandOver.done(lang),
-        "finished" => Action::Finish.done(lang),
-        "returned" => Action::Return.done(lang),
-        "refused" => Action::Refuse.done(lang),
-        _ => String::new(),
+        "received" => done(lang, Action::Accept),
+        "supplement" => done(lang, Action::Ask),
+        path => Action::from_path(path).map(|action| done(lang, action)).unwrap_or_default(),
     };
     html(&case_page(&app, &visitor, &file, Said { done, ..Said::default() }).await?)
 }
@@ -97,12 +93,21 @@ pub(crate) async fn case_page(
     let asked = lines.iter().any(|(_, event)| matches!(event, Event::SupplementRequested(_)));
     let invited = is_invited(store, file, visitor).await?;
     let applicant = store.applicant(file).await?;
+    let consultations = store.consultations(case.id).await?;
+    let ctx = visitor.context(app, &directory)?;
+    let desk = Desk { lang, file, procedure, directory: &directory, consultations: &consultations };
+    let doings = desk.doings(&ctx, &said.back);
+    let words = Words { case, key: key.as_ref(), lang };
+    let offered = |action: &Action| doings.iter().any(|doing| doing.action == *action);
+    let unsent = match said.back.action.filter(|action| !offered(action)) {
+        Some(_) => said.back.fields.get("reason").chars().take(2_000).collect(),
+        None => String::new(),
+    };
     Ok(CaseThing {
         shell: visitor.shell("work-case-title", Section::Work),
         done: said.done,
-        errors: said.errors,
-        opened: said.opened,
-        typed: said.typed,
+        errors: said.back.errors,
+        unsent,
         id: case.id.to_string(),
         version: case.version,
         code: file.code.clone().unwrap_or_default(),
@@ -114,12 +119,14 @@ pub(crate) async fn case_page(
         received: file.opened_at,
         due: case.due.or(file.due_at.filter(|_| case.paused().is_none())),
         days_left: days_left(file, &directory, visitor.now),
-        actions: actions(case, visitor.signed_in()?, &directory, visitor.now.day()),
-        limits: limits(lang, procedure),
+        doings,
+        consultations: consultations.iter().map(|one| words.consultation(one)).collect(),
+        dates: dates(file, &directory, visitor.now),
+        places: places(file, &directory, lang),
         applicant: applicant.map(|applicant| shown(applicant, file, &directory, lang)),
         documents: documents(procedure, file),
         ledger: ledger(lang, file, &directory),
-        history: history_rows(&lines, case, key.as_ref(), &directory, lang),
+        history: history_rows(&lines, &words, &directory),
         papers: Papers {
             receipt: file.accepted_at.is_some(),
             supplement_request: asked,
@@ -138,21 +145,80 @@ async fn is_invited(store: &Store, file: &CaseFile, visitor: &Visitor) -> Result
     Ok(invitation.is_some_and(|found| visitor.now.day() <= found.invited.day.plus(VALID_DAYS)))
 }
 
-/// What this official may do with the case now; `core` decides again when it is done.
-fn actions(case: &Case, official: &Official, directory: &Directory, today: Day) -> Actions {
-    let holds = official.acts_for(&case.holder) || official.role_at(&case.at_office) == Some(Role::Head);
-    let works = case.state.is_running() && holds && official.role_at(&case.at_office).is_some();
-    let waits =
-        matches!(case.state, CaseState::Opened | CaseState::SupplementRequested) && case.clock.is_none();
-    let may_hold =
-        |other: &Official| matches!(other.role, Role::Official | Role::Head) && other.id != case.holder;
-    let colleagues = directory.on(today).officials_of(&case.at_office).filter(may_hold).filter(|_| works);
-    Actions {
-        hand_over: colleagues.map(|other| Choice::new(&other.id, &other.name)).collect(),
-        finish: works,
-        return_result: case.state == CaseState::Finished,
-        refuse: works || waits,
-        accept: waits,
+/// The four dates, once it is accepted and while they can be derived.
+fn dates(file: &CaseFile, directory: &Directory, now: Instant) -> Vec<(&'static str, Instant)> {
+    let Ok(Some(dates)) = file.dates(now, &directory.calendar) else { return Vec::new() };
+    vec![
+        ("work-date-statutory", dates.statutory),
+        ("work-date-promised", dates.promised),
+        ("work-date-adjusted", dates.adjusted),
+        ("work-date-index", dates.index),
+    ]
+}
+
+/// How it came in, where it was helped, who decides, where it is now.
+fn places(file: &CaseFile, directory: &Directory, lang: Lang) -> Vec<(&'static str, String)> {
+    let office =
+        |key: &str| directory.office(key).map_or_else(|_| key.to_owned(), |office| office.unit_name.clone());
+    let reception = lang.t(match file.reception {
+        Reception::Counter => "work-reception-counter",
+        Reception::Post => "work-reception-post",
+        Reception::Online => "work-reception-online",
+        Reception::Mobile => "work-reception-mobile",
+        Reception::OnSite => "work-reception-on-site",
+    });
+    let away = (file.case.at_office != file.case.office_id).then(|| office(&file.case.at_office));
+    let places = [
+        ("work-fact-reception", Some(reception)),
+        ("work-fact-first-contact", file.first_contact_at.map(|at| format::date_time(lang, at))),
+        ("work-fact-help", file.help_office.as_deref().map(office)),
+        ("work-fact-deciding", file.deciding.clone()),
+        ("work-fact-at", away),
+    ];
+    places.into_iter().filter_map(|(key, words)| Some((key, words?))).collect()
+}
+
+/// Sealed words about a case, opened for its officials.
+struct Words<'a> {
+    case: &'a Case,
+    key: Option<&'a SecretKey>,
+    lang: Lang,
+}
+
+impl Words<'_> {
+    fn open(&self, sealed: &[u8]) -> String {
+        let words = self.key.and_then(|key| key.open(self.case.id.as_bytes(), sealed));
+        words
+            .and_then(|words| String::from_utf8(words).ok())
+            .unwrap_or_else(|| self.lang.t("work-applicant-hidden"))
+    }
+
+    fn consultation(&self, one: &ConsultationFile) -> ConsultationRow {
+        ConsultationRow {
+            body: one.body.clone(),
+            question: self.open(&one.question),
+            answer_by: one.answer_by,
+            reply: one.reply.map(reply_key),
+            answer: one.answer.as_deref().map(|answer| self.open(answer)).unwrap_or_default(),
+        }
+    }
+
+    /// The words that came with an event; empty when none.
+    fn of_event(&self, event: &Event) -> String {
+        let sealed: Option<&Bytes> = match event {
+            Event::SupplementRequested(request) => Some(&request.reason),
+            Event::CaseRefused { reason, .. } | Event::ResultSentBack { reason } => Some(reason),
+            Event::CaseHandedOver { reason, .. } => reason.as_ref(),
+            Event::CasePaused(moved) | Event::CaseExtended(moved) => moved.reason.as_ref(),
+            Event::ApologySent(apology) => apology.moved.reason.as_ref(),
+            Event::VisitRecorded(visit) => Some(&visit.words),
+            Event::ResultSubmitted(submitted) => Some(&submitted.note),
+            Event::CaseWithdrawn(ended) | Event::CaseStopped(ended) => Some(&ended.reason),
+            Event::DossierLost { words } => Some(words),
+            Event::ResultCorrected(corrected) => Some(&corrected.reason),
+            _ => None,
+        };
+        sealed.map(|sealed| self.open(&sealed.0)).unwrap_or_default()
     }
 }
 
@@ -186,49 +252,25 @@ fn shown(applicant: applicant::Applicant, file: &CaseFile, directory: &Directory
 }
 
 /// What happened, the newest first.
-fn history_rows(
-    lines: &[(Line, Event)],
-    case: &Case,
-    key: Option<&SecretKey>,
-    directory: &Directory,
-    lang: Lang,
-) -> Vec<HistoryRow> {
-    let open = |sealed: &Bytes| {
-        let words = key.and_then(|key| key.open(case.id.as_bytes(), &sealed.0));
-        words
-            .and_then(|words| String::from_utf8(words).ok())
-            .unwrap_or_else(|| lang.t("work-applicant-hidden"))
-    };
+fn history_rows(lines: &[(Line, Event)], words: &Words<'_>, directory: &Directory) -> Vec<HistoryRow> {
     let mut rows = Vec::new();
     for (line, event) in lines {
-        let Some(what) = happened(event, directory) else { continue };
-        let note = match event {
-            Event::SupplementRequested(request) => open(&request.reason),
-            Event::CaseRefused { reason, .. } => open(reason),
-            _ => String::new(),
-        };
-        let ends = matches!(what, Happened::Returned | Happened::Refused);
+        let Some(what) = happened(event, directory, words.lang) else { continue };
+        let note = words.of_event(event);
         rows.push(HistoryRow { at: line.at, who: name_of(directory, &line.actor), what, note });
+        let ends = matches!(
+            event,
+            Event::CaseReturned { .. }
+                | Event::CaseRefused { .. }
+                | Event::CaseWithdrawn(_)
+                | Event::CaseStopped(_)
+        );
         // The same decision that ends a case issues the invitation, on a line of its own on the roll.
         if ends {
-            let what = Happened::Invited;
+            let what = Happened::plain("work-happened-invited");
             rows.push(HistoryRow { at: line.at, who: String::new(), what, note: String::new() });
         }
     }
     rows.reverse();
     rows
-}
-
-/// An event of a case as pages tell it.
-pub(crate) fn happened(event: &Event, directory: &Directory) -> Option<Happened> {
-    Some(match event {
-        Event::CaseOpened(_) => Happened::Opened,
-        Event::SupplementRequested(_) => Happened::SupplementRequested,
-        Event::CaseAccepted(_) => Happened::Accepted,
-        Event::CaseHandedOver { to, .. } => Happened::HandedOver { to: name_of(directory, to) },
-        Event::CaseFinished { outcome, .. } => Happened::Finished { granted: *outcome == Outcome::Granted },
-        Event::CaseReturned { .. } => Happened::Returned,
-        Event::CaseRefused { .. } => Happened::Refused,
-        _ => return None,
-    })
 }

@@ -1,4 +1,4 @@
-//! Steps on a case: hand over, finish, return, refuse, accept after a supplement.
+//! Every step on a case goes through one door: the step's name stands in the address.
 
 use std::sync::Arc;
 
@@ -11,20 +11,19 @@ use hailong_core::{
     event::Event,
     refusal::Refusal,
     serve::{
-        case::{CheckDocuments, LimitChoice, Mark, Outcome, ReturnWay, Step},
+        case::{Action, LimitChoice, Outcome},
         official::actors,
         procedure::Procedure,
     },
 };
-use hailong_render::{
-    component::Errors,
-    work::thing::{Action, Typed},
-};
+use hailong_render::component::Errors;
 use hailong_store::{StoreError, serve::case::CaseFile};
 
 use super::{
-    field, history, name_of, own_case,
-    page::{Said, case_page, happened, marks},
+    doing::{self, CameBack, Desk},
+    happened::happened,
+    history, name_of, own_case,
+    page::{Said, case_page, marks},
     sentence,
 };
 use crate::{
@@ -34,119 +33,50 @@ use crate::{
     visitor::Visitor,
 };
 
-/// `POST /cases/{id}/hand-over`.
-pub(crate) async fn hand_over(
+/// `POST /cases/{id}/{step}`.
+pub(crate) async fn act(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path((id, step)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    act(&app, visitor, &id, &fields, Action::HandOver).await
-}
-
-/// `POST /cases/{id}/finish`.
-pub(crate) async fn finish(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    act(&app, visitor, &id, &fields, Action::Finish).await
-}
-
-/// `POST /cases/{id}/return`.
-pub(crate) async fn return_result(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    act(&app, visitor, &id, &fields, Action::Return).await
-}
-
-/// `POST /cases/{id}/refuse`.
-pub(crate) async fn refuse(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    act(&app, visitor, &id, &fields, Action::Refuse).await
-}
-
-/// `POST /cases/{id}/accept`.
-pub(crate) async fn accept(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    act(&app, visitor, &id, &fields, Action::Accept).await
-}
-
-async fn act(
-    app: &App,
-    visitor: Visitor,
-    id: &str,
-    fields: &Fields,
-    action: Action,
-) -> Result<Response, Failure> {
-    let file = own_case(app, &visitor, id).await?;
+    let file = own_case(&app, &visitor, &id).await?;
+    let action = Action::from_path(&step).ok_or(Failure::not_found())?;
     let seen: i64 = fields.get("version").parse().map_err(|_| Failure::unreadable())?;
     let directory = app.store.directory();
     let procedure = directory.procedure(&file.case.procedure)?;
     let visitor = visitor.at(format!("/cases/{}", file.case.id));
     if seen != file.case.version {
-        return changed(app, &visitor, &file, seen, fields, action).await;
+        return changed(&app, &visitor, &file, seen, fields, action).await;
     }
-    let ctx = visitor.context(app, &directory)?;
-    let done = match command(action, fields, &file, procedure) {
+    let ctx = visitor.context(&app, &directory)?;
+    let desk = Desk { lang: visitor.lang, file: &file, procedure, directory: &directory, consultations: &[] };
+    let done = match doing::step(action, &fields, marks(procedure, &file), &desk) {
         Ok(step) => app.store.step_case(file.case.id, Some(seen), step, &ctx).await,
         Err(why) => Err(why.into()),
     };
     match done {
         Ok(()) => Ok(to_case(&file, action)),
         Err(StoreError::Stale | StoreError::Refused(Refusal::Stale)) => {
-            let file = own_case(app, &visitor, id).await?;
-            changed(app, &visitor, &file, seen, fields, action).await
+            let file = own_case(&app, &visitor, &id).await?;
+            changed(&app, &visitor, &file, seen, fields, action).await
         }
         Err(StoreError::Refused(why)) => {
             let failure = Failure::from(why.clone());
             if failure.status == StatusCode::FORBIDDEN {
                 return Err(failure);
             }
-            let errors = Errors::one(field(&why), sentence(visitor.lang, &why, procedure));
-            let page = case_page(app, &visitor, &file, came_back(errors, fields, action)).await?;
+            let field = match doing::field_of(action, &why) {
+                "" => String::new(),
+                "limit" if procedure.limits.is_empty() => format!("{}-days", action.path()),
+                field => format!("{}-{field}", action.path()),
+            };
+            let errors = Errors::one(&field, sentence(visitor.lang, &why, procedure));
+            let page = case_page(&app, &visitor, &file, came_back(errors, fields, action)).await?;
             html_refused(&page, failure.status)
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What the form asks for.
-fn command(action: Action, fields: &Fields, file: &CaseFile, procedure: &Procedure) -> Result<Step, Refusal> {
-    Ok(match action {
-        Action::HandOver => {
-            Step::HandOver { to: fields.get("to").to_owned(), reason: fields.trimmed("reason").to_owned() }
-        }
-        Action::Finish => Step::Finish {
-            outcome: match fields.get("outcome") {
-                "granted" => Outcome::Granted,
-                "denied" => Outcome::Denied,
-                _ => return Err(Refusal::BadChoice("outcome")),
-            },
-        },
-        Action::Return => Step::Return { way: ReturnWay::Counter },
-        Action::Refuse => Step::Refuse { reason: fields.get("reason").to_owned() },
-        Action::Accept => {
-            let brought = |mark| if mark == Mark::Missing { Mark::Present } else { mark };
-            Step::Check(CheckDocuments {
-                documents: marks(procedure, file).into_iter().map(brought).collect(),
-                limit: limit_of(fields.trimmed("limit"), fields.trimmed("days"), procedure)?,
-                reason: String::new(),
-            })
-        }
-    })
 }
 
 /// The limit that was chosen, or typed where none is published.
@@ -166,7 +96,7 @@ async fn changed(
     visitor: &Visitor,
     file: &CaseFile,
     seen: i64,
-    fields: &Fields,
+    fields: Fields,
     action: Action,
 ) -> Result<Response, Failure> {
     let lines = history(&app.store, file).await?;
@@ -174,11 +104,12 @@ async fn changed(
         Some(actors(&line.actor).0) == visitor.official.as_ref().map(|me| me.id.as_str())
     };
     let next = lines.iter().find(|(line, _)| line.version == seen + 1);
-    if next.is_some_and(|(line, event)| mine(line) && is_done_by(action, event, fields)) {
+    if next.is_some_and(|(line, event)| mine(line) && is_done_by(action, event, &fields)) {
         return Ok(to_case(file, action));
     }
     let (directory, lang) = (app.store.directory(), visitor.lang);
-    let newest = lines.iter().rev().find_map(|(line, event)| Some((line, happened(event, &directory)?)));
+    let newest =
+        lines.iter().rev().find_map(|(line, event)| Some((line, happened(event, &directory, visitor.lang)?)));
     let words = newest.map(|(line, what)| {
         let at = hailong_render::format::date_time(lang, line.at);
         let who = name_of(&directory, &line.actor);
@@ -192,36 +123,41 @@ async fn changed(
 
 /// Whether this event is what the form asked for.
 fn is_done_by(action: Action, event: &Event, fields: &Fields) -> bool {
+    let granted = |outcome: &Outcome| (*outcome == Outcome::Granted) == (fields.get("outcome") == "granted");
     match (action, event) {
         (Action::HandOver, Event::CaseHandedOver { to, .. }) => to == fields.get("to"),
-        (Action::Finish, Event::CaseFinished { outcome, .. }) => {
-            (*outcome == Outcome::Granted) == (fields.get("outcome") == "granted")
+        (Action::Finish, Event::CaseFinished { outcome, .. }) => granted(outcome),
+        (Action::Submit, Event::ResultSubmitted(submitted)) => granted(&submitted.outcome),
+        (Action::Send, Event::CaseSent(sent)) => sent.to_office == fields.get("to_office"),
+        (Action::Consult, Event::ConsultationAsked(asked)) => {
+            asked.consultation_id.to_string() == fields.get("consultation")
+        }
+        (Action::Answer | Action::Silence, Event::ConsultationClosed(closed)) => {
+            closed.consultation_id.to_string() == fields.get("which")
         }
         (Action::Return, Event::CaseReturned { .. })
         | (Action::Refuse, Event::CaseRefused { .. })
-        | (Action::Accept, Event::CaseAccepted(_)) => true,
+        | (Action::Accept, Event::CaseAccepted(_))
+        | (Action::Ask | Action::RequestSupplement, Event::SupplementRequested(_))
+        | (Action::ReceiveSupplement, Event::SupplementReceived(_))
+        | (Action::SendBack, Event::ResultSentBack { .. })
+        | (Action::Visit, Event::VisitRecorded(_))
+        | (Action::Pause, Event::CasePaused(_))
+        | (Action::Resume, Event::CaseResumed(_))
+        | (Action::Extend, Event::CaseExtended(_))
+        | (Action::Apologise, Event::ApologySent(_))
+        | (Action::Withdraw, Event::CaseWithdrawn(_))
+        | (Action::Stop, Event::CaseStopped(_))
+        | (Action::Lose, Event::DossierLost { .. })
+        | (Action::Correct, Event::ResultCorrected(_)) => true,
         _ => false,
     }
 }
 
-fn came_back(errors: Errors, fields: &Fields, action: Action) -> Said {
-    let typed = Typed {
-        to: fields.get("to").to_owned(),
-        outcome: fields.get("outcome").to_owned(),
-        reason: fields.get("reason").to_owned(),
-        limit: fields.get("limit").to_owned(),
-        days: fields.get("days").to_owned(),
-    };
-    Said { done: String::new(), errors, opened: Some(action), typed }
+fn came_back(errors: Errors, fields: Fields, action: Action) -> Said {
+    Said { done: String::new(), back: CameBack { action: Some(action), fields, errors } }
 }
 
 fn to_case(file: &CaseFile, action: Action) -> Response {
-    let done = match action {
-        Action::HandOver => "handed-over",
-        Action::Finish => "finished",
-        Action::Return => "returned",
-        Action::Refuse => "refused",
-        Action::Accept => "received",
-    };
-    Redirect::to(&format!("/cases/{}?done={done}", file.case.id)).into_response()
+    Redirect::to(&format!("/cases/{}?done={}", file.case.id, action.path())).into_response()
 }
