@@ -23,7 +23,7 @@ pub enum Lang {
 
 macro_rules! files {
     ($lang:literal) => {
-        [
+        &[
             include_str!(concat!("../locales/", $lang, "/common.ftl")),
             include_str!(concat!("../locales/", $lang, "/public.ftl")),
             include_str!(concat!("../locales/", $lang, "/rating.ftl")),
@@ -40,8 +40,8 @@ macro_rules! files {
     };
 }
 
-const VI: [&str; 11] = files!("vi");
-const EN: [&str; 11] = files!("en");
+const VI: &[&str] = files!("vi");
+const EN: &[&str] = files!("en");
 
 impl Lang {
     /// Both languages.

@@ -111,10 +111,7 @@ async fn the_whole_loop_from_the_counter_to_the_invitation() {
     assert_eq!(first.get(&format!("{case}/receipt")).await.status, StatusCode::NOT_FOUND);
 
     let answer = step(&mut first, &case, "accept", &[("limit", "0")]).await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (StatusCode::SEE_OTHER, &*format!("{case}?done=accept"))
-    );
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, &*format!("{case}?done=accept")));
     let page = first.get(answer.location()).await.text;
     assert!(page.contains("class=\"ledger\"") && page.contains(&format!("{case}/receipt")));
     let receipt = first.get(&format!("{case}/receipt")).await;
@@ -268,10 +265,7 @@ async fn a_stale_form_is_told_what_happened_and_loses_nothing() {
     assert!(stale.text.contains(words) && stale.text.contains("vừa cập nhật hồ sơ này"), "{}", stale.text);
     // The very same form sent twice is no conflict.
     let again = head.post(&format!("{case}/hand-over"), &[("version", &seen), ("to", SECOND)]).await;
-    assert_eq!(
-        (again.status, again.location()),
-        (StatusCode::SEE_OTHER, &*format!("{case}?done=hand-over"))
-    );
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, &*format!("{case}?done=hand-over")));
     // A form without a version, or for a step that is not open.
     assert_eq!(
         first.post(&format!("{case}/refuse"), &[("reason", words)]).await.status,
