@@ -80,6 +80,17 @@ impl Counts {
         self.answers.get(question).and_then(|counts| counts.get(score)).copied().unwrap_or(0)
     }
 
+    fn add(&mut self, other: &Self) {
+        self.tally.add(&other.tally);
+        self.open += other.open;
+        self.late += other.late;
+        self.waiting += other.waiting;
+        for (question, counts) in &other.answers {
+            let answers = self.answers.entry(question.clone()).or_default();
+            answers.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+    }
+
     /// Finished on time, and finished in all.
     pub(crate) fn on_time(&self) -> (u64, u64) {
         (unsigned(self.tally.on_time), unsigned(self.tally.on_time + self.tally.late))
@@ -177,18 +188,31 @@ impl Quarter {
         Some((first, Month(first.0 + 2)))
     }
 
+    /// What several offices did together: the figures of an office today and of those it followed. Shares of it are
+    /// taken by [`Self::share_of`], so that a sum never tells what one of them hides.
+    pub(crate) fn together(&self, offices: &[String]) -> OfficeCounts {
+        let mut sum = OfficeCounts::default();
+        for office in offices {
+            let counts = self.office(office);
+            sum.all.add(&counts.all);
+            sum.persons.add(&counts.persons);
+            sum.organisations.add(&counts.organisations);
+        }
+        sum
+    }
+
+    /// The share of one group over several offices together; see [`Self::district_share`].
+    pub(crate) fn share_of(&self, offices: &[String], group: Group, question: Question) -> Figure {
+        let each: Vec<_> = offices.iter().map(|office| self.office(office).of(group)).collect();
+        let invited = each.iter().map(|counts| unsigned(counts.tally.invited)).sum();
+        share_of_parts(&each, question, invited)
+    }
+
     /// The share of one group over the whole district. What offices hide must not follow from what others show: the
     /// hidden ones count as one part.
     pub(crate) fn district_share(&self, group: Group, question: Question) -> Figure {
-        let (mut shown, mut hidden) = ((0, 0), (0, 0));
-        for counts in self.offices.values().map(|office| office.of(group)) {
-            let is_shown = matches!(counts.share(question), Figure::Shown { .. });
-            let part = if is_shown { &mut shown } else { &mut hidden };
-            let (satisfied, n) = counts.answered(question);
-            *part = (part.0 + satisfied, part.1 + n);
-        }
-        let invited = self.district.of(group).invited(shown.1 + hidden.1);
-        Figure::of_parts(&[shown, hidden], Some(invited))
+        let each: Vec<_> = self.offices.values().map(|office| office.of(group)).collect();
+        share_of_parts(&each, question, unsigned(self.district.of(group).tally.invited))
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -208,6 +232,18 @@ impl Quarter {
         self.district.each(group, &mut count);
         self.offices.entry(office_id.to_owned()).or_default().each(group, count);
     }
+}
+
+/// The share over several offices that are also shown by themselves: the hidden ones count as one part.
+fn share_of_parts(each: &[&Counts], question: Question, invited: u64) -> Figure {
+    let (mut shown, mut hidden) = ((0, 0), (0, 0));
+    for counts in each {
+        let is_shown = matches!(counts.share(question), Figure::Shown { .. });
+        let part = if is_shown { &mut shown } else { &mut hidden };
+        let (satisfied, n) = counts.answered(question);
+        *part = (part.0 + satisfied, part.1 + n);
+    }
+    Figure::of_parts(&[shown, hidden], Some(invited.max(shown.1 + hidden.1)))
 }
 
 /// A count as pages hold it.
@@ -244,6 +280,33 @@ mod tests {
         assert_eq!(of(&[171, 15, 5]), Figure::share(191, 191, Some(191)));
         assert_eq!(of(&[171, 20]), Figure::share(191, 191, Some(191)));
         assert_eq!(of(&[10, 9]), Figure::TooFew { n: 19 });
+    }
+
+    #[test]
+    fn offices_together_are_summed_and_tell_nothing_that_one_hides() {
+        let mut quarter = Quarter {
+            months: (Month(24_207), Month(24_209)),
+            as_of: Instant(0),
+            district: OfficeCounts::default(),
+            offices: BTreeMap::new(),
+            nothing: OfficeCounts::default(),
+        };
+        for (office, n) in [("a", 100), ("b", 7), ("c", 30)] {
+            quarter.each(office, Group::Person, |counts| {
+                counts.answers.entry("overall".to_owned()).or_default()[5] += n;
+                counts.tally.on_time += 3;
+                counts.waiting += 1;
+            });
+        }
+        let share = |offices: &[&str]| {
+            let offices: Vec<_> = offices.iter().map(|office| (*office).to_owned()).collect();
+            quarter.share_of(&offices, Group::Person, Question::Overall)
+        };
+        assert_eq!(share(&["a", "c"]), Figure::share(130, 130, Some(130)));
+        assert_eq!(share(&["a", "b"]), Figure::TooFew { n: 7 }, "less a it would tell b");
+        let together = quarter.together(&["a".into(), "b".into(), "none".into()]);
+        assert_eq!((together.all.on_time(), together.all.waiting), ((6, 6), 2));
+        assert_eq!(together.persons.scores(Question::Overall), [0, 0, 0, 0, 107]);
     }
 
     #[test]

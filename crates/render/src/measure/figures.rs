@@ -78,6 +78,19 @@ pub struct Figures {
     pub on_time: OnTime,
     /// Ballots that wait in the boxes.
     pub waiting: u32,
+    /// In which offices the figures are told; none when those of the period are those of today.
+    pub units: Option<Units>,
+}
+
+/// The offices of then, or those of today.
+#[derive(Clone, Debug)]
+pub struct Units {
+    /// Whether these are the offices of today.
+    pub now: bool,
+    /// The same figures in the others.
+    pub switch: String,
+    /// Where there is no exact answer.
+    pub notes: Vec<String>,
 }
 
 impl Figures {
@@ -145,6 +158,11 @@ impl Page for Figures {
             district_organisations: sample_figure(3),
             on_time: OnTime { on_time: 12_004, of: 12_530 },
             waiting: 41,
+            units: Some(Units {
+                now: true,
+                switch: "/figures?period=2017-Q2&units=then".to_owned(),
+                notes: vec!["Xã Tạ An Khương → Xã Tạ An Khương, Xã Đầm Dơi".to_owned()],
+            }),
         }
     }
 }

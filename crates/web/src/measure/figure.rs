@@ -7,16 +7,19 @@ use axum::{
     response::Response,
 };
 use hailong_core::{
+    directory::Directory,
     measure::figure::Figure,
     serve::{
         applicant::Group,
         office::Office,
         promise::{Dimension, Question},
+        succession::{InOffices, in_offices_of},
     },
+    time::Day,
 };
 use hailong_render::{
-    Section,
-    measure::figures::{Distribution, Figures, OfficeFigures, OfficeRow, OnTime},
+    Lang, Section,
+    measure::figures::{Distribution, Figures, OfficeFigures, OfficeRow, OnTime, Units},
     serve::home::PARTS,
 };
 use serde::Deserialize;
@@ -29,11 +32,13 @@ use crate::{
     visitor::Visitor,
 };
 
-/// `?period=2017-Q2`; the quarter of today without it.
+/// `?period=2017-Q2`; the quarter of today without it. `&units=now` shows the figures in the offices of today, otherwise
+/// in those of the period.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     period: String,
+    units: String,
 }
 
 /// `GET /figures`.
@@ -44,10 +49,15 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
-    let offices = in_order(&directory, visitor.now.day());
-    let rows =
-        |group| offices.iter().map(|office| row(office, quarter.office(&office.id).of(group))).collect();
+    let today = visitor.now.day();
+    let then = quarter.months.1.next().first_day().plus(-1).min(today);
+    let now = in_offices_of(&directory, today);
+    let in_todays = asked.units == "now";
+    let lines =
+        if in_todays { lines_now(&directory, &now, then, today) } else { lines_then(&directory, then) };
+    let rows = |group| lines.iter().map(|line| row(line, &quarter, group)).collect();
     let district = &quarter.district;
+    let moved = in_order(&directory, then).iter().any(|office| !office.is_open(today));
     html(&Figures {
         shell: visitor.shell("figures-title", Section::Figures),
         period: quarter.period(visitor.lang),
@@ -57,7 +67,51 @@ pub(crate) async fn list(
         district_organisations: quarter.district_share(Group::Organisation, Question::Overall),
         on_time: on_time(&district.all),
         waiting: small(district.all.waiting),
+        units: moved.then(|| Units {
+            now: in_todays,
+            switch: format!(
+                "/figures?period={}&units={}",
+                quarter.key(),
+                if in_todays { "then" } else { "now" }
+            ),
+            notes: if in_todays { notes(&directory, &now, then, visitor.lang) } else { Vec::new() },
+        }),
     })
+}
+
+/// A line of the list: an office, and the offices whose figures it stands for.
+struct Line {
+    office: Office,
+    of: Vec<String>,
+}
+
+/// The offices of a day, each with its own figures.
+fn lines_then(directory: &Directory, day: Day) -> Vec<Line> {
+    let line = |office: Office| Line { of: vec![office.id.clone()], office };
+    in_order(directory, day).into_iter().map(line).collect()
+}
+
+/// The offices of today with the figures of those they followed whole; below, each by itself, those that were divided
+/// or that nothing followed.
+fn lines_now(directory: &Directory, now: &InOffices, then: Day, today: Day) -> Vec<Line> {
+    let summed = |office: Office| Line { of: now.sums.get(&office.id).cloned().unwrap_or_default(), office };
+    let mut lines: Vec<_> = in_order(directory, today).into_iter().map(summed).collect();
+    let apart = |office: &Office| now.divided.contains_key(&office.id) || now.ended.contains(&office.id);
+    lines.extend(lines_then(directory, then).into_iter().filter(|line| apart(&line.office)));
+    lines
+}
+
+/// Where today's offices have no exact figures of then, in words.
+fn notes(directory: &Directory, now: &InOffices, then: Day, lang: Lang) -> Vec<String> {
+    let name = |id: &String| directory.office(id).map(|office| office.on(then).unit_name).unwrap_or_default();
+    let there = |id: &&String| directory.on(then).office(id).is_ok();
+    let divided = now.divided.iter().filter(|(id, _)| there(id)).map(|(id, into)| {
+        let into = into.iter().map(name).collect::<Vec<_>>().join(", ");
+        lang.t_args("figures-divided", &[("office", name(id).into()), ("into", into.into())])
+    });
+    let ended =
+        now.ended.iter().filter(there).map(|id| lang.t_args("figures-ended", &[("office", name(id).into())]));
+    divided.chain(ended).collect()
 }
 
 /// `GET /figures/{office}`.
@@ -97,15 +151,18 @@ pub(crate) fn on_time(counts: &Counts) -> OnTime {
     OnTime { on_time: small(on_time), of: small(of) }
 }
 
-fn row(office: &Office, counts: &Counts) -> OfficeRow {
+fn row(line: &Line, quarter: &Quarter, group: Group) -> OfficeRow {
+    let together = quarter.together(&line.of);
+    let counts = together.of(group);
+    let share = |question| quarter.share_of(&line.of, group, question);
     OfficeRow {
-        id: office.id.clone(),
-        name: office.unit_name.clone(),
-        overall: counts.share(Question::Overall),
-        parts: Dimension::ALL.map(|dimension| counts.share(dimension.question())),
+        id: line.office.id.clone(),
+        name: line.office.unit_name.clone(),
+        overall: share(Question::Overall),
+        parts: Dimension::ALL.map(|dimension| share(dimension.question())),
         on_time: on_time(counts),
         waiting: small(counts.waiting),
-        tile: office.tile,
+        tile: line.office.tile,
     }
 }
 
