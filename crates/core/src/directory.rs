@@ -1,7 +1,7 @@
 //! The published rules: authority, offices, officials, procedures, calendar, units. Everything that was ever
 //! published is here, with its dates; [`Directory::on`] says what of it is in force on a day.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,9 @@ use crate::{
     refusal::Refusal,
     serve::{
         calendar::Calendar,
-        office::Office,
+        office::{Office, Validity},
         official::{Official, Post, StandIn},
-        procedure::Procedure,
+        procedure::{self, Procedure, Withdrawn},
         succession::Succession,
         unit::Unit,
     },
@@ -41,14 +41,18 @@ pub struct Directory {
     pub offices: Vec<Office>,
     /// Officials by key, those who left included.
     pub officials: Vec<Official>,
-    /// Procedures by code.
+    /// Every version of every procedure, by code and first day; see [`OnDay::procedures`].
     pub procedures: Vec<Procedure>,
+    /// Procedures that were abolished, in the order of the record for each of them.
+    pub withdrawn: Vec<Withdrawn>,
     /// Working days.
     pub calendar: Calendar,
     /// Administrative units by key, whether they have an office here or not.
     pub units: Vec<Unit>,
     /// Which unit followed which, in the order of the record.
     pub successions: Vec<Succession>,
+    /// What searching compares with; made when first needed.
+    index: OnceLock<std::sync::Arc<procedure::Index>>,
 }
 
 /// What is in force on a day.
@@ -69,7 +73,7 @@ impl Directory {
     ) -> Self {
         offices.sort_by(|a, b| a.id.cmp(&b.id));
         officials.sort_by(|a, b| a.id.cmp(&b.id));
-        procedures.sort_by(|a, b| a.code.cmp(&b.code));
+        procedures.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
         for office in &mut offices {
             office.version = office.version.max(1);
         }
@@ -79,11 +83,20 @@ impl Directory {
                 official.posts.push(official.first_post());
             }
         }
-        let (units, successions) = (Vec::new(), Vec::new());
-        Self { authority, offices, officials, procedures, calendar, units, successions }
+        Self {
+            authority,
+            offices,
+            officials,
+            procedures,
+            withdrawn: Vec::new(),
+            calendar,
+            units: Vec::new(),
+            successions: Vec::new(),
+            index: OnceLock::new(),
+        }
     }
 
-    /// Takes in what happened to offices, officials and units since they were first published, in the order of the
+    /// Takes in what happened to offices, officials, units and procedures since they were first published, in the order of the
     /// record for each of them.
     #[must_use]
     pub fn with(mut self, events: impl IntoIterator<Item = Event>) -> Self {
@@ -127,6 +140,7 @@ impl Directory {
                 }
             }
             Event::UnitsSucceeded { successions } => self.successions.extend(successions),
+            Event::ProcedureWithdrawn(withdrawn) => self.withdrawn.push(withdrawn),
             _ => {}
         }
     }
@@ -225,13 +239,50 @@ impl Directory {
         found.map(|at| &self.officials[at]).map_err(|_| Refusal::UnknownOfficial)
     }
 
-    /// The procedure with this code.
+    /// Every version of a procedure, by first day; empty when there is none.
+    pub fn versions(&self, code: &str) -> &[Procedure] {
+        let from = self.procedures.partition_point(|procedure| procedure.code.as_str() < code);
+        let many = self.procedures[from..].partition_point(|procedure| procedure.code == code);
+        &self.procedures[from..from + many]
+    }
+
+    /// Every version of a procedure with the time that later versions and its end leave of it.
+    pub fn versions_in_time(&self, code: &str) -> impl Iterator<Item = (&Procedure, Validity)> {
+        procedure::cut(self.versions(code)).map(move |(version, validity)| {
+            let ends = |withdrawn: &&Withdrawn| {
+                let begun = version.valid_from.is_none_or(|from| from < withdrawn.from);
+                withdrawn.code == version.code && begun && validity.holds(withdrawn.from)
+            };
+            let end = self.withdrawn.iter().find(ends);
+            (version, end.map_or(validity, |end| validity.until(end.from.plus(-1))))
+        })
+    }
+
+    /// The version of a procedure in force on a day. A case keeps the one of the day it was received on.
     ///
     /// # Errors
     /// [`Refusal::UnknownProcedure`].
-    pub fn procedure(&self, code: &str) -> Result<&Procedure, Refusal> {
-        let found = self.procedures.binary_search_by(|procedure| procedure.code.as_str().cmp(code));
-        found.map(|at| &self.procedures[at]).map_err(|_| Refusal::UnknownProcedure)
+    pub fn procedure_on(&self, code: &str, day: Day) -> Result<&Procedure, Refusal> {
+        let mut versions = self.versions_in_time(code);
+        let found = versions.find(|(_, validity)| validity.holds(day));
+        found.map(|(version, _)| version).ok_or(Refusal::UnknownProcedure)
+    }
+
+    /// The version to show on a day, for its name: the one in force, otherwise the last before, otherwise the next.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownProcedure`].
+    pub fn procedure_near(&self, code: &str, day: Day) -> Result<&Procedure, Refusal> {
+        let versions = self.versions(code);
+        let begun = |version: &&Procedure| version.valid_from.is_none_or(|from| from <= day);
+        let last = versions.iter().rev().find(begun).or(versions.first());
+        self.procedure_on(code, day).or(last.ok_or(Refusal::UnknownProcedure))
+    }
+
+    /// How often anything happened to a procedure: its versions and its ends.
+    pub(crate) fn changes_of_procedure(&self, code: &str) -> i64 {
+        let ends = self.withdrawn.iter().filter(|withdrawn| withdrawn.code == code);
+        (self.versions(code).len() + ends.count()) as i64
     }
 
     /// The officials who were appointed to one office first, whatever became of them; see [`OnDay::officials_of`].
@@ -275,6 +326,29 @@ impl<'a> OnDay<'a> {
         })
     }
 
+    /// The procedures in force on the day, by code.
+    pub fn procedures(self) -> impl Iterator<Item = &'a Procedure> {
+        self.directory.procedures.iter().filter(move |version| self.has(version))
+    }
+
+    /// The procedures in force on the day that match what somebody typed, best first; all of them, by code, when
+    /// nothing was typed.
+    pub fn search(self, query: &str) -> Vec<&'a Procedure> {
+        let all = &self.directory.procedures;
+        let index = self.directory.index.get_or_init(|| std::sync::Arc::new(procedure::Index::new(all)));
+        let found = index.search(query).into_iter().map(|at| &all[at]);
+        found.filter(|version| self.has(version)).collect()
+    }
+
+    fn has(self, version: &Procedure) -> bool {
+        // Most versions say themselves that they do not hold, without a look at the others.
+        version.validity().holds(self.day)
+            && self
+                .directory
+                .procedure_on(&version.code, self.day)
+                .is_ok_and(|held| std::ptr::eq(held, version))
+    }
+
     /// The communes, wards and towns that exist on the day: where an applicant may live.
     pub fn communes(self) -> impl Iterator<Item = &'a Unit> {
         let exists = move |unit: &&Unit| unit.kind.is_commune() && unit.validity.holds(self.day);
@@ -293,7 +367,7 @@ fn named(office: &Office, day: Day) -> Cow<'_, Office> {
     if office.changes.is_empty() { Cow::Borrowed(office) } else { Cow::Owned(office.on(day)) }
 }
 
-/// Publishes a part of the directory for the first time; units also anew.
+/// Publishes a part of the directory for the first time; units also anew, and procedures in versions.
 ///
 /// # Errors
 /// Refuses everybody but an administrator and the program itself.
@@ -310,7 +384,11 @@ pub fn publish(event: Event, ctx: &Context<'_>) -> Result<Batch, Refusal> {
             let batch = Batch::one(ctx.actor.journal_name(), ctx.at, subject.as_bytes(), known + 1, event);
             return Ok(batch);
         }
-        Event::ProcedurePublished(procedure) => format!("procedure/{}", procedure.code),
+        Event::ProcedurePublished(_) => {
+            let Event::ProcedurePublished(procedure) = event else { return Err(Refusal::WrongStep) };
+            return procedure::publish(procedure, ctx);
+        }
+        Event::ProcedureWithdrawn(withdrawn) => return procedure::withdraw(withdrawn.clone(), ctx),
         _ => return Err(Refusal::WrongStep),
     };
     Ok(Batch::one(ctx.actor.journal_name(), ctx.at, subject.as_bytes(), 1, event))

@@ -22,7 +22,7 @@ use crate::{
         clock::Clock,
         office::{self, Office},
         official::{self, Official},
-        procedure::Procedure,
+        procedure::{Procedure, Withdrawn},
         queue::Arrangement,
         succession::Succession,
         ticket,
@@ -74,8 +74,10 @@ pub enum Event {
         /// Which official has it.
         holder: String,
     },
-    /// A procedure was published.
+    /// A version of a procedure was published.
     ProcedurePublished(Box<Procedure>),
+    /// A procedure was abolished.
+    ProcedureWithdrawn(Withdrawn),
     /// Somebody was advised before any dossier.
     GuidanceGiven(GuidanceGiven),
     /// A case was taken over from another system, with its code, numbers and clock.
@@ -357,6 +359,7 @@ impl Event {
             Self::UnitsSucceeded { .. } => "units_succeeded",
             Self::CaseMoved { .. } => "case_moved",
             Self::ProcedurePublished(_) => "procedure_published",
+            Self::ProcedureWithdrawn(_) => "procedure_withdrawn",
             Self::GuidanceGiven(_) => "guidance_given",
             Self::CaseTakenOver(_) => "case_taken_over",
             Self::CaseOpened(_) => "case_opened",
@@ -476,6 +479,7 @@ impl Event {
                 | Self::UnitPublished(_)
                 | Self::UnitsSucceeded { .. }
                 | Self::ProcedurePublished(_)
+                | Self::ProcedureWithdrawn(_)
         )
     }
 }

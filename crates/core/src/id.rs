@@ -19,7 +19,7 @@ pub fn new_blind_id(entropy: &Entropy) -> Uuid {
 }
 
 /// Bytes that appear in JSON as base64.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Bytes(pub Vec<u8>);
 
 impl Serialize for Bytes {

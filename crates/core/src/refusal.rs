@@ -50,6 +50,9 @@ pub enum Refusal {
     /// No such procedure, or not received at this office.
     #[error("this office does not receive that procedure")]
     UnknownProcedure,
+    /// A version of a procedure would change what cases were received under.
+    #[error("another version was in force then, and cases were received under it")]
+    VersionInThePast,
     /// No such office.
     #[error("there is no such office")]
     UnknownOffice,
@@ -200,6 +203,7 @@ impl Refusal {
             Self::AlreadyExists => "already-exists",
             Self::MissingDocument => "missing-document",
             Self::UnknownProcedure => "unknown-procedure",
+            Self::VersionInThePast => "version-in-the-past",
             Self::UnknownOffice => "unknown-office",
             Self::UnknownOfficial => "unknown-official",
             Self::UnknownCase => "unknown-case",

@@ -160,6 +160,59 @@ impl fmt::Display for Instant {
     }
 }
 
+/// Days as `YYYY-MM-DD` in JSON, where people read and write them; for fields that may have none.
+pub mod iso {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Day;
+
+    /// Writes a day or nothing.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(day: &Option<Day>, to: S) -> Result<S::Ok, S::Error> {
+        match day {
+            Some(day) => to.collect_str(day),
+            None => to.serialize_none(),
+        }
+    }
+
+    /// Reads a day or nothing.
+    ///
+    /// # Errors
+    /// When the text is no day.
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<Day>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        let read = |text: String| {
+            Day::parse(&text).ok_or_else(|| D::Error::custom(format!("{text} is not YYYY-MM-DD")))
+        };
+        text.map(read).transpose()
+    }
+
+    /// For fields that always have a day.
+    pub mod day {
+        use serde::{Deserializer, Serializer, de::Error};
+
+        use super::Day;
+
+        /// Writes a day.
+        ///
+        /// # Errors
+        /// Those of the serializer.
+        pub fn serialize<S: Serializer>(day: &Day, to: S) -> Result<S::Ok, S::Error> {
+            to.collect_str(day)
+        }
+
+        /// Reads a day.
+        ///
+        /// # Errors
+        /// When there is none.
+        pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Day, D::Error> {
+            super::deserialize(from)?.ok_or_else(|| D::Error::custom("a day is needed"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

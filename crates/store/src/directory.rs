@@ -22,14 +22,18 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
         Event::CalendarPublished { table } => ("calendar", "1".to_owned(), table.clone()),
         Event::OfficeOpened(office) => ("office", office.id.clone(), json(office)),
         Event::OfficialAppointed(official) => ("official", official.id.clone(), json(official)),
-        Event::ProcedurePublished(procedure) => ("procedure", procedure.code.clone(), json(procedure)),
+        Event::ProcedurePublished(procedure) => {
+            let version = procedure.valid_from.map(|day| format!("@{day}")).unwrap_or_default();
+            ("procedure", format!("{}{version}", procedure.code), json(procedure))
+        }
         Event::OfficeClosed(_)
         | Event::OfficeChanged(_)
         | Event::PostTaken(_)
         | Event::PostLeft(_)
         | Event::AbsenceNoted(_)
         | Event::UnitPublished(_)
-        | Event::UnitsSucceeded { .. } => {
+        | Event::UnitsSucceeded { .. }
+        | Event::ProcedureWithdrawn(_) => {
             // The subject and its version: read by key, what happened to a thing comes in its order.
             let subject = String::from_utf8_lossy(&entry.subject.0);
             ("change", format!("{subject}/{:08}", entry.version), json(event))

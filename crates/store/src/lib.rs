@@ -22,13 +22,17 @@ pub mod serve;
 mod value;
 pub mod verify;
 
-use std::sync::{Arc, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
 
 use hailong_core::{
     batch::Batch,
     context::{Actor, Context, Entropy},
     directory::{Authority, Directory, publish},
     event::Event,
+    id::Bytes,
     refusal::Refusal,
     time::Instant,
 };
@@ -197,8 +201,15 @@ impl Store {
     /// Refusals of [`publish`].
     pub async fn publish(&self, events: Vec<Event>, ctx: &Context<'_>) -> Result<(), StoreError> {
         let mut all = Batch { actor: ctx.actor.journal_name().to_owned(), ..Batch::default() };
+        let mut versions: HashMap<Bytes, i64> = HashMap::new();
         for event in events {
-            all.entries.extend(publish(event, ctx)?.entries);
+            for mut entry in publish(event, ctx)?.entries {
+                // Two versions of one thing may be published together: the second follows the first.
+                let last = versions.entry(entry.subject.clone()).or_insert(entry.version - 1);
+                *last += 1;
+                entry.version = *last;
+                all.entries.push(entry);
+            }
         }
         self.commit(all).await.map(|_| ())
     }

@@ -27,7 +27,8 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::AbsenceNoted(_)
         | Event::UnitPublished(_)
         | Event::UnitsSucceeded { .. }
-        | Event::ProcedurePublished(_) => directory::project(authority, entry, event, out),
+        | Event::ProcedurePublished(_)
+        | Event::ProcedureWithdrawn(_) => directory::project(authority, entry, event, out),
         Event::CaseOpened(_)
         | Event::CaseTakenOver(_)
         | Event::SupplementRequested(_)

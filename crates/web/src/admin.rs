@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, response::Response};
 use data_encoding::HEXLOWER;
-use hailong_core::directory::Directory;
+use hailong_core::{directory::Directory, time::Day};
 use hailong_render::{
     Lang, Section,
     work::admin::{Account, Admin, ToCheck, Waiting},
@@ -49,7 +49,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
         journal_head: HEXLOWER.encode(&head),
         calendar_from,
         calendar_to,
-        to_check: to_check(&directory, lang),
+        to_check: to_check(&directory, visitor.now.day(), lang),
         accounts: accounts.into_iter().filter_map(account).collect(),
         waiting: waiting.into_iter().map(|(office, ballots)| Waiting { office, ballots }).collect(),
     })
@@ -59,8 +59,8 @@ fn office_name(directory: &Directory, id: &str) -> String {
     directory.office(id).map_or_else(|_| id.to_owned(), |office| office.unit_name.clone())
 }
 
-fn to_check(directory: &Directory, lang: Lang) -> Vec<ToCheck> {
-    let unsure = directory.procedures.iter().filter(|procedure| !procedure.to_be_checked().is_empty());
+fn to_check(directory: &Directory, today: Day, lang: Lang) -> Vec<ToCheck> {
+    let unsure = directory.on(today).procedures().filter(|procedure| !procedure.to_be_checked().is_empty());
     unsure
         .map(|procedure| {
             let parts = procedure.to_be_checked().into_iter().map(|part| part_name(lang, part));

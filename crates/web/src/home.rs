@@ -30,7 +30,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     html(&Home {
         shell: visitor.shell("home-title", Section::None),
         offices: directory.on(visitor.now.day()).offices().filter(|office| office.receives()).count() as u32,
-        procedures: directory.procedures.len() as u32,
+        procedures: directory.on(visitor.now.day()).procedures().count() as u32,
         overall: quarter.district_share(Group::Person, Question::Overall),
         period: quarter.period(visitor.lang),
     })

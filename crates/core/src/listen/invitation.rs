@@ -73,7 +73,8 @@ pub struct Invitation {
 /// Adds an invitation for a case that has just ended.
 pub(crate) fn issue(case: &Case, batch: &mut Batch, ctx: &Context<'_>) {
     let invitation_id = new_id(ctx.at, &ctx.entropy);
-    let field = ctx.directory.procedure(&case.procedure).map(|procedure| procedure.field_vi.clone());
+    let procedure = ctx.directory.procedure_near(&case.procedure, ctx.at.day());
+    let field = procedure.map(|procedure| procedure.field_vi.clone());
     let invited = Invited {
         invitation_id,
         case_id: case.id,

@@ -79,12 +79,8 @@ pub fn receive(office_id: &str, opinion: Opinion, ctx: &Context<'_>) -> Result<(
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
     let code = follow_code(ctx);
     let sealed = serde_json::to_vec(&opinion).unwrap_or_default();
-    let limit = crate::serve::procedure::Limit {
-        value: ANSWER_WORKING_DAYS,
-        unit: crate::serve::procedure::Unit::WorkingDays,
-        case: None,
-        note: None,
-    };
+    let limit =
+        crate::serve::procedure::Limit::new(ANSWER_WORKING_DAYS, crate::serve::procedure::Unit::WorkingDays);
     let due = crate::serve::deadline::due(ctx.at, &limit, &ctx.directory.calendar)
         .map_err(|_| Refusal::CalendarBeyond)?
         .day();

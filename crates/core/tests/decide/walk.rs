@@ -81,7 +81,7 @@ impl Walk {
         let procedure = *self.dice.one(&PROCEDURES);
         let mut case_id = [0; 16];
         case_id[..8].copy_from_slice(&self.dice.below(u64::MAX).to_le_bytes());
-        let level = self.world.directory.procedure(procedure).unwrap().levels[0];
+        let level = self.world.directory.versions(procedure)[0].levels[0];
         let district = level == hailong_core::serve::office::Level::District;
         let office_id = if district { "huyen-dam-doi" } else { "tran-phan" };
         let online = self.dice.below(5) == 0;
@@ -109,7 +109,7 @@ impl Walk {
     }
 
     fn marks(&mut self, case: &Case) -> Vec<Mark> {
-        let documents = &self.world.directory.procedure(&case.procedure).unwrap().documents;
+        let documents = &self.world.directory.versions(&case.procedure)[0].documents;
         let wanted = documents.iter().map(|document| document.condition.is_some()).collect::<Vec<_>>();
         let missing = self.dice.below(3) == 0;
         let usual = |conditional: bool| if conditional { Mark::NotNeeded } else { Mark::Present };

@@ -10,6 +10,7 @@ use hailong_core::{
         calendar::Calendar,
         case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         official::{Official, Role},
+        procedure::Procedure,
     },
     time::{Day, Instant, Minute},
 };
@@ -25,11 +26,17 @@ pub(super) struct Desk {
     pub(super) handler: Official,
 }
 
+/// The procedure that is played, in its first version.
+fn played(directory: &Directory) -> anyhow::Result<&Procedure> {
+    directory.versions(PROCEDURE).first().with_context(|| format!("there is no procedure {PROCEDURE}"))
+}
+
 /// The desks of the commune offices, to be shared out among clients.
 pub(super) fn desks(directory: &Directory) -> anyhow::Result<Vec<Desk>> {
     let mut desks = Vec::new();
+    let procedure = played(directory)?;
     for office in &directory.offices {
-        if !directory.procedure(PROCEDURE)?.received_at(office.level) {
+        if !procedure.received_at(office.level) {
             continue;
         }
         let mut staff = directory.officials_of(&office.id).filter(|official| official.role == Role::Official);
@@ -62,7 +69,7 @@ pub(super) fn open_case(case_id: Uuid, life: u64) -> OpenCase {
 }
 
 pub(super) fn check(directory: &Directory) -> anyhow::Result<CheckDocuments> {
-    let documents = vec![Mark::Present; directory.procedure(PROCEDURE)?.documents.len()];
+    let documents = vec![Mark::Present; played(directory)?.documents.len()];
     Ok(CheckDocuments { documents, limit: LimitChoice::Published(0), reason: String::new() })
 }
 

@@ -130,6 +130,8 @@ struct Writer<'a> {
     seed: u64,
     manners: Vec<Manner>,
     staff: Vec<Vec<&'a Official>>,
+    /// How often each version of a procedure is asked for; 0 when it is not in force.
+    demand: Vec<f64>,
     end: Instant,
     script: Script,
 }
@@ -141,7 +143,8 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
     let staff = directory.offices.iter().map(|office| staff_of(directory, office)).collect();
     let manners = directory.offices.iter().map(|office| manner(seed, office)).collect();
     let script = Script { plots: Vec::new(), opinions: Vec::new(), steps: Vec::new() };
-    let mut writer = Writer { directory, seed, manners, staff, end, script };
+    let demand = demand(directory, end.day());
+    let mut writer = Writer { directory, seed, manners, staff, demand, end, script };
     let total = cases.saturating_mul(quarters);
     for number in 0..total {
         writer.case(number, &days);
@@ -159,6 +162,21 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
 /// The officials of an office who receive and handle cases.
 pub(super) fn staff_of<'a>(directory: &'a Directory, office: &'a Office) -> Vec<&'a Official> {
     directory.officials_of(&office.id).filter(|official| official.role == Role::Official).collect()
+}
+
+/// How often each version of a procedure is asked for.
+fn demand(directory: &Directory, day: Day) -> Vec<f64> {
+    let procedures = &directory.procedures;
+    let held: Vec<&Procedure> = directory.on(day).procedures().collect();
+    let rest: f64 = 100.0 - MIX.iter().map(|(_, share)| share).sum::<f64>();
+    let weight = |procedure: &Procedure| {
+        if !held.iter().any(|version| std::ptr::eq(*version, procedure)) {
+            return 0.0;
+        }
+        let named = MIX.iter().find(|(code, _)| *code == procedure.code);
+        named.map_or(rest / held.len().saturating_sub(MIX.len()).max(1) as f64, |(_, share)| *share)
+    };
+    procedures.iter().map(weight).collect()
 }
 
 fn working_days(calendar: &Calendar, quarters: u32, end: Instant) -> Vec<Day> {
@@ -295,15 +313,8 @@ impl<'a> Writer<'a> {
     }
 
     fn procedure(&self, chance: &Chance) -> (usize, &'a Procedure) {
-        let procedures = &self.directory.procedures;
-        let rest: f64 = 100.0 - MIX.iter().map(|(_, share)| share).sum::<f64>();
-        let weight = |procedure: &Procedure| {
-            let named = MIX.iter().find(|(code, _)| *code == procedure.code);
-            named.map_or(rest / (procedures.len() - MIX.len()).max(1) as f64, |(_, share)| *share)
-        };
-        let weights: Vec<f64> = procedures.iter().map(weight).collect();
-        let at = chance.weighted(&weights);
-        (at, &procedures[at])
+        let at = chance.weighted(&self.demand);
+        (at, &self.directory.procedures[at])
     }
 
     /// Communes share by population; what both levels receive goes to the district office one time in eight.

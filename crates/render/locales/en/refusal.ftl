@@ -13,6 +13,7 @@ refusal-stale = Somebody else has just changed this case. Reload the page, look 
 refusal-busy = The system is busy and what you sent has not been saved. Wait a few seconds and send it again.
 refusal-missing-document = A required document is missing. Tick the remaining documents or make a request for supplements.
 refusal-unknown-procedure = This procedure was not found among those in force. Search again by name, for example “khai sinh”.
+refusal-version-in-the-past = This version would change the rules under which cases were received already. Choose a first day from today on, and put the real date into the remark.
 refusal-unknown-office = This office was not found. Choose one from the list of 17 offices.
 refusal-unknown-official = This person was not found in the office. Choose somebody from the list.
 refusal-unknown-case = This case was not found. Check the case code on your receipt.

@@ -13,6 +13,7 @@ refusal-stale = Hồ sơ vừa được người khác cập nhật. Xin tải l
 refusal-busy = Hệ thống đang bận, nội dung vừa gửi chưa được lưu. Xin đợi vài giây rồi gửi lại.
 refusal-missing-document = Hồ sơ còn thiếu giấy tờ bắt buộc. Xin đánh dấu giấy tờ còn lại hoặc lập phiếu yêu cầu bổ sung.
 refusal-unknown-procedure = Chưa tìm thấy thủ tục này trong danh mục đang áp dụng. Xin tìm lại theo tên, ví dụ “khai sinh”.
+refusal-version-in-the-past = Phiên bản này sẽ thay đổi quy định mà các hồ sơ trước đây đã được tiếp nhận theo. Hãy chọn ngày có hiệu lực từ hôm nay trở đi và ghi ngày thật vào ghi chú.
 refusal-unknown-office = Chưa tìm thấy bộ phận tiếp nhận này. Xin chọn lại trong danh sách 17 bộ phận.
 refusal-unknown-official = Chưa tìm thấy người này trong bộ phận. Xin chọn lại trong danh sách.
 refusal-unknown-case = Chưa tìm thấy hồ sơ này. Xin kiểm tra lại mã hồ sơ trên giấy hẹn.

@@ -5,12 +5,13 @@ use hailong_core::{
     event::Event,
     import,
     listen::opinion::Opinion,
+    refusal::Refusal,
     serve::{
         appointment::{Book, Booker},
         case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step, take_over},
         clock::PauseReason,
         office, official,
-        procedure::{Limit, Unit},
+        procedure::{Limit, Unit, Withdrawn},
         queue::Arrangement,
         succession,
         ticket::{self, TakeTicket},
@@ -73,6 +74,7 @@ pub async fn play(store: &Store) -> Played {
     opinions(&desk, &mut played).await;
     queue(&desk, &mut played).await;
     accounts(store).await;
+    procedures(store).await;
     offices(store, played.cases[played.cases.len() - 1]).await;
     played
 }
@@ -279,6 +281,25 @@ async fn queue(desk: &Desk<'_>, played: &mut Played) {
             store.step_ticket(id, group, &ctx).await.unwrap();
         }
     }
+}
+
+/// A procedure gets a new version, and another is abolished.
+async fn procedures(store: &Store) {
+    let day = |text| Day::parse(text).unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, at("2017-07-04T08:00"), &directory, [12; 32]);
+    let mut version = directory.versions("1.011607")[0].clone();
+    version.valid_from = Some(day("2025-07-01"));
+    version.valid_to = None;
+    version.limits[0].value = 15;
+    let withdrawn = Withdrawn { code: "1.004222".into(), from: day("2021-07-01") };
+    let events = vec![Event::ProcedurePublished(Box::new(version)), Event::ProcedureWithdrawn(withdrawn)];
+    store.publish(events, &ctx).await.unwrap();
+    let directory = store.directory();
+    let value = |on| directory.procedure_on("1.011607", day(on)).unwrap().limits[0].value;
+    assert_eq!((value("2025-06-30"), value("2025-07-01")), (7, 15));
+    assert!(directory.procedure_on("1.004222", day("2021-06-30")).is_ok());
+    assert_eq!(directory.procedure_on("1.004222", day("2021-07-01")), Err(Refusal::UnknownProcedure));
 }
 
 /// What happens to offices, officials and units after they were published, and to a case of theirs.

@@ -125,7 +125,7 @@ impl<'a> Desk<'a> {
 
     /// Every document marked the same.
     pub fn check(&self, procedure: &str, mark: Mark, reason: &str) -> CheckDocuments {
-        let documents = vec![mark; self.directory.procedure(procedure).unwrap().documents.len()];
+        let documents = vec![mark; self.directory.versions(procedure)[0].documents.len()];
         CheckDocuments { documents, limit: LimitChoice::Published(0), reason: reason.into() }
     }
 

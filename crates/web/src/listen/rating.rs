@@ -112,7 +112,9 @@ fn page(
 ) -> RateForm {
     let (directory, invited) = (app.store.directory(), &invitation.invited);
     let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
-    let procedure = directory.procedure(&invited.procedure).map(|procedure| procedure.short_name_vi.clone());
+    let procedure = directory
+        .procedure_near(&invited.procedure, invited.day)
+        .map(|procedure| procedure.short_name_vi.clone());
     RateForm {
         shell: visitor.shell("rate-title", Section::None),
         secret: token.to_owned(),

@@ -163,7 +163,7 @@ fn about(which: Which, counts: &Counts) -> u64 {
 
 fn line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
     let case = &file.case;
-    let procedure = directory.procedure(&case.procedure);
+    let procedure = directory.procedure_near(&case.procedure, file.opened_at.day());
     let office = directory.office(&case.office_id);
     let running_late = case.due.is_some_and(|due| due < now);
     CaseLine {

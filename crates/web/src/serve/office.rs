@@ -31,21 +31,18 @@ use crate::{
 
 /// `GET /offices`.
 pub(crate) async fn list(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
-    let directory = app.store.directory();
+    let (directory, today) = (app.store.directory(), visitor.now.day());
     let row = |office: &Office| OfficeRow {
         id: office.id.clone(),
         name: office.unit_name.clone(),
         place: office.name_vi.clone(),
-        procedures: directory
-            .procedures
-            .iter()
-            .filter(|procedure| procedure.received_at(office.level))
-            .count() as u32,
+        procedures: directory.on(today).procedures().filter(|one| one.received_at(office.level)).count()
+            as u32,
         population: office.population,
     };
     html(&OfficeList {
         shell: visitor.shell("offices-title", Section::None),
-        rows: in_order(&directory, visitor.now.day()).iter().map(row).collect(),
+        rows: in_order(&directory, today).iter().map(row).collect(),
     })
 }
 
@@ -62,7 +59,7 @@ pub(crate) async fn show(
     let counts = quarter.office(&office.id);
     let at_counter = directory.on(today).officials_of(&office.id);
     let at_counter = at_counter.filter(|official| matches!(official.role, Role::Official | Role::Head));
-    let procedures = directory.procedures.iter().filter(|procedure| procedure.received_at(office.level));
+    let procedures = directory.on(today).procedures().filter(|procedure| procedure.received_at(office.level));
     html(&OfficePage {
         shell: visitor.shell_titled(&office.unit_name, Section::None),
         id: office.id.clone(),

@@ -8,7 +8,7 @@ use axum::{
 };
 use hailong_core::serve::{
     office::{Level, Office},
-    procedure::{Channel, Procedure, search},
+    procedure::{Channel, Procedure},
 };
 use hailong_render::{
     Lang, Section,
@@ -45,7 +45,8 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let query: String = filter.q.chars().take(LONGEST_QUERY).collect();
-    let mut found = search(&directory.procedures, &query);
+    let today = visitor.now.day();
+    let mut found = directory.on(today).search(&query);
     found.retain(|procedure| filter.field.is_empty() || procedure.field_vi == filter.field);
     let start = match found.iter().position(|procedure| procedure.code == filter.after) {
         Some(last) => last + 1,
@@ -64,7 +65,7 @@ pub(crate) async fn list(
         next: page.last().filter(|_| more).map(|last| address(Some(&last.code))),
     };
     let fields: BTreeSet<&str> =
-        directory.procedures.iter().map(|procedure| procedure.field_vi.as_str()).collect();
+        directory.on(today).procedures().map(|procedure| procedure.field_vi.as_str()).collect();
     html(&ProcedureList {
         shell: visitor.shell("procedures-title", Section::Procedures),
         fields: fields.into_iter().map(|field| Choice::new(field, field)).collect(),
@@ -83,7 +84,7 @@ pub(crate) async fn show(
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let procedure = directory.procedure(&code)?;
+    let procedure = directory.procedure_on(&code, visitor.now.day())?;
     let today = directory.on(visitor.now.day());
     let receives = |office: &Office| office.receives() && procedure.received_at(office.level);
     let receiving = today.offices().filter(|office| receives(office));

@@ -101,7 +101,7 @@ async fn case_page(
     private: Private,
 ) -> Result<TrackCase, Failure> {
     let directory = app.store.directory();
-    let procedure = directory.procedure(&file.case.procedure)?;
+    let procedure = directory.procedure_near(&file.case.procedure, file.opened_at.day())?;
     let office = directory.office(&file.case.office_id)?;
     let promised = file.due_at.filter(|_| file.case.paused().is_none());
     let days_left = promised.and_then(|due| days_until(due, &directory, visitor.now));

@@ -253,7 +253,7 @@ async fn receive(store: &Store, office: &str) -> Uuid {
         address: "Ấp Một".into(),
         residence: None,
     };
-    let procedure = directory.procedure(PROCEDURE).unwrap();
+    let procedure = &directory.versions(PROCEDURE)[0];
     let documents = vec![Mark::Present; procedure.documents.len()];
     let check = CheckDocuments { documents, limit: LimitChoice::Published(0), reason: String::new() };
     let open = OpenCase::at_counter(case_id, PROCEDURE, applicant);

@@ -113,7 +113,7 @@ fn ask(
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
     let regime = case.clock.as_ref().map_or(Regime::on(ctx.at.day()), |clock| clock.regime);
-    if case.supplements >= regime.supplement_rounds() {
+    if case.supplements >= procedure_of(case, ctx)?.supplement_rounds(regime) {
         return Err(Refusal::SupplementLimit);
     }
     let moved: Option<ClockMoved> = match stage {

@@ -359,7 +359,7 @@ fn close(case: &mut Case, state: State) {
 
 /// The procedure as it was in force when the case came in.
 fn procedure_of<'a>(case: &Case, ctx: &Context<'a>) -> Result<&'a Procedure, Refusal> {
-    ctx.directory.procedure(&case.procedure)
+    ctx.directory.procedure_on(&case.procedure, case.opened_at.day())
 }
 
 /// The counter of a paper's numbers in the year: office, year and the letters that stand behind the number.

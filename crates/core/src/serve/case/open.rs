@@ -75,7 +75,7 @@ pub struct Guide {
 /// Refuses other offices' officials, procedures not received here, and applicants whose data cannot be right.
 pub fn open(command: OpenCase, ctx: &Context<'_>) -> Result<(Batch, Case), Refusal> {
     let (office, holder) = opener(&command, ctx)?;
-    let procedure = ctx.directory.procedure(&command.procedure)?;
+    let procedure = ctx.directory.procedure_on(&command.procedure, ctx.at.day())?;
     if !procedure.received_at(office.level) {
         return Err(Refusal::UnknownProcedure);
     }
@@ -169,7 +169,7 @@ fn opener<'a>(command: &OpenCase, ctx: &Context<'a>) -> Result<(Cow<'a, Office>,
 pub fn guide(command: Guide, ctx: &Context<'_>) -> Result<Batch, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     ctx.actor.handles(&official.office_id)?;
-    let procedure = ctx.directory.procedure(&command.procedure)?;
+    let procedure = ctx.directory.procedure_on(&command.procedure, ctx.at.day())?;
     let words = command.words.trim();
     if words.is_empty() {
         return Err(Refusal::Empty("words"));

@@ -100,7 +100,7 @@ fn wanted(tab: Tab, now: Instant, soon: Instant) -> Wanted<'static> {
 
 fn row(file: &CaseFile, directory: &Directory, now: Instant) -> CaseRow {
     let case = &file.case;
-    let procedure = directory.procedure(&case.procedure);
+    let procedure = directory.procedure_near(&case.procedure, file.opened_at.day());
     CaseRow {
         id: case.id.to_string(),
         code: file.code.clone().unwrap_or_default(),

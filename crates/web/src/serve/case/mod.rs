@@ -57,7 +57,7 @@ pub(crate) fn days_until(due: Instant, directory: &Directory, now: Instant) -> O
 /// How the promised date was counted, once it is promised.
 pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<LedgerLine> {
     let derived = || {
-        let procedure = directory.procedure(&file.case.procedure).ok()?;
+        let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day()).ok()?;
         let limit = chosen_limit(procedure, file.limit?).ok()?;
         deadline::derive(file.accepted_at?, &limit, &directory.calendar).ok()
     };

@@ -87,7 +87,7 @@ pub(crate) async fn case_page(
 ) -> Result<CaseThing, Failure> {
     let (store, case, lang) = (&app.store, &file.case, visitor.lang);
     let directory = store.directory();
-    let procedure = directory.procedure(&case.procedure)?;
+    let procedure = directory.procedure_on(&case.procedure, file.opened_at.day())?;
     let key = store.data_key(case.person_id).await?;
     let lines = history(store, file).await?;
     let asked = lines.iter().any(|(_, event)| matches!(event, Event::SupplementRequested(_)));

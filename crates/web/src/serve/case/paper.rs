@@ -42,7 +42,7 @@ pub(crate) async fn receipt(
         return Err(none);
     };
     let directory = app.store.directory();
-    let procedure = directory.procedure(&file.case.procedure)?;
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
     let lines = history(&app.store, &file).await?;
     let accepted = lines.iter().find(|(_, event)| matches!(event, Event::CaseAccepted(_))).ok_or(none)?;
     let brought = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Present);
@@ -78,7 +78,7 @@ pub(crate) async fn supplement_request(
     });
     let (line, request) = last.ok_or(Failure::not_found())?;
     let directory = app.store.directory();
-    let procedure = directory.procedure(&file.case.procedure)?;
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
     let key = app.store.data_key(file.case.person_id).await?;
     let reason = key.and_then(|key| key.open(file.case.id.as_bytes(), &request.reason.0));
     let missing =
@@ -105,7 +105,7 @@ pub(crate) async fn refusal(
     let closed = file.closed_at.filter(|_| file.case.state == CaseState::Refused);
     let closed = closed.ok_or(Failure::not_found())?;
     let directory = app.store.directory();
-    let procedure = directory.procedure(&file.case.procedure)?;
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
     let lines = history(&app.store, &file).await?;
     let refused = lines.iter().rev().find(|(_, event)| matches!(event, Event::CaseRefused { .. }));
     html(&paper::refusal::Refusal {

@@ -17,7 +17,7 @@ use hailong_core::{
         case::{CheckDocuments, LimitChoice, Mark, OpenCase, State as CaseState, chosen_limit},
         deadline::{self, Ledger},
         office::{Level, Office},
-        procedure::{Procedure, search},
+        procedure::Procedure,
     },
 };
 use hailong_render::{
@@ -66,7 +66,7 @@ pub(crate) async fn choose(
     let directory = app.store.directory();
     let office = directory.office(&visitor.signed_in()?.office_id)?;
     let query: String = asked.q.trim().chars().take(100).collect();
-    let mut found = search(&directory.procedures, &query);
+    let mut found = directory.on(visitor.now.day()).search(&query);
     found.retain(|procedure| procedure.received_at(office.level));
     if query.is_empty() {
         let mut used: HashMap<String, usize> = HashMap::new();
@@ -199,7 +199,7 @@ impl Checked {
 impl<'a> Counter<'a> {
     fn new(visitor: &'a Visitor, directory: &'a Directory, code: &str) -> Result<Self, Failure> {
         let office = directory.office(&visitor.signed_in()?.office_id)?;
-        let procedure = directory.procedure(code)?;
+        let procedure = directory.procedure_on(code, visitor.now.day())?;
         if !procedure.received_at(office.level) {
             return Err(Refusal::UnknownProcedure.into());
         }

@@ -44,7 +44,7 @@ pub(crate) async fn act(
     let action = Action::from_path(&step).ok_or(Failure::not_found())?;
     let seen: i64 = fields.get("version").parse().map_err(|_| Failure::unreadable())?;
     let directory = app.store.directory();
-    let procedure = directory.procedure(&file.case.procedure)?;
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
     let visitor = visitor.at(format!("/cases/{}", file.case.id));
     if seen != file.case.version {
         return changed(&app, &visitor, &file, seen, fields, action).await;
