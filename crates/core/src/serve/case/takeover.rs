@@ -133,7 +133,7 @@ pub fn take_over(command: TakeOver, ctx: &Context<'_>) -> Result<Batch, Refusal>
     ctx.actor.administers()?;
     let day = ctx.at.day();
     let office = ctx.directory.on(day).office(&command.office_id)?;
-    let procedure = ctx.directory.procedure(&command.procedure)?;
+    let procedure = ctx.directory.procedure_on(&command.procedure, command.opened_at.day())?;
     if !procedure.received_at(office.level) {
         return Err(Refusal::UnknownProcedure);
     }
