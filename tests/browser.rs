@@ -10,6 +10,8 @@ mod harness;
 mod leader;
 #[path = "browser/public.rs"]
 mod public;
+#[path = "browser/queue.rs"]
+mod queue;
 mod support;
 
 use std::sync::Arc;
@@ -48,5 +50,26 @@ async fn the_loop(browser: Browser, demo: Arc<Demo>) {
 
     counter::sign_in(&browser, &demo, "leader").await;
     leader::reads_the_board(&browser).await;
+    counter::sign_out(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_called_on_a_second_screen() {
+    let Some(driver) = driver() else { return };
+    let demo = Arc::new(Demo::start());
+    for way in WAYS {
+        let (told, address) = (Arc::clone(&demo), demo.address.clone());
+        Browser::play(&driver, &address, way, |browser| the_queue(browser, told)).await;
+    }
+}
+
+async fn the_queue(browser: Browser, demo: Arc<Demo>) {
+    let number = queue::takes_a_number(&browser).await;
+    counter::sign_in(&browser, &demo, "official").await;
+    queue::is_called_on_the_second_screen(&browser, &number).await;
+    counter::sign_out(&browser).await;
+    queue::books_and_cancels(&browser).await;
+    counter::sign_in(&browser, &demo, "head").await;
+    queue::arranges_the_office(&browser).await;
     counter::sign_out(&browser).await;
 }

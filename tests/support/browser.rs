@@ -1,6 +1,7 @@
 //! A real Chromium, driven through chromedriver.
 
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -88,6 +89,19 @@ impl Browser {
     /// Opens a page of the server under test.
     pub(crate) async fn go(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("GET {path}: {e}"));
+    }
+
+    /// Opens a second window, as a second screen has it, and shows it; the handle of the first, to go back to.
+    pub(crate) async fn second_window(&self) -> (WindowHandle, WindowHandle) {
+        let first = self.client.window().await.expect("there is a window");
+        let second = self.client.new_window(false).await.expect("a window can be opened").handle;
+        self.show(&second).await;
+        (first, second)
+    }
+
+    /// Shows one of the windows.
+    pub(crate) async fn show(&self, window: &WindowHandle) {
+        self.client.switch_to_window(window.clone()).await.expect("the window is still there");
     }
 
     /// The path and query of the page shown.

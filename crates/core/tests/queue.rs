@@ -353,20 +353,39 @@ fn a_letter_that_no_counter_serves_is_served_at_all() {
 fn slots_lie_within_the_hours_of_working_days() {
     let world = World::new();
     let calendar = &world.directory.calendar;
+    let office = world.directory.office(OFFICE).unwrap();
     let booking = Booking { slot_minutes: 60, capacity: 2, days_ahead: 4 };
     let friday = Day::parse("2017-06-30").unwrap();
-    let slots: Vec<String> = appointment::slots(friday, booking, calendar)
+    let slots: Vec<String> = appointment::slots(friday, booking, office, calendar)
         .iter()
         .map(|slot| slot.to_string()[11..16].to_owned())
         .collect();
     assert_eq!(slots, ["07:00", "08:00", "09:00", "10:00", "13:00", "14:00", "15:00", "16:00"]);
-    assert!(appointment::slots(friday.plus(1), booking, calendar).is_empty(), "Saturday");
-    assert!(appointment::slots(friday, Booking { capacity: 0, ..booking }, calendar).is_empty());
+    assert!(appointment::slots(friday.plus(1), booking, office, calendar).is_empty(), "Saturday");
+    assert!(appointment::slots(friday, Booking { capacity: 0, ..booking }, office, calendar).is_empty());
     let days = |now| {
-        appointment::days(at(now), booking, calendar).iter().map(ToString::to_string).collect::<Vec<_>>()
+        appointment::days(at(now), booking, office, calendar)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
     };
     assert_eq!(days("2017-06-30T15:59"), ["2017-06-30", "2017-07-03", "2017-07-04"]);
     assert_eq!(days("2017-06-30T16:00"), ["2017-07-03", "2017-07-04"], "the last slot has begun");
+}
+
+#[test]
+fn an_office_that_has_closed_or_never_receives_gives_nothing() {
+    let world = World::new();
+    let calendar = &world.directory.calendar;
+    let mut office = world.directory.office(OFFICE).unwrap().clone();
+    let friday = Day::parse("2017-06-30").unwrap();
+    let booking = Arrangement::usual(OFFICE).booking;
+    assert_eq!(appointment::slots(friday, booking, &office, calendar).len(), 16);
+    office.closed_on = Some(friday.plus(-1));
+    assert!(appointment::slots(friday, booking, &office, calendar).is_empty());
+    office.closed_on = None;
+    office.kind = office::Kind::Agency;
+    assert!(appointment::slots(friday, booking, &office, calendar).is_empty());
 }
 
 fn book(

@@ -134,7 +134,12 @@
   const list = document.querySelector("[data-reload]");
   if (list && window.EventSource) {
     let first = true;
-    const busy = () => typing(document.activeElement) || document.querySelector("main details[open]") !== null;
+    let leaving = false;
+    // A form that was just sent leads somewhere: its own call must not bring this page back.
+    document.addEventListener("submit", () => (leaving = true));
+    window.addEventListener("pageshow", () => (leaving = false));
+    const busy = () =>
+      leaving || typing(document.activeElement) || document.querySelector("main details[open]") !== null;
     new EventSource(list.dataset.reload).addEventListener("board", () => {
       if (!first && !busy()) location.replace(location.pathname);
       first = false;

@@ -15,7 +15,7 @@ use crate::{
     event::Event,
     id::{Bytes, new_id},
     refusal::Refusal,
-    serve::calendar::Calendar,
+    serve::{calendar::Calendar, office::Office},
     time::{Day, Instant, Minute},
 };
 
@@ -135,11 +135,12 @@ impl Booker {
 }
 
 /// The beginnings of a day's slots: within the hours of opening of a working day, none reaching over their end.
-pub fn slots(day: Day, booking: Booking, calendar: &Calendar) -> Vec<Instant> {
-    if booking.capacity == 0 || booking.slot_minutes == 0 || !calendar.is_working(day) {
+pub fn slots(day: Day, booking: Booking, office: &Office, calendar: &Calendar) -> Vec<Instant> {
+    let open = office.is_open(day) && office.receives() && calendar.is_working(day);
+    if booking.capacity == 0 || booking.slot_minutes == 0 || !open {
         return Vec::new();
     }
-    let hours = calendar.hours();
+    let hours = office.on(day).hours.unwrap_or(calendar.hours());
     let mut slots = Vec::new();
     for (from, to) in [hours.morning, hours.afternoon] {
         let mut start = from.0;
@@ -152,11 +153,11 @@ pub fn slots(day: Day, booking: Booking, calendar: &Calendar) -> Vec<Instant> {
 }
 
 /// The days on which something can still be booked, beginning with today.
-pub fn days(now: Instant, booking: Booking, calendar: &Calendar) -> Vec<Day> {
+pub fn days(now: Instant, booking: Booking, office: &Office, calendar: &Calendar) -> Vec<Day> {
     let ahead = i32::from(booking.days_ahead);
     let (_, last) = calendar.span();
     let days = (0..=ahead).map(|n| now.day().plus(n)).filter(|day| *day <= last);
-    days.filter(|day| slots(*day, booking, calendar).iter().any(|slot| *slot > now)).collect()
+    days.filter(|day| slots(*day, booking, office, calendar).iter().any(|slot| *slot > now)).collect()
 }
 
 fn free_place(
@@ -165,10 +166,10 @@ fn free_place(
     arrangement: &Arrangement,
     ctx: &Context<'_>,
 ) -> Result<u16, Refusal> {
-    let calendar = &ctx.directory.calendar;
-    let booking = arrangement.booking;
-    let offered = days(ctx.at, booking, calendar).contains(&slot_at.day())
-        && slots(slot_at.day(), booking, calendar).contains(&slot_at)
+    let (calendar, booking) = (&ctx.directory.calendar, arrangement.booking);
+    let office = ctx.directory.office(&arrangement.office_id)?;
+    let offered = days(ctx.at, booking, office, calendar).contains(&slot_at.day())
+        && slots(slot_at.day(), booking, office, calendar).contains(&slot_at)
         && slot_at > ctx.at;
     if !offered {
         return Err(Refusal::SlotNotOffered);

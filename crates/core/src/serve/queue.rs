@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{applicant::tidy, ticket::Ticket};
 use crate::{
     batch::Batch,
-    context::{Actor, Context, Role},
+    context::{Context, Role},
     event::Event,
     refusal::Refusal,
     time::Instant,
@@ -183,13 +183,10 @@ fn name(field: &'static str, typed: &str) -> Result<String, Refusal> {
 /// # Errors
 /// Refuses everybody but the head of that office, and what cannot be shown on a machine.
 pub fn arrange(arrangement: Arrangement, version: i64, ctx: &Context<'_>) -> Result<Batch, Refusal> {
-    let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
-    if official.role != Role::Head {
-        return Err(Refusal::NotYourRole);
-    }
     let office = ctx.directory.office(&arrangement.office_id)?;
-    if official.office_id != office.id {
-        return Err(Refusal::NotYourOffice);
+    let official = ctx.actor.handles(&office.id)?;
+    if official.role_at(&office.id) != Some(Role::Head) {
+        return Err(Refusal::NotYourRole);
     }
     let subject = format!("queue/{}", office.id);
     let event = Event::QueueArranged(arrangement.checked()?);

@@ -17,7 +17,7 @@ use crate::{
     event::{Event, code_day},
     id::new_id,
     refusal::Refusal,
-    serve::calendar::Calendar,
+    serve::{calendar::Calendar, office::Office},
     time::{Day, Instant, Minute},
 };
 
@@ -203,9 +203,9 @@ pub fn code(group: &str, number: u32) -> String {
     format!("{group}{number:03}")
 }
 
-/// Whether the machine gives numbers: from a little before opening until closing, over noon too.
-pub fn gives_numbers(at: Instant, calendar: &Calendar) -> bool {
-    let hours = calendar.hours();
+/// Whether an office's machine gives numbers: from a little before opening until closing, over noon too.
+pub fn gives_numbers(at: Instant, office: &Office, calendar: &Calendar) -> bool {
+    let hours = office.hours.unwrap_or(calendar.hours());
     let opens = hours.morning.0.0.saturating_sub(EARLY_MINUTES);
     calendar.is_working(at.day()) && (Minute(opens)..hours.afternoon.1).contains(&at.minute())
 }
@@ -226,9 +226,12 @@ pub fn issue(
     today: u32,
     ctx: &Context<'_>,
 ) -> Result<(Batch, Uuid), Refusal> {
-    let office = ctx.directory.office(&command.office_id)?;
+    let office = ctx.directory.on(ctx.at.day()).office(&command.office_id)?;
+    if !office.receives() {
+        return Err(Refusal::UnknownOffice);
+    }
     let group = arrangement.group(&command.group)?;
-    if !gives_numbers(ctx.at, &ctx.directory.calendar) {
+    if !gives_numbers(ctx.at, &office, &ctx.directory.calendar) {
         return Err(Refusal::OfficeClosed);
     }
     if waiting >= MOST_WAITING || today >= MOST_A_DAY {
@@ -290,9 +293,9 @@ pub fn step(
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     let official = ctx.actor.handles(&ticket.office_id)?;
-    let called_it = ticket.official.as_ref() == Some(&official.id);
+    let called_it = ticket.official.as_ref().is_some_and(|caller| official.acts_for(caller));
     let given_up = ticket.state == State::Missed && matches!(step, Step::Move { .. });
-    if !called_it && !given_up && official.role != Role::Head {
+    if !called_it && !given_up && official.role_at(&ticket.office_id) != Some(Role::Head) {
         return Err(Refusal::NotYourRole);
     }
     let of_today = ticket.issued_at.day() == ctx.at.day();

@@ -1,5 +1,6 @@
 nav-queue = Call numbers
-queue-nobody-ahead = Nobody waits before you.
+queue-nobody-ahead = You are next: nobody waits before you.
+queue-nobody-waits = Nobody is waiting.
 queue-ahead =
     { $n ->
         [one] 1 person waits before you.
@@ -44,6 +45,7 @@ queue-board-number = Number
 queue-board-counter = Counter
 queue-board-waiting =
     { $n ->
+        [0] Nobody is waiting.
         [one] 1 person is waiting.
        *[other] { $n } people are waiting.
     }
@@ -54,6 +56,7 @@ queue-board-lost = The line is broken and being restored. The numbers shown may 
 queue-office-title = Waiting at the counter now
 queue-office-waiting =
     { $n ->
+        [0] At { $at } nobody was waiting.
         [one] At { $at } 1 person was waiting.
        *[other] At { $at } { $n } people were waiting.
     }
@@ -67,6 +70,7 @@ queue-mine-called = called to { $counter } at { $at }
 queue-mine-serving = being served at { $counter } since { $at }
 queue-mine-issued = number taken at { $at }
 queue-step-receive = The person is here: receive a case with this number
+queue-step-receive-now = Receive a case with this number
 queue-step-attend = The person is here
 queue-step-recall = Call again (so far { $n } of { $most })
 queue-step-missed = Nobody came

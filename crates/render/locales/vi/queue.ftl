@@ -1,5 +1,6 @@
 nav-queue = Gọi số
-queue-nobody-ahead = Không có ai chờ trước.
+queue-nobody-ahead = Sắp đến lượt: không có ai chờ trước.
+queue-nobody-waits = Không có ai chờ.
 queue-ahead = { $n } người chờ trước.
 queue-ahead-estimate = { $n } người chờ trước, ước khoảng { $minutes } phút.
 queue-minutes = { $n } phút
@@ -34,13 +35,21 @@ queue-board-empty = Chưa gọi số nào.
 queue-board-others = Các số đang ở quầy
 queue-board-number = Số
 queue-board-counter = Quầy
-queue-board-waiting = { $n } người đang chờ.
+queue-board-waiting =
+    { $n ->
+        [0] Không có ai đang chờ.
+       *[other] { $n } người đang chờ.
+    }
 queue-board-estimate = Người lấy số bây giờ chờ ước khoảng { $minutes } phút.
 queue-board-sound-on = Bật tiếng gọi số
 queue-board-sound-off = Tắt tiếng gọi số
 queue-board-lost = Mất kết nối, đang nối lại. Số trên bảng có thể chưa phải số mới nhất.
 queue-office-title = Chờ tại quầy lúc này
-queue-office-waiting = Lúc { $at } có { $n } người đang chờ.
+queue-office-waiting =
+    { $n ->
+        [0] Lúc { $at } không có ai đang chờ.
+       *[other] Lúc { $at } có { $n } người đang chờ.
+    }
 queue-office-estimate = Người đến bây giờ chờ ước khoảng { $minutes } phút (tính theo trung vị của 20 lượt phục vụ gần nhất).
 queue-office-no-estimate = Chưa đủ lượt phục vụ để ước thời gian chờ.
 queue-office-closed = Bây giờ ngoài giờ phát số, không có ai chờ.
@@ -51,6 +60,7 @@ queue-mine-called = đã gọi đến { $counter } lúc { $at }
 queue-mine-serving = đang phục vụ tại { $counter }, từ { $at }
 queue-mine-issued = lấy số lúc { $at }
 queue-step-receive = Khách đã đến, tiếp nhận hồ sơ với số này
+queue-step-receive-now = Tiếp nhận hồ sơ với số này
 queue-step-attend = Khách đã đến
 queue-step-recall = Gọi lại (đã gọi lại { $n }/{ $most })
 queue-step-missed = Khách không đến

@@ -1,5 +1,7 @@
 //! Booking an appointment, and the page that its code leads to.
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use hailong_core::serve::appointment::State;
 use hailong_core::time::{Day, Instant};
@@ -17,6 +19,12 @@ pub struct DayChoice {
     pub day: Day,
     /// Free places.
     pub free: u32,
+}
+
+impl DayChoice {
+    fn text(&self, lang: impl Borrow<Lang>) -> String {
+        format::sentence_case(&format::day(*lang.borrow(), self.day))
+    }
 }
 
 /// A slot of the chosen day.

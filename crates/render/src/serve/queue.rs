@@ -39,7 +39,8 @@ pub struct KioskChoice {
 
 impl KioskChoice {
     fn ahead_text(&self, lang: impl Borrow<Lang>) -> String {
-        ahead_text(*lang.borrow(), self.ahead)
+        let lang = *lang.borrow();
+        if self.ahead.people == 0 { lang.t("queue-nobody-waits") } else { ahead_text(lang, self.ahead) }
     }
 }
 

@@ -106,6 +106,11 @@ pub struct QueuePanel {
 }
 
 impl QueuePanel {
+    /// While somebody is called and has not come, nobody else is.
+    fn may_call(&self) -> bool {
+        !self.mine.as_ref().is_some_and(Mine::is_called)
+    }
+
     fn live(&self) -> String {
         format!("/board/{}/events", self.office_id)
     }
@@ -314,6 +319,12 @@ pub struct Appointments {
     pub done: String,
     /// What was refused; empty otherwise.
     pub trouble: String,
+}
+
+impl Appointments {
+    fn day_text(&self, day: &Day) -> String {
+        format::sentence_case(&format::day(self.shell.lang, *day))
+    }
 }
 
 impl Page for Appointments {

@@ -159,7 +159,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let AppointmentFile { appointment, ticket_id, .. } = by_code(&app, &code).await?;
     let directory = app.store.directory();
-    let office = directory.office(&appointment.office_id)?;
+    let office = directory.office(&appointment.office_id)?.on(visitor.now.day());
     let (arrangement, _) = app.store.arrangement(&office.id).await?;
     let code = read_follow_code(&code);
     let done = match typed.done.as_str() {
@@ -260,16 +260,16 @@ async fn form_page(
     typed: Typed,
     errors: Errors,
 ) -> Result<AppointmentForm, Failure> {
-    let office = directory.office(office)?;
+    let office = directory.on(visitor.now.day()).office(office)?;
     let (arrangement, _) = app.store.arrangement(&office.id).await?;
-    let offered = domain::days(visitor.now, arrangement.booking, &directory.calendar);
+    let offered = domain::days(visitor.now, arrangement.booking, &office, &directory.calendar);
     let span = offered.first().copied().zip(offered.last().copied());
     let booked = match span {
         Some((first, last)) => app.store.booked_slots(&office.id, first, last).await?,
         None => BTreeMap::new(),
     };
     let free = |day: Day| -> Vec<SlotChoice> {
-        let slots = domain::slots(day, arrangement.booking, &directory.calendar);
+        let slots = domain::slots(day, arrangement.booking, &office, &directory.calendar);
         let capacity = i64::from(arrangement.booking.capacity);
         let left = |at: Instant| capacity - booked.get(&at).copied().unwrap_or(0);
         let choice = |at: Instant| SlotChoice { value: at.0, at, free: u32::try_from(left(at)).unwrap_or(0) };

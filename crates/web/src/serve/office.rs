@@ -75,7 +75,7 @@ pub(crate) async fn show(
                 text: procedure.short_name_vi.clone(),
             })
             .collect(),
-        queue: queue(&app, &office.id, visitor.now).await?,
+        queue: queue(&app, &office, visitor.now).await?,
         satisfaction: counts.persons.share(Question::Overall),
         on_time: on_time(&counts.all),
         period: quarter.period(visitor.lang),
@@ -83,15 +83,15 @@ pub(crate) async fn show(
 }
 
 /// Who waits at an office, for everybody to see.
-async fn queue(app: &App, office: &str, at: Instant) -> Result<OfficeQueue, Failure> {
-    let read = app.store.queue_now(office, at).await?;
-    let waits = app.store.waits_today(office, at).await?;
+async fn queue(app: &App, office: &Office, at: Instant) -> Result<OfficeQueue, Failure> {
+    let read = app.store.queue_now(&office.id, at).await?;
+    let waits = app.store.waits_today(&office.id, at).await?;
     let board = crate::live::state_of(&read);
     Ok(OfficeQueue {
         waiting: board.waiting,
         minutes: board.minutes,
         today: median(&waits).map(|seconds| ((seconds + 59) / 60, waits.len())),
-        open: gives_numbers(at, &app.store.directory().calendar),
+        open: office.is_open(at.day()) && gives_numbers(at, office, &app.store.directory().calendar),
         books: read.now.arrangement.booking.capacity > 0,
         at,
     })

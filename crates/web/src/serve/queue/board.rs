@@ -34,7 +34,7 @@ pub(crate) async fn show(
     Path(office): Path<String>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let office = directory.office(&office)?;
+    let office = directory.on(visitor.now.day()).office(&office)?;
     let read = app.store.queue_now(&office.id, visitor.now).await?;
     html(&Board {
         shell: visitor.shell("queue-board-title", Section::None),
@@ -72,7 +72,7 @@ pub(crate) async fn ticket(
     let id = read_token(&slip).ok_or(Refusal::UnknownTicket)?;
     let ticket = app.store.ticket(id).await?.ok_or(Refusal::UnknownTicket)?.ticket;
     let directory = app.store.directory();
-    let office = directory.office(&ticket.office_id)?;
+    let office = directory.office(&ticket.office_id)?.on(visitor.now.day());
     let now = app.store.queue_now(&office.id, visitor.now).await?.now;
     html(&TicketPage {
         shell: visitor.shell("queue-ticket-title", Section::None),

@@ -155,7 +155,7 @@ async fn page(
     errors: Errors,
 ) -> Result<Kiosk, Failure> {
     let directory = app.store.directory();
-    let office = directory.office(office)?;
+    let office = directory.on(visitor.now.day()).office(office)?;
     let now = app.store.queue_now(&office.id, visitor.now).await?.now;
     let choices = now.arrangement.groups.iter().map(|group| KioskChoice {
         prefix: group.prefix.clone(),
@@ -167,7 +167,7 @@ async fn page(
         office_id: office.id.clone(),
         office: office.unit_name.clone(),
         choices: choices.collect(),
-        open: gives_numbers(visitor.now, &directory.calendar),
+        open: gives_numbers(visitor.now, &office, &directory.calendar),
         print: !pressed.print.is_empty(),
         books: now.arrangement.booking.capacity > 0,
         code: pressed.code.chars().take(40).collect(),
@@ -186,7 +186,7 @@ pub(crate) async fn slip(
     let file = app.store.ticket(id).await?.filter(|file| file.ticket.office_id == office);
     let ticket = file.ok_or(Refusal::UnknownTicket)?.ticket;
     let directory = app.store.directory();
-    let office = directory.office(&ticket.office_id)?;
+    let office = directory.office(&ticket.office_id)?.on(visitor.now.day());
     let now = app.store.queue_now(&office.id, visitor.now).await?.now;
     html(&Slip {
         shell: visitor.shell("queue-slip-title", Section::None),

@@ -140,7 +140,7 @@ async fn page(
         rows: waiting.iter().take(ROWS).map(|ticket| row(ticket)).collect(),
         waiting: waiting.len(),
         missed: missed.iter().map(|file| row(&file.ticket)).collect(),
-        heads: official.role == Role::Head,
+        heads: official.role_at(office) == Some(Role::Head),
     })
 }
 
