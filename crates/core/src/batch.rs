@@ -65,6 +65,18 @@ pub enum Side {
         /// The box's serial number.
         serial: i64,
     },
+    /// A kept file that no attachment stands behind: not yet, or no longer.
+    LooseBlob {
+        /// Its name: the attachment's key.
+        blob: Uuid,
+        /// Machine time in microseconds from which on; some while later it is cleared away.
+        since: i64,
+    },
+    /// From now on an attachment stands behind the kept file; refused when it was cleared away meanwhile.
+    KeepBlob {
+        /// Its name: the attachment's key.
+        blob: Uuid,
+    },
     /// How far a demo's script has come.
     DemoStep(i64),
 }

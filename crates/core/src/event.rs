@@ -13,7 +13,7 @@ use crate::{
     },
     serve::{
         applicant::Group,
-        appointment,
+        appointment, attachment,
         case::{
             Apology, ApplicantKind, CaseEnded, CaseSent, ClockMoved, ConsultationAsked, ConsultationClosed,
             GuidanceGiven, LimitChoice, Mark, Outcome, Reception, ResultCorrected, ResultSubmitted,
@@ -222,6 +222,10 @@ pub enum Event {
         /// The number.
         ticket_id: Uuid,
     },
+    /// A file was added to a case, or to something of an office.
+    AttachmentAdded(Box<attachment::Added>),
+    /// It was taken away.
+    AttachmentRemoved(attachment::Removed),
     /// A rating was invited: a new line on the roll.
     InvitationIssued(Invited),
     /// The roll notes that an invitation was used. Says nothing of the ballot.
@@ -396,6 +400,8 @@ impl Event {
             Self::AppointmentMoved { .. } => "appointment_moved",
             Self::AppointmentCancelled { .. } => "appointment_cancelled",
             Self::AppointmentKept { .. } => "appointment_kept",
+            Self::AttachmentAdded(_) => "attachment_added",
+            Self::AttachmentRemoved(_) => "attachment_removed",
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
             Self::BoxSealed(_) => "box_sealed",

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::serve::attachment::Fault;
+
 /// A typed refusal. `code()` is stable; pages show the sentence kept in the language files under `refusal-<code>`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -161,6 +163,9 @@ pub enum Refusal {
     /// No such appointment.
     #[error("there is no such appointment")]
     UnknownAppointment,
+    /// Something is wrong with a file.
+    #[error("{0}")]
+    File(#[from] Fault),
     /// The token is not one of ours.
     #[error("this invitation is not valid")]
     InvitationUnknown,
@@ -240,6 +245,7 @@ impl Refusal {
             Self::SameSlot => "same-slot",
             Self::NotToday => "not-today",
             Self::UnknownAppointment => "unknown-appointment",
+            Self::File(fault) => fault.code(),
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationUsed => "invitation-used",
             Self::InvitationExpired => "invitation-expired",
@@ -270,6 +276,7 @@ impl Refusal {
             Self::ExtensionBeyond => Some("by"),
             Self::SameOffice => Some("to_office"),
             Self::ReasonNeeded => Some("reason"),
+            Self::File(_) => Some("file"),
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
             Self::UnknownOffice => Some("office"),

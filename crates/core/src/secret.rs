@@ -61,6 +61,12 @@ impl SecretKey {
         cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: body, aad: bound }).ok()
     }
 
+    /// A keyed hash of a content: the same content under the same key has the same mark, and without the key it tells
+    /// nothing.
+    pub fn mark(&self, content: &[u8]) -> [u8; 16] {
+        derive_key(self, "mark").mac(&[content])
+    }
+
     fn mac(&self, parts: &[&[u8]]) -> [u8; 16] {
         let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.0) else { return [0; 16] };
         for part in parts {

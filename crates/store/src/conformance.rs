@@ -1,5 +1,8 @@
 //! Every query on both engines with the same data: the same script must leave the same journal and read the same.
 
+#[path = "../tests/store/files.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod files;
 #[path = "../tests/store/reading.rs"]
 #[expect(unreachable_pub, reason = "it lies beside what is shared")]
 mod reading;
@@ -16,7 +19,7 @@ use crate::query::{Query, RAN};
 
 /// Every query of every module.
 fn all_queries() -> Vec<&'static Query> {
-    let modules: [&[&Query]; 16] = [
+    let modules: [&[&Query]; 17] = [
         crate::account::QUERIES,
         crate::directory::QUERIES,
         crate::forget::QUERIES,
@@ -27,6 +30,7 @@ fn all_queries() -> Vec<&'static Query> {
         crate::measure::figure::QUERIES,
         crate::projection::QUERIES,
         crate::serve::appointment::QUERIES,
+        crate::serve::attachment::QUERIES,
         crate::serve::case::QUERIES,
         crate::serve::queue::QUERIES,
         crate::serve::succession::QUERIES,

@@ -16,6 +16,10 @@ crate::query::queries! {
     BALLOT_BOX = "DELETE FROM ballot_box WHERE authority_id = ?1";
     SEALED_BOX = "DELETE FROM sealed_box WHERE authority_id = ?1";
     SLIP = "DELETE FROM slip WHERE authority_id = ?1";
+    LOOSEN_FILES = "INSERT INTO loose_blob (authority_id, blob_id, since) \
+                    SELECT authority_id, attachment_id, 0 FROM attachment WHERE authority_id = ?1 \
+                    ON CONFLICT (authority_id, blob_id) DO NOTHING";
+    ATTACHMENT = "DELETE FROM attachment WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
     TICKET = "DELETE FROM ticket WHERE authority_id = ?1";
@@ -42,6 +46,9 @@ static ALL: &[&Query] = &[
     &BALLOT_BOX,
     &SEALED_BOX,
     &SLIP,
+    // Their files are cleared away later: what is kept outside the database is not part of this transaction.
+    &LOOSEN_FILES,
+    &ATTACHMENT,
     &OPINION,
     &QUEUE,
     &TICKET,

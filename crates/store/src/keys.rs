@@ -61,8 +61,8 @@ impl Vault {
     /// # Errors
     /// When the folder cannot be read or written.
     pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
-        make_private(folder)?;
-        make_private(&folder.join("boxes"))?;
+        make_private(folder).map_err(keys_error)?;
+        make_private(&folder.join("boxes")).map_err(keys_error)?;
         let master = read_or_make(&folder.join(MASTER))?;
         Ok(Self {
             secrets: Secrets::from_master(&master),
@@ -169,12 +169,12 @@ impl Store {
 }
 
 /// A folder that only its owner may look into.
-fn make_private(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(keys_error)
+    builder.create(folder)
 }
 
 fn box_file(folder: &Path, ballot_box: &BallotBox) -> PathBuf {

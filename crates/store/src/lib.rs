@@ -4,6 +4,8 @@
 extern crate self as hailong_store;
 
 pub mod account;
+pub mod blob;
+pub mod clamd;
 mod committer;
 #[cfg(test)]
 mod conformance;
@@ -67,6 +69,9 @@ pub enum StoreError {
     /// The database was made by another version of the program.
     #[error("{0}")]
     Schema(String),
+    /// The place of the files does not answer, or has not what it should have.
+    #[error("the files cannot be used: {0}")]
+    Files(String),
     /// The folder of keys cannot be used.
     #[error("the keys cannot be used: {0}")]
     Keys(String),

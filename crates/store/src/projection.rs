@@ -67,6 +67,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::AppointmentMoved { .. }
         | Event::AppointmentCancelled { .. }
         | Event::AppointmentKept { .. } => serve::appointment::project(authority, entry, event, out),
+        Event::AttachmentAdded(_) | Event::AttachmentRemoved(_) => {
+            serve::attachment::project(authority, entry, event, actor, out);
+        }
         Event::GuidanceGiven(given) => serve::case::project_guidance(authority, entry, given, actor, out),
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
@@ -93,6 +96,7 @@ crate::query::queries! {
 
 /// The statements for a row beside the chain.
 pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
+    let number = authority;
     let authority = authority.into();
     out.push(match side {
         Side::DataKey { subject, wrapped } => {
@@ -115,6 +119,8 @@ pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
         Side::EmptyBox { box_id, serial } => {
             Statement::new(&EMPTY_BOX, vec![authority, box_id.as_str().into(), (*serial).into()])
         }
+        Side::LooseBlob { blob, since } => return out.push(serve::attachment::loosen(number, *blob, *since)),
+        Side::KeepBlob { blob } => return out.push(serve::attachment::keep(number, *blob)),
         Side::DemoStep(step) => {
             Statement::new(&SET_SETTING, vec![authority, "demo-step".into(), step.to_string().into()])
         }

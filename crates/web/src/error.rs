@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use hailong_core::refusal::Refusal;
+use hailong_core::{refusal::Refusal, serve::attachment::Fault};
 use hailong_render::{Page, Section, serve::sign_in::ErrorPage};
 use hailong_store::StoreError;
 
@@ -96,6 +96,9 @@ impl From<Refusal> for Failure {
                 StatusCode::CONFLICT
             }
             Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
+            Refusal::File(Fault::Unknown) => StatusCode::NOT_FOUND,
+            Refusal::File(Fault::Erased) => StatusCode::GONE,
+            Refusal::File(Fault::NoVerdict | Fault::NoPlace) => StatusCode::SERVICE_UNAVAILABLE,
             Refusal::BoxClosed => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
@@ -112,6 +115,10 @@ impl From<StoreError> for Failure {
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the database does not answer");
                 Self { retry_after: Some(10), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "internal") }
+            }
+            StoreError::Files(why) => {
+                tracing::error!(%why, "the files cannot be used");
+                Self { retry_after: Some(10), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "file-trouble") }
             }
             StoreError::Corrupt(why) | StoreError::Schema(why) | StoreError::Keys(why) => {
                 tracing::error!(%why, "the record cannot be used");

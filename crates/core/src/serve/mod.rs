@@ -2,6 +2,7 @@
 
 pub mod applicant;
 pub mod appointment;
+pub mod attachment;
 pub mod calendar;
 pub mod case;
 pub mod clock;

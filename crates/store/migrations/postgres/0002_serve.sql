@@ -64,6 +64,19 @@ CREATE UNIQUE INDEX appointment_code ON appointment (authority_id, code_hash);
 CREATE UNIQUE INDEX appointment_place ON appointment (authority_id, office_id, slot_at, place) WHERE state <> 'cancelled';
 
 -- Attachments.
+CREATE TABLE attachment (
+  authority_id BIGINT NOT NULL, attachment_id BYTEA NOT NULL, owner_kind TEXT COLLATE "C" NOT NULL, owner_id BYTEA NOT NULL, version BIGINT NOT NULL,
+  office_id TEXT COLLATE "C" NOT NULL, key_id BYTEA NOT NULL, media TEXT COLLATE "C" NOT NULL, size BIGINT NOT NULL, hash BYTEA NOT NULL, content BYTEA NOT NULL,
+  document BIGINT, name BYTEA NOT NULL, scan TEXT COLLATE "C" NOT NULL, added_at BIGINT NOT NULL, added_by TEXT COLLATE "C" NOT NULL,
+  removed_at BIGINT, removed_by TEXT COLLATE "C", reason BYTEA,
+  PRIMARY KEY (authority_id, attachment_id)
+);
+CREATE UNIQUE INDEX attachment_owner ON attachment (authority_id, owner_kind, owner_id, version);
+-- Beside the chain: kept files that no attachment stands behind.
+CREATE TABLE loose_blob (
+  authority_id BIGINT NOT NULL, blob_id BYTEA NOT NULL, since BIGINT NOT NULL,
+  PRIMARY KEY (authority_id, blob_id)
+);
 
 -- Notices.
 

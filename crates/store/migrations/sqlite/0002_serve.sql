@@ -64,6 +64,19 @@ CREATE UNIQUE INDEX appointment_code ON appointment (authority_id, code_hash);
 CREATE UNIQUE INDEX appointment_place ON appointment (authority_id, office_id, slot_at, place) WHERE state <> 'cancelled';
 
 -- Attachments.
+CREATE TABLE attachment (
+  authority_id INTEGER NOT NULL, attachment_id BLOB NOT NULL, owner_kind TEXT NOT NULL, owner_id BLOB NOT NULL, version INTEGER NOT NULL,
+  office_id TEXT NOT NULL, key_id BLOB NOT NULL, media TEXT NOT NULL, size INTEGER NOT NULL, hash BLOB NOT NULL, content BLOB NOT NULL,
+  document INTEGER, name BLOB NOT NULL, scan TEXT NOT NULL, added_at INTEGER NOT NULL, added_by TEXT NOT NULL,
+  removed_at INTEGER, removed_by TEXT, reason BLOB,
+  PRIMARY KEY (authority_id, attachment_id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX attachment_owner ON attachment (authority_id, owner_kind, owner_id, version);
+-- Beside the chain: kept files that no attachment stands behind.
+CREATE TABLE loose_blob (
+  authority_id INTEGER NOT NULL, blob_id BLOB NOT NULL, since INTEGER NOT NULL,
+  PRIMARY KEY (authority_id, blob_id)
+) WITHOUT ROWID;
 
 -- Notices.
 

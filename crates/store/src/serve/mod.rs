@@ -1,6 +1,7 @@
 //! Cases in tables.
 
 pub mod appointment;
+pub mod attachment;
 pub mod case;
 pub mod queue;
 pub mod succession;

@@ -1,6 +1,9 @@
 //! The record as its users meet it: many writers, crashes, tampering hands and curious eyes.
 
+mod attachment;
 mod committer;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod files;
 mod format;
 mod kill;
 mod queue;

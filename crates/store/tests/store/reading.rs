@@ -54,6 +54,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         note!(store.opinion_by_code(code).await.unwrap());
     }
     all.extend(queue(store, played).await);
+    note!(played.files);
     note!(
         store.account("sang").await.unwrap(),
         store.accounts().await.unwrap(),

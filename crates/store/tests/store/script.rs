@@ -34,6 +34,7 @@ pub struct Played {
     pub codes: Vec<String>,
     pub tickets: Vec<Uuid>,
     pub appointments: Vec<String>,
+    pub files: Vec<String>,
 }
 
 /// Plays the script.
@@ -45,6 +46,7 @@ pub async fn play(store: &Store) -> Played {
         codes: Vec::new(),
         tickets: Vec::new(),
         appointments: Vec::new(),
+        files: Vec::new(),
     };
     for number in 0..24 {
         let day = at("2017-04-03T08:00").plus_seconds(i64::from(number) * 86_400);
@@ -73,6 +75,7 @@ pub async fn play(store: &Store) -> Played {
     }
     opinions(&desk, &mut played).await;
     queue(&desk, &mut played).await;
+    played.files = super::files::play(&desk, FIRST, played.cases[played.cases.len() - 2]).await;
     accounts(store).await;
     procedures(store).await;
     offices(store, played.cases[played.cases.len() - 1]).await;

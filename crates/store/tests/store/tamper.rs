@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A change and the beginning of what must be said of it.
-const CHANGES: [(&str, &str); 34] = [
+const CHANGES: [(&str, &str); 36] = [
     (
         "UPDATE journal SET payload = replace(payload, 'granted', 'denied') WHERE kind = 'case_finished'",
         "journal entry ",
@@ -64,6 +64,11 @@ const CHANGES: [(&str, &str); 34] = [
         "table slip, row box_id \"box/tran-phan/person\", serial 1, pile \"overall\", place 99: the journal says there is no such row",
     ),
     ("UPDATE slip SET overall = 5 WHERE overall = 1", "table slip, row box_id \"box/"),
+    ("UPDATE attachment SET hash = zeroblob(32)", "table attachment, row attachment_id "),
+    (
+        "UPDATE attachment SET removed_at = NULL, removed_by = NULL, reason = NULL",
+        "table attachment, row attachment_id ",
+    ),
     ("UPDATE opinion SET answered_at = NULL", "table opinion, row opinion_id "),
     (
         "UPDATE office_tally SET on_time = on_time + 1, late = late - 1",
@@ -124,6 +129,7 @@ async fn what_stands_beside_the_chain_may_change() {
     for table in ["data_key", "person_index", "account", "session", "setting"] {
         assert!(connection.execute(&format!("DELETE FROM {table}"), []).unwrap() > 0, "{table}");
     }
+    connection.execute("INSERT INTO loose_blob VALUES (970, x'00', 0)", []).unwrap();
     connection.execute("DELETE FROM due_tally WHERE n = 0", []).unwrap();
     drop(connection);
     assert_eq!(said_of(&file).await, None);
