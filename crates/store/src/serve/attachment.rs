@@ -192,8 +192,9 @@ impl Store {
     /// When the database cannot answer.
     pub async fn case_folder(&self, file: &CaseFile) -> Result<(Folder, Option<SecretKey>), StoreError> {
         let owner = Owner { kind: OwnerKind::Case, id: file.case.id };
-        let documents =
-            self.directory().procedure(&file.case.procedure).map_or(0, |found| found.documents.len());
+        let directory = self.directory();
+        let procedure = directory.procedure_on(&file.case.procedure, file.case.opened_at.day());
+        let documents = procedure.map_or(0, |procedure| procedure.documents.len());
         let folder = Folder::of_case(&file.case, documents, self.attachments(owner).await?);
         Ok((folder, self.data_key(file.case.person_id).await?))
     }
