@@ -73,6 +73,12 @@ pub enum Refusal {
     /// NĐ 63/2010 đ.20.4: nobody travels more than twice to supplement one matter.
     #[error("a supplement may be asked for at most twice")]
     SupplementLimit,
+    /// Pauses never overlap, and the time does not run backwards.
+    #[error("the time of this case cannot be stopped, run on or lengthened like that now")]
+    ClockOrder,
+    /// NĐ 61/2018 đ.19.9: a new date is named at most once.
+    #[error("a new date was named once already, the law allows no second")]
+    ReappointedAlready,
     /// Nothing is marked as missing.
     #[error("mark what is missing before asking for it")]
     NothingMissing,
@@ -215,6 +221,8 @@ impl Refusal {
             Self::NoLimit => "no-limit",
             Self::CalendarBeyond => "calendar-beyond",
             Self::SupplementLimit => "supplement-limit",
+            Self::ClockOrder => "clock-order",
+            Self::ReappointedAlready => "reappointed-already",
             Self::NothingMissing => "nothing-missing",
             Self::SameOffice => "same-office",
             Self::AppointmentTooEarly => "appointment-too-early",

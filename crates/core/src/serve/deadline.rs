@@ -40,6 +40,8 @@ pub struct Line {
 pub enum Why {
     /// The day of reception: not counted.
     Received,
+    /// The day of reception of what is done the same day.
+    Arrived,
     /// The n-th day counted.
     Counted(u16),
     /// The n-th day counted, a Saturday worked for a weekday off.
@@ -56,6 +58,18 @@ pub enum Why {
     After15NextDay,
     /// Received on a day off, so due on this next working day.
     DayOffNextDay,
+    /// The n-th day counted in a pass that began anew later, so that it does not count any more.
+    Annulled(u16),
+    /// The time stood still, and why.
+    Paused(super::clock::PauseReason),
+    /// The time went on: like a day of reception, not counted.
+    WentOn,
+    /// The whole limit began anew: like a day of reception, not counted.
+    BegunAnew,
+    /// The n-th day that the sector's law gave in addition.
+    Extended(u16),
+    /// Counting ended earlier, but what was printed holds.
+    Kept,
     /// Minutes of opening hours counted on this day.
     MinutesCounted(u16),
 }
@@ -64,10 +78,15 @@ pub enum Why {
 pub fn derive(from: Instant, limit: &Limit, calendar: &Calendar) -> Result<Ledger, CalendarError> {
     let due = due(from, limit, calendar)?;
     let mut ledger = Ledger { due, lines: Vec::new() };
-    ledger.push(from.day(), Why::Received, false);
+    let first = if matches!(term(limit), Term::SameDay) { Why::Arrived } else { Why::Received };
+    ledger.push(from.day(), first, false);
     match term(limit) {
         Term::SameDay => ledger.same_day(from, calendar),
         Term::WorkingDays(_) => ledger.working_days(from.day(), calendar),
+        Term::Days(_) if limit.unit == Unit::Months => {
+            let last = months_later(from.day(), limit.value);
+            ledger.calendar_days(from.day(), (last.0 - from.day().0) as u16, calendar);
+        }
         Term::Days(value) => ledger.calendar_days(from.day(), value, calendar),
         Term::Minutes(value) => ledger.minutes(from, value, calendar)?,
     }
@@ -77,6 +96,10 @@ pub fn derive(from: Instant, limit: &Limit, calendar: &Calendar) -> Result<Ledge
 /// The due moment alone: the same as in the ledger of [`derive`], without its lines.
 pub fn due(from: Instant, limit: &Limit, calendar: &Calendar) -> Result<Instant, CalendarError> {
     let received = from.day();
+    if limit.unit == Unit::Months && limit.value > 0 {
+        calendar.working_from(received)?;
+        return Ok(calendar.closing(calendar.working_from(months_later(received, limit.value))?));
+    }
     let last = match term(limit) {
         Term::SameDay if after_three(from) => calendar.next_working(received)?,
         Term::SameDay => calendar.working_from(received)?,
@@ -86,17 +109,13 @@ pub fn due(from: Instant, limit: &Limit, calendar: &Calendar) -> Result<Instant,
             calendar.working_from(received)?;
             calendar.working_from(received.plus(i32::from(value)))?
         }
-        Term::Minutes(value) => {
-            let mut due = from;
-            count_minutes(from, value, calendar, |_, _, until| due = until)?;
-            return Ok(due);
-        }
+        Term::Minutes(value) => return minutes_after(from, value, calendar),
     };
     Ok(calendar.closing(last))
 }
 
 /// A limit as it is counted.
-enum Term {
+pub(super) enum Term {
     SameDay,
     WorkingDays(u16),
     Days(u16),
@@ -106,11 +125,37 @@ enum Term {
 fn term(limit: &Limit) -> Term {
     match (limit.unit, limit.value) {
         // Zero days is what the published data writes for "the same day".
-        (Unit::SameDay, _) | (Unit::WorkingDays | Unit::Days, 0) => Term::SameDay,
+        (Unit::SameDay, _) | (Unit::WorkingDays | Unit::Days | Unit::Months, 0) => Term::SameDay,
         (Unit::WorkingDays, value) => Term::WorkingDays(value),
         (Unit::Days, value) => Term::Days(value),
+        (Unit::Months, value) => Term::Days(value.saturating_mul(30)),
         (Unit::Hours, value) => Term::Minutes(u32::from(value) * 60),
     }
+}
+
+/// The same, once the days are not consecutive: a month is thirty days (BLDS 2015 đ.146.1).
+pub(super) fn term_of_parts(limit: &Limit) -> Term {
+    match limit.unit {
+        Unit::Months if limit.value > 0 => Term::Days(limit.value.saturating_mul(30)),
+        _ => term(limit),
+    }
+}
+
+/// When so many minutes of opening hours have passed.
+pub(super) fn minutes_after(
+    from: Instant,
+    total: u32,
+    calendar: &Calendar,
+) -> Result<Instant, CalendarError> {
+    let mut due = from;
+    count_minutes(from, total, calendar, |_, _, until| due = until)?;
+    Ok(due)
+}
+
+/// The day that many civil months later: the same date, or the month's last day where there is none.
+fn months_later(day: Day, months: u16) -> Day {
+    let date = day.civil().checked_add(jiff::Span::new().months(i32::from(months)));
+    date.map_or(day, Day::from_civil)
 }
 
 fn after_three(from: Instant) -> bool {
@@ -367,7 +412,8 @@ mod tests {
 
     fn limits() -> impl Strategy<Value = Limit> {
         let units = proptest::sample::select(Unit::ALL.to_vec());
-        (0u16..60, units).prop_map(|(value, unit)| Limit::new(value, unit))
+        (0u16..60, units)
+            .prop_map(|(value, unit)| Limit::new(if unit == Unit::Months { value % 7 } else { value }, unit))
     }
 
     proptest! {
@@ -383,6 +429,7 @@ mod tests {
             let counted = ledger.lines.iter().filter(|line| line.counted).count();
             match limit.unit {
                 Unit::WorkingDays | Unit::Days => prop_assert_eq!(counted, usize::from(limit.value.max(1))),
+                Unit::Months => prop_assert!(limit.value == 0 || counted >= usize::from(limit.value) * 28),
                 Unit::SameDay => prop_assert_eq!(counted, 1),
                 Unit::Hours => {
                     let minutes = ledger.lines.iter().map(|line| match line.why {

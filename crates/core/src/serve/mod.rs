@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod deadline;
+mod ledger;
 pub mod office;
 pub mod official;
 pub mod procedure;

@@ -1,5 +1,6 @@
 //! What may be decided: cases, ballots, opinions, on the district's real data.
 
+mod clock;
 mod walk;
 
 use hailong_core::{

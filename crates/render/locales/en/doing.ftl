@@ -118,6 +118,7 @@ doing-field-extend-unit = Unit
 doing-field-to-day = New day
 doing-field-way = Handed out
 doing-field-fault = Whose fault
+doing-pause-supplement = The applicant’s documents
 doing-pause-financial-duty = The applicant’s taxes or fees
 doing-pause-posting = Public posting
 doing-pause-expert-opinion = An expert’s opinion

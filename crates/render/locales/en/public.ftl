@@ -59,6 +59,11 @@ limit-hours =
         [one] one working hour
        *[other] { $n } working hours
     }
+limit-months =
+    { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }
 limit-unknown = no time limit published
 procedure-sentence = Code { $code }. Time limit: { $limit }.
 procedure-offices = Where to submit

@@ -118,6 +118,7 @@ doing-field-extend-unit = Đơn vị
 doing-field-to-day = Ngày hẹn lại
 doing-field-way = Cách nhận
 doing-field-fault = Lỗi do
+doing-pause-supplement = Chờ người nộp bổ sung giấy tờ
 doing-pause-financial-duty = Chờ người nộp thực hiện nghĩa vụ tài chính
 doing-pause-posting = Niêm yết công khai
 doing-pause-expert-opinion = Trưng cầu giám định

@@ -43,6 +43,7 @@ limit-same-day = trong ngày
 limit-working-days = { $n } ngày làm việc
 limit-days = { $n } ngày
 limit-hours = { $n } giờ làm việc
+limit-months = { $n } tháng
 limit-unknown = chưa có thời hạn được công bố
 procedure-sentence = Mã { $code }. Thời hạn giải quyết: { $limit }.
 procedure-offices = Nơi tiếp nhận

@@ -19,6 +19,8 @@ pub enum Limit {
     WorkingDays(u32),
     /// Calendar days.
     Days(u32),
+    /// Months.
+    Months(u32),
     /// Working hours.
     Hours(u32),
     /// Not published.
@@ -32,6 +34,7 @@ impl From<&hailong_core::serve::procedure::Limit> for Limit {
             Unit::SameDay => Self::SameDay,
             Unit::WorkingDays => Self::WorkingDays(value),
             Unit::Days => Self::Days(value),
+            Unit::Months => Self::Months(value),
             Unit::Hours => Self::Hours(value),
         }
     }
@@ -45,6 +48,7 @@ impl Limit {
             Limit::SameDay => lang.t("limit-same-day"),
             Limit::WorkingDays(n) => lang.t_args("limit-working-days", &[("n", n.into())]),
             Limit::Days(n) => lang.t_args("limit-days", &[("n", n.into())]),
+            Limit::Months(n) => lang.t_args("limit-months", &[("n", n.into())]),
             Limit::Hours(n) => lang.t_args("limit-hours", &[("n", n.into())]),
             Limit::Unknown => lang.t("limit-unknown"),
         }

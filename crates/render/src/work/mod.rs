@@ -12,6 +12,7 @@ pub mod thing;
 use std::borrow::Borrow;
 
 use hailong_core::serve::case::{Mark, State};
+use hailong_core::serve::clock::PauseReason;
 use hailong_core::serve::deadline::{Ledger, Why};
 use hailong_core::serve::procedure::{Limit, Unit};
 
@@ -88,6 +89,17 @@ pub fn mark_from(value: &str) -> Mark {
     }
 }
 
+/// Key of why the time of a case stands still.
+pub fn pause_key(reason: PauseReason) -> &'static str {
+    match reason {
+        PauseReason::Supplement => "doing-pause-supplement",
+        PauseReason::FinancialDuty => "doing-pause-financial-duty",
+        PauseReason::Posting => "doing-pause-posting",
+        PauseReason::ExpertOpinion => "doing-pause-expert-opinion",
+        PauseReason::Violation => "doing-pause-violation",
+    }
+}
+
 /// The derivation of a due date in words, one line a day.
 pub fn ledger_lines(lang: Lang, ledger: &Ledger) -> Vec<LedgerLine> {
     let last = ledger.lines.len().saturating_sub(1);
@@ -110,6 +122,16 @@ pub fn ledger_lines(lang: Lang, ledger: &Ledger) -> Vec<LedgerLine> {
                 Why::After15NextDay => (lang.t("work-ledger-after-15"), lang.t("work-rule-15")),
                 Why::DayOffNextDay => (lang.t("work-ledger-day-off"), String::new()),
                 Why::MinutesCounted(n) => (counted("work-ledger-minutes", *n), String::new()),
+                Why::Arrived => (lang.t("work-ledger-arrived"), String::new()),
+                Why::Annulled(n) => (counted("work-ledger-annulled", *n), lang.t("work-rule-anew")),
+                Why::Paused(reason) => (
+                    lang.t_args("work-ledger-paused", &[("why", lang.t(pause_key(*reason)).into())]),
+                    String::new(),
+                ),
+                Why::WentOn => (lang.t("work-ledger-went-on"), lang.t("work-rule-first-day")),
+                Why::BegunAnew => (lang.t("work-ledger-begun-anew"), lang.t("work-rule-anew")),
+                Why::Extended(n) => (counted("work-ledger-extended", *n), String::new()),
+                Why::Kept => (lang.t("work-ledger-kept"), String::new()),
             };
             LedgerLine { when: format::day(lang, line.day), text, rule, last: index == last }
         })
@@ -123,6 +145,7 @@ pub fn limit_text(lang: Lang, limit: &Limit) -> String {
         Unit::WorkingDays => lang.t_args("limit-working-days", &[("n", value.into())]),
         Unit::Days => lang.t_args("limit-days", &[("n", value.into())]),
         Unit::Hours => lang.t_args("limit-hours", &[("n", value.into())]),
+        Unit::Months => lang.t_args("limit-months", &[("n", value.into())]),
         Unit::SameDay => lang.t("limit-same-day"),
     };
     limit.case.as_ref().map_or(text.clone(), |case| format!("{text} ({case})"))

@@ -121,7 +121,7 @@ async fn case_page(
         days_left: days_left.unwrap_or(0),
         asked,
         reason: private.reason.unwrap_or_default(),
-        ledger: ledger(visitor.lang, file, &directory),
+        ledger: ledger(visitor.lang, file, &directory, visitor.now),
         history: history(&app.store, visitor.lang, file).await?,
         rate_path: private.rate_path,
     })

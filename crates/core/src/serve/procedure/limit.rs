@@ -12,6 +12,8 @@ pub enum Unit {
     WorkingDays,
     /// Calendar days (ngày).
     Days,
+    /// Months (tháng): to the same date; thirty days each once the time was stopped (BLDS 2015 đ.146.1).
+    Months,
     /// Working hours (giờ làm việc).
     Hours,
     /// The same day (trong ngày).
@@ -86,13 +88,14 @@ pub struct Extension {
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Self; 4] = [Self::WorkingDays, Self::Days, Self::Hours, Self::SameDay];
+    pub const ALL: [Self; 5] = [Self::WorkingDays, Self::Days, Self::Months, Self::Hours, Self::SameDay];
 
     /// The stable key, as stored.
     pub const fn key(self) -> &'static str {
         match self {
             Self::WorkingDays => "working_days",
             Self::Days => "days",
+            Self::Months => "months",
             Self::Hours => "hours",
             Self::SameDay => "same_day",
         }

@@ -3,13 +3,13 @@
 use hailong_core::{
     directory::Directory,
     event::{CaseOpened, Event, SupplementRequested},
-    serve::{
-        case::{Fault, Outcome, Reception, Reply},
-        clock::PauseReason,
-    },
+    serve::case::{Fault, Outcome, Reception, Reply},
     time::Instant,
 };
-use hailong_render::{Lang, format, work::thing::Happened};
+use hailong_render::{
+    Lang, format,
+    work::{pause_key, thing::Happened},
+};
 
 use super::name_of;
 
@@ -103,16 +103,5 @@ pub(crate) fn reply_key(reply: Reply) -> &'static str {
         Reply::Disagreed => "doing-reply-disagreed",
         Reply::SilentConsent => "doing-reply-silent-consent",
         Reply::Silent => "doing-reply-silent",
-    }
-}
-
-/// Key of why the time stands still.
-fn pause_key(reason: PauseReason) -> &'static str {
-    match reason {
-        PauseReason::Supplement => "work-state-supplement",
-        PauseReason::FinancialDuty => "doing-pause-financial-duty",
-        PauseReason::Posting => "doing-pause-posting",
-        PauseReason::ExpertOpinion => "doing-pause-expert-opinion",
-        PauseReason::Violation => "doing-pause-violation",
     }
 }

@@ -55,7 +55,11 @@ pub(crate) fn days_until(due: Instant, directory: &Directory, now: Instant) -> O
 }
 
 /// How the promised date was counted, once it is promised.
-pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory) -> Vec<LedgerLine> {
+pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory, now: Instant) -> Vec<LedgerLine> {
+    if let Some(clock) = &file.case.clock {
+        let ledger = clock.ledger(now, &directory.calendar);
+        return ledger.map(|ledger| ledger_lines(lang, &ledger)).unwrap_or_default();
+    }
     let derived = || {
         let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day()).ok()?;
         let limit = chosen_limit(procedure, file.limit?).ok()?;

@@ -125,7 +125,7 @@ pub(crate) async fn case_page(
         places: places(file, &directory, lang),
         applicant: applicant.map(|applicant| shown(applicant, file, &directory, lang)),
         documents: documents(procedure, file),
-        ledger: ledger(lang, file, &directory),
+        ledger: ledger(lang, file, &directory, visitor.now),
         history: history_rows(&lines, &words, &directory),
         papers: Papers {
             receipt: file.accepted_at.is_some(),
