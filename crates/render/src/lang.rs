@@ -90,8 +90,8 @@ impl Lang {
     /// The files of texts of this language.
     pub fn sources(self) -> &'static [&'static str] {
         match self {
-            Lang::Vi => &VI,
-            Lang::En => &EN,
+            Lang::Vi => VI,
+            Lang::En => EN,
         }
     }
 

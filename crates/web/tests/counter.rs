@@ -92,6 +92,30 @@ async fn step(browser: &mut Browser, case: &str, action: &str, fields: &[(&str, 
 }
 
 #[tokio::test]
+async fn the_first_contact_is_when_the_queue_number_was_taken() {
+    let (app, template) = TestApp::new().await;
+    let mut official = app.signed_in(FIRST);
+    for (office, contact) in [(OWN, Some("2017-06-30T08:30:00")), (OTHER, None)] {
+        let ticket = template.things[office].ticket.to_string();
+        let choose = official.get(&format!("/work/receive?ticket={ticket}")).await.text;
+        assert!(choose.contains(&format!("href=\"/work/receive/{PROCEDURE}?ticket={ticket}\"")));
+        let form = official.get(&format!("/work/receive/{PROCEDURE}?ticket={ticket}")).await.text;
+        let (id, carried) = (hidden(&form, "case_id"), hidden(&form, "ticket"));
+        let fields = typed(&id, 1);
+        let review = format!("/work/receive/{PROCEDURE}/review");
+        let page = official.post(&review, &with(&fields, &[("ticket", &carried)])).await.text;
+        let carried = hidden(&page, "ticket");
+        let more = [("outcome", "supplement"), ("reason", "Chưa có giấy."), ("ticket", &carried)];
+        let saved = official.post(&format!("/work/receive/{PROCEDURE}"), &with(&fields, &more)).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        let file = app.app.store.case(Uuid::parse_str(&id).unwrap()).await.unwrap().unwrap();
+        // A number of another office proves nothing here.
+        assert_eq!(file.first_contact_at.map(|at| at.to_string()).as_deref(), contact);
+        assert_eq!(file.ticket.is_some(), contact.is_some());
+    }
+}
+
+#[tokio::test]
 async fn the_whole_loop_from_the_counter_to_the_invitation() {
     let (app, _template) = TestApp::new().await;
     let mut first = app.signed_in(FIRST);

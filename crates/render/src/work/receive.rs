@@ -33,6 +33,8 @@ pub struct Choose {
     pub shell: Shell,
     /// What was typed.
     pub query: String,
+    /// The queue number of whoever came; empty without one.
+    pub ticket: String,
     /// What was found; with an empty query, those with most open cases first.
     pub rows: Vec<ProcedureRow>,
 }
@@ -60,6 +62,8 @@ pub struct ProcedureFacts {
 pub struct Draft {
     /// Identity of the case to be, so that a double click makes one case.
     pub case_id: String,
+    /// The queue number of whoever came; empty without one.
+    pub ticket: String,
     /// Index of the limit chosen.
     pub limit: String,
     /// Working days promised, when no limit is published.
@@ -87,6 +91,7 @@ impl Draft {
     pub fn hidden(&self) -> Vec<(String, String)> {
         let fields = [
             ("case_id", &self.case_id),
+            ("ticket", &self.ticket),
             ("limit", &self.limit),
             ("days", &self.days),
             ("kind", &self.kind),
@@ -243,6 +248,7 @@ impl Page for Choose {
         Self {
             shell: Shell::sample_signed_in(lang, "work-choose-title", Section::Work),
             query: "khai sinh".to_owned(),
+            ticket: String::new(),
             rows: vec![ProcedureRow {
                 code: "1.001193".to_owned(),
                 name: "Đăng ký khai sinh".to_owned(),

@@ -20,7 +20,7 @@ macro_rules! open_filter {
             $whose,
             " AND is_open = 1 AND (CAST(?6 AS TEXT) IS NULL OR waits = ?6) \
              AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
-             AND (?8 = 0 OR state IN ('accepted', 'in_progress', 'submitted')) AND sort_at >= ?9 AND sort_at < ?10 \
+             AND (CAST(?8 AS BIGINT) = 0 OR state IN ('accepted', 'in_progress', 'submitted')) AND sort_at >= ?9 AND sort_at < ?10 \
              AND (CAST(?11 AS TEXT) IS NULL OR holder = ?11) \
              AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
         )

@@ -19,6 +19,7 @@ use hailong_core::{
         office::{Level, Office},
         procedure::Procedure,
     },
+    time::Instant,
 };
 use hailong_render::{
     Section,
@@ -50,11 +51,17 @@ const OUTSIDE: &str = "outside";
 /// Open cases that are looked at for the order of the procedures.
 const RECENT: i64 = 200;
 
-/// `?q=`.
+/// `?q=`, and `?ticket=` with the queue number of whoever came.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     q: String,
+    ticket: String,
+}
+
+/// The key of a ticket as it was sent; empty when it is none.
+fn ticket(sent: &str) -> String {
+    Uuid::parse_str(sent).map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// `GET /work/receive?q=`.
@@ -85,6 +92,7 @@ pub(crate) async fn choose(
         shell: visitor.shell("work-choose-title", Section::Work),
         rows: found.into_iter().map(row).collect(),
         query,
+        ticket: ticket(&asked.ticket),
     })
 }
 
@@ -93,10 +101,12 @@ pub(crate) async fn form(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(code): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let counter = Counter::new(&visitor, &directory, &code)?;
-    let draft = counter.draft(&Fields::default())?;
+    let mut draft = counter.draft(&Fields::default())?;
+    draft.ticket = ticket(&asked.ticket);
     html(&counter.form_page(draft, Errors::none()))
 }
 
@@ -152,6 +162,7 @@ pub(crate) async fn save(
     let known = app.store.find_person("identity", &checked.applicant.identity_number).await?;
     let mut command = OpenCase::at_counter(case_id, &counter.procedure.code, checked.applicant.clone());
     command.known = known.map(|(person_id, _, key)| (person_id, key));
+    command.ticket = first_contact(&app, &visitor, &draft.ticket).await?;
     let documents =
         CheckDocuments { documents: checked.marks.clone(), limit: checked.limit, reason: reason.to_owned() };
     let done = app.store.receive_case(command, documents, &visitor.context(&app, &directory)?).await;
@@ -164,6 +175,17 @@ pub(crate) async fn save(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// When the holder of a ticket of this office came; the receipt cannot hide that time.
+async fn first_contact(
+    app: &App,
+    visitor: &Visitor,
+    ticket: &str,
+) -> Result<Option<(Uuid, Instant)>, Failure> {
+    let Ok(id) = Uuid::parse_str(ticket) else { return Ok(None) };
+    let office = &visitor.signed_in()?.office_id;
+    Ok(app.store.ticket_first_contact(id, office).await?.map(|at| (id, at)))
 }
 
 /// The page of a case that this form has made.
@@ -225,6 +247,7 @@ impl<'a> Counter<'a> {
         };
         Ok(Draft {
             case_id: case_id.to_string(),
+            ticket: ticket(fields.get("ticket")),
             limit: text("limit"),
             days: text("days"),
             kind: text("kind"),
