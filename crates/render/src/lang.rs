@@ -29,6 +29,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/rating.ftl")),
             include_str!(concat!("../locales/", $lang, "/opinion.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
+            include_str!(concat!("../locales/", $lang, "/directory.ftl")),
             include_str!(concat!("../locales/", $lang, "/queue.ftl")),
             include_str!(concat!("../locales/", $lang, "/refusal.ftl")),
             include_str!(concat!("../locales/", $lang, "/design.ftl")),

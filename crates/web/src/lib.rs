@@ -8,6 +8,7 @@ mod background;
 pub mod clock;
 mod cookie;
 mod cursor;
+mod directory;
 mod door;
 mod error;
 mod form;

@@ -14,7 +14,7 @@ use hailong_core::context::Role;
 use crate::{
     App,
     access::{Access, enforce},
-    admin, assets, home,
+    admin, assets, directory, home,
     listen::{inbox, opinion, rating},
     measure::{figure, lead},
     serve::{
@@ -128,6 +128,10 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/lead", LEADER, || get(lead::board)),
     row("GET", "/lead/cases", LEADER, || get(lead::cases)),
     row("GET", "/admin", ADMIN, || get(admin::show)),
+    row("GET", "/admin/offices", ADMIN, || get(directory::offices)),
+    row("GET", "/admin/officials", ADMIN, || get(directory::officials)),
+    row("GET", "/admin/directory/{what}", ADMIN, || get(directory::change::form)),
+    row("POST", "/admin/directory/{what}", ADMIN, || post(directory::change::save)),
 ];
 
 /// The routes of the table, each behind its rule.

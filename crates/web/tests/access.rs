@@ -30,6 +30,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{ticket}" => things.ticket.to_string(),
         "{booking}" => code(&things.booking.0),
         "{appointment}" => things.booking.1.to_string(),
+        "{what}" => "open-office".to_owned(),
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" => things.case.to_string(),
         "{step}" => "finish".to_owned(),

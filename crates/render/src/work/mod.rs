@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod case;
+pub mod directory;
 pub mod doing;
 pub mod lead;
 pub mod opinion;
@@ -252,5 +253,10 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lead::Board,
         lead::Cases,
         admin::Admin,
+        directory::Offices,
+        directory::Officials,
+        directory::Change,
+        directory::Review,
+        directory::Done,
     )
 }

@@ -11,10 +11,11 @@ use hailong_core::{
     measure::figure::Figure,
     serve::{
         applicant::Group,
-        office::Office,
+        office::{Office, Validity},
         promise::{Dimension, Question},
         succession::{InOffices, in_offices_of},
     },
+    text::fold,
     time::Day,
 };
 use hailong_render::{
@@ -50,14 +51,15 @@ pub(crate) async fn list(
     let directory = app.store.directory();
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let today = visitor.now.day();
-    let then = quarter.months.1.next().first_day().plus(-1).min(today);
+    let last = quarter.months.1.next().first_day().plus(-1).min(today);
+    let then = Validity::new(Some(quarter.months.0.first_day().min(last)), Some(last));
     let now = in_offices_of(&directory, today);
     let in_todays = asked.units == "now";
     let lines =
         if in_todays { lines_now(&directory, &now, then, today) } else { lines_then(&directory, then) };
     let rows = |group| lines.iter().map(|line| row(line, &quarter, group)).collect();
     let district = &quarter.district;
-    let moved = in_order(&directory, then).iter().any(|office| !office.is_open(today));
+    let moved = offices_of(&directory, then).iter().any(|office| !office.is_open(today));
     html(&Figures {
         shell: visitor.shell("figures-title", Section::Figures),
         period: quarter.period(visitor.lang),
@@ -85,15 +87,27 @@ struct Line {
     of: Vec<String>,
 }
 
-/// The offices of a day, each with its own figures.
-fn lines_then(directory: &Directory, day: Day) -> Vec<Line> {
+/// The offices that received on some day of a period, with their last names in it.
+fn offices_of(directory: &Directory, period: Validity) -> Vec<Office> {
+    let there = |office: &&Office| office.receives() && office.validity().overlaps(&period);
+    let named = |office: &Office| match office.closed_on.into_iter().chain(period.to).min() {
+        Some(last) => office.on(last),
+        None => office.clone(),
+    };
+    let mut offices: Vec<_> = directory.offices.iter().filter(there).map(named).collect();
+    offices.sort_by_cached_key(|office| (office.level, fold(&office.unit_name)));
+    offices
+}
+
+/// The offices of a period, each with its own figures.
+fn lines_then(directory: &Directory, period: Validity) -> Vec<Line> {
     let line = |office: Office| Line { of: vec![office.id.clone()], office };
-    in_order(directory, day).into_iter().map(line).collect()
+    offices_of(directory, period).into_iter().map(line).collect()
 }
 
 /// The offices of today with the figures of those they followed whole; below, each by itself, those that were divided
 /// or that nothing followed.
-fn lines_now(directory: &Directory, now: &InOffices, then: Day, today: Day) -> Vec<Line> {
+fn lines_now(directory: &Directory, now: &InOffices, then: Validity, today: Day) -> Vec<Line> {
     let summed = |office: Office| Line { of: now.sums.get(&office.id).cloned().unwrap_or_default(), office };
     let mut lines: Vec<_> = in_order(directory, today).into_iter().map(summed).collect();
     let apart = |office: &Office| now.divided.contains_key(&office.id) || now.ended.contains(&office.id);
@@ -102,9 +116,10 @@ fn lines_now(directory: &Directory, now: &InOffices, then: Day, today: Day) -> V
 }
 
 /// Where today's offices have no exact figures of then, in words.
-fn notes(directory: &Directory, now: &InOffices, then: Day, lang: Lang) -> Vec<String> {
-    let name = |id: &String| directory.office(id).map(|office| office.on(then).unit_name).unwrap_or_default();
-    let there = |id: &&String| directory.on(then).office(id).is_ok();
+fn notes(directory: &Directory, now: &InOffices, then: Validity, lang: Lang) -> Vec<String> {
+    let offices = offices_of(directory, then);
+    let name = |id: &String| directory.office(id).map(|office| office.unit_name.clone()).unwrap_or_default();
+    let there = |id: &&String| offices.iter().any(|office| office.id == **id);
     let divided = now.divided.iter().filter(|(id, _)| there(id)).map(|(id, into)| {
         let into = into.iter().map(name).collect::<Vec<_>>().join(", ");
         lang.t_args("figures-divided", &[("office", name(id).into()), ("into", into.into())])
