@@ -3,6 +3,7 @@
 pub mod case;
 pub mod office;
 pub mod official;
+pub mod procedure;
 pub mod unit;
 
 use serde::Serialize;

@@ -18,7 +18,7 @@ pub use self::{
     limit::{Extension, Limit, SectorRules, Silence, Span, Unit},
     question::{Bring, Choice, Question, Verdict},
     search::Index,
-    version::{Withdrawn, cut, is_code, publish, withdraw},
+    version::{Withdrawn, admit, cut, is_code, publish, withdraw},
 };
 use super::{
     office::{Level, Validity},

@@ -38,33 +38,37 @@ pub fn cut(versions: &[Procedure]) -> impl Iterator<Item = (&Procedure, Validity
     })
 }
 
-/// Decides that a version is published.
+/// Whether a version may be published beside those there are (in the order of their first days).
 ///
 /// # Errors
-/// Refuses everybody but an administrator and the program itself; codes that are none; empty times; a version that was
-/// published already, and one that would change what cases were received under.
-pub fn publish(procedure: Box<Procedure>, ctx: &Context<'_>) -> Result<Batch, Refusal> {
-    ctx.actor.administers()?;
+/// Refuses codes that are none, empty times, a version that was published already, and one that would change what cases
+/// were received under.
+pub fn admit(procedure: &Procedure, known: &[Procedure], today: Day) -> Result<(), Refusal> {
     if !is_code(&procedure.code) {
         return Err(Refusal::BadChoice("code"));
     }
     if procedure.validity().is_empty() {
         return Err(Refusal::BadPeriod);
     }
-    let known = ctx.directory.versions(&procedure.code);
     if known.iter().any(|version| version.valid_from == procedure.valid_from) {
         return Err(Refusal::AlreadyExists);
     }
     // A day before today on which another version is in force and this one would take its place.
     let begins = procedure.valid_from.unwrap_or(Day(i32::MIN));
-    let yesterday = ctx.at.day().plus(-1);
-    let past = procedure.validity().until(yesterday);
+    let past = Validity::new(procedure.valid_from, procedure.valid_to).until(today.plus(-1));
     let shadowed = cut(known)
         .filter(|(version, _)| version.valid_from.is_none_or(|from| from < begins))
         .any(|(_, validity)| validity.overlaps(&past));
-    if shadowed {
-        return Err(Refusal::VersionInThePast);
-    }
+    if shadowed { Err(Refusal::VersionInThePast) } else { Ok(()) }
+}
+
+/// Decides that a version is published.
+///
+/// # Errors
+/// Refuses everybody but an administrator and the program itself, and what [`admit`] refuses.
+pub fn publish(procedure: Box<Procedure>, ctx: &Context<'_>) -> Result<Batch, Refusal> {
+    ctx.actor.administers()?;
+    admit(&procedure, ctx.directory.versions(&procedure.code), ctx.at.day())?;
     let subject = format!("procedure/{}", procedure.code);
     let number = ctx.directory.changes_of_procedure(&procedure.code) + 1;
     let event = Event::ProcedurePublished(procedure);
