@@ -15,8 +15,10 @@ pub(crate) fn events() -> anyhow::Result<Vec<Event>> {
         office::parse(include_str!("../../../data/dam-doi/offices.json")).context("offices.json")?;
     let officials: Vec<Official> = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json"))
         .context("officials.json")?;
-    let procedures =
+    let mut procedures =
         procedure::parse(include_str!("../../../data/dam-doi/procedures.json")).context("procedures.json")?;
+    let later = include_str!("../../../data/dam-doi/procedures-2026.json");
+    procedures.extend(procedure::parse(later).context("procedures-2026.json")?);
     let table = include_str!("../../../data/dam-doi/holidays.csv").to_owned();
     let authority = Authority { id: AUTHORITY, name_vi: "Huyện Đầm Dơi".into(), demo: true };
     let mut events = vec![Event::AuthorityFounded(authority), Event::CalendarPublished { table }];

@@ -8,14 +8,15 @@ use hailong_core::{
     directory::{Authority, Directory},
     event::Event,
     import::Report,
-    serve::{calendar::Calendar, procedure},
+    serve::calendar::Calendar,
+    time::Instant,
 };
 use hailong_store::keys::fresh_bytes;
 
 use crate::{
     import::{
         directory::{What, take},
-        now, read, tell,
+        now, procedure, read, tell,
     },
     setting::Database,
 };
@@ -47,9 +48,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         options.database.name(),
         options.database.authority
     );
+    let at = now(&store).await?;
     let authority = Authority { id: options.database.authority, name_vi: name.clone(), demo: false };
     let (report, mut events) = match &options.from {
-        Some(folder) => gather(folder, &store.directory())?,
+        Some(folder) => gather(folder, &store.directory(), at)?,
         None => (Report::default(), Vec::new()),
     };
     if report.refused > 0 {
@@ -61,7 +63,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     events.insert(0, Event::AuthorityFounded(authority));
     let directory = store.directory();
-    let ctx = store.context(Actor::System, now(&store).await?, &directory, fresh_bytes()?);
+    let ctx = store.context(Actor::System, at, &directory, fresh_bytes()?);
     store.publish(events, &ctx).await?;
     tell(&report, options.json, false)?;
     let (directory, place) = (store.directory(), options.database.name());
@@ -80,7 +82,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// Everything a folder holds, read against each other.
-fn gather(folder: &Path, directory: &Directory) -> anyhow::Result<(Report, Vec<Event>)> {
+fn gather(folder: &Path, directory: &Directory, at: Instant) -> anyhow::Result<(Report, Vec<Event>)> {
     ensure!(folder.is_dir(), "{} is no folder", folder.display());
     let (mut all, mut events) = (Report::default(), Vec::new());
     let mut known = directory.clone();
@@ -106,10 +108,10 @@ fn gather(folder: &Path, directory: &Directory) -> anyhow::Result<(Report, Vec<E
     }
     let file = folder.join("procedures.json");
     if file.is_file() {
-        for procedure in procedure::parse(&read(&file)?).context("procedures.json")? {
-            all.taken(&procedure.code, &[]);
-            events.push(Event::ProcedurePublished(Box::new(procedure)));
-        }
+        let (report, records) = procedure::gather(&[file], directory, at)?;
+        all.join(report);
+        let versions = records.into_iter().flatten();
+        events.extend(versions.map(|version| Event::ProcedurePublished(Box::new(version))));
     }
     Ok((all, events))
 }

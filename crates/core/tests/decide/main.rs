@@ -1,6 +1,7 @@
 //! What may be decided: cases, ballots, opinions, on the district's real data.
 
 mod clock;
+mod procedures;
 mod walk;
 
 use hailong_core::{

@@ -2,6 +2,7 @@
 
 mod case;
 pub(crate) mod directory;
+pub(crate) mod procedure;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Officials(File),
     /// Open cases of another system, as JSON lines, a JSON list or a table.
     Cases(case::Options),
+    /// Procedures, as JSON; the form is in docs/procedure-schema.md.
+    Procedures(procedure::Options),
 }
 
 /// A file to import.
@@ -47,6 +50,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Units(options) => directory::run(options, directory::What::Units).await,
         Command::Offices(options) => directory::run(options, directory::What::Offices).await,
         Command::Cases(options) => case::run(options).await,
+        Command::Procedures(options) => procedure::run(options).await,
         Command::Officials(options) => directory::run(options, directory::What::Officials).await,
     }
 }

@@ -4,7 +4,7 @@
 mod portal;
 mod record;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -111,7 +111,8 @@ impl<'a> Reader<'a> {
             versions.push(version.clone());
             versions.sort_by_key(|version| version.valid_from);
         }
-        repairs.dedup();
+        let mut said = BTreeSet::new();
+        repairs.retain(|repair| said.insert(repair.clone()));
         Ok((repairs, new))
     }
 
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
         repairs: &mut Vec<String>,
     ) -> Result<Option<Procedure>, String> {
         let undated = |version: &Procedure| Procedure { valid_from: None, valid_to: None, ..version.clone() };
-        if known.iter().any(|version| *version == procedure) {
+        if known.contains(&procedure) {
             return Ok(None);
         }
         if !dated && !known.is_empty() {

@@ -208,6 +208,10 @@ mod tests {
         parse(include_str!("../../../../../data/dam-doi/procedures.json")).unwrap()
     }
 
+    pub(super) fn of_2026() -> Vec<Procedure> {
+        parse(include_str!("../../../../../data/dam-doi/procedures-2026.json")).unwrap()
+    }
+
     #[test]
     fn the_data_of_the_district_is_whole() {
         let procedures = of_2017();
@@ -231,8 +235,52 @@ mod tests {
     }
 
     #[test]
+    fn the_versions_of_2026_follow_those_of_2017() {
+        let (before, after) = (of_2017(), of_2026());
+        assert_eq!(after.len(), 38);
+        for version in &after {
+            let code = &version.code;
+            let from = version.valid_from.unwrap();
+            let older = before.iter().find(|older| older.code == *code);
+            assert!(older.is_none_or(|older| older.valid_to.unwrap() < from), "{code}");
+            assert!(version.received_at(Level::Commune) && !version.received_at(Level::District), "{code}");
+            assert!(version.has_limit() || version.periodic_vi.is_some(), "{code}");
+            assert!(!version.fees.is_empty() && !version.documents.is_empty(), "{code}");
+        }
+        for version in before.iter().chain(&after) {
+            let unknown = version.fees.iter().all(|fee| !fee.amount.is_known());
+            assert!(
+                !unknown || version.fee_text.contains("HĐND") || version.is_unsure_of("fee"),
+                "{}",
+                version.code
+            );
+        }
+    }
+
+    #[test]
+    fn the_sectors_depart_where_their_laws_say() {
+        let all = of_2017().into_iter().chain(of_2026()).collect::<Vec<_>>();
+        let of = |code: &str| all.iter().filter(|version| version.code == code).collect::<Vec<_>>();
+        for building in of("1.013225") {
+            let days: Vec<_> = building.sector.supplement_rounds.iter().map(|span| span.value).collect();
+            assert_eq!((days, building.sector.refusal_within.unwrap().value), (vec![7, 5], 3));
+            assert_eq!(building.sector.silence[0].within, Span::new(12, Unit::Days));
+            assert_eq!(building.sector.extension.as_ref().unwrap().most, Span::new(10, Unit::Days));
+        }
+        let tax = &of("1.001266")[1].sector.silence[0];
+        assert_eq!((tax.body_vi.as_str(), tax.within), ("Cơ quan thuế", Span::new(2, Unit::WorkingDays)));
+        for (code, days) in [("1.000894", 5), ("2.000815", 2)] {
+            for version in of(code) {
+                let extension = version.sector.extension.as_ref().unwrap();
+                assert_eq!(extension.most, Span::new(days, Unit::WorkingDays), "{code}");
+            }
+        }
+        assert!(of("2.000815").iter().all(|version| version.immediate));
+    }
+
+    #[test]
     fn a_record_comes_back_from_json() {
-        let procedures = of_2017();
+        let procedures = [of_2017(), of_2026()].concat();
         let json = serde_json::to_string(&procedures).unwrap();
         assert_eq!(parse(&json).unwrap(), procedures);
     }
