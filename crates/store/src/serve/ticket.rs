@@ -51,10 +51,6 @@ crate::query::queries! {
     HELD = select_ticket!(
         "AND office_id = ?2 AND state IN ('called', 'serving') ORDER BY spoken_at DESC, number DESC LIMIT ?3"
     );
-    HELD_BY = select_ticket!(
-        "AND office_id = ?2 AND state IN ('called', 'serving') AND official = ?3 \
-         ORDER BY spoken_at DESC, number DESC LIMIT 1"
-    );
     LAST_OF = select_ticket!(
         "AND office_id = ?2 AND day = ?3 AND called_at IS NOT NULL AND official = ?4 ORDER BY called_at DESC LIMIT 1"
     );
@@ -221,7 +217,9 @@ impl Store {
         office_id: &str,
         official: &str,
     ) -> Result<Option<TicketFile>, StoreError> {
-        self.row(&HELD_BY, &[self.authority().into(), office_id.into(), official.into()], read).await
+        // Chosen here among the few: with the official in the question, SQLite looks through all that the office ever gave.
+        let mut held = self.held_tickets(office_id, MOST_HELD).await?.into_iter();
+        Ok(held.find(|file| file.ticket.official.as_deref() == Some(official)))
     }
 
     /// The ticket that an official called last on a day.
