@@ -2,6 +2,7 @@
 
 mod account;
 mod bench;
+mod deadline;
 mod demo;
 mod district;
 mod import;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::Options),
     /// Recomputes everything from the journal and compares; exit code 1 names the first bad row.
     Verify(verify::Options),
+    /// Derives a due date, day by day.
+    Deadline(deadline::Options),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Demo(options) => demo::run(options).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Verify(options) => return verify::run(options).await,
+            Command::Deadline(options) => return deadline::run(&options),
             Command::Bench(command) => bench::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,

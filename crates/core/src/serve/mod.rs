@@ -8,6 +8,7 @@ pub mod case;
 pub mod clock;
 pub mod deadline;
 mod ledger;
+pub mod notation;
 pub mod office;
 pub mod official;
 pub mod procedure;
