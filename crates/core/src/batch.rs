@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{event::Event, id::Bytes, time::Instant};
+use crate::{event::Event, id::Bytes, serve::notice::Notice, time::Instant};
 
 /// One decision's writes: all of them are kept, or none.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Rows that are not part of the chain.
     pub side: Vec<Side>,
+    /// Nobody is told of it: what happened long ago is only entered now.
+    pub silent: bool,
 }
 
 /// One event on its way to the journal.
@@ -76,6 +78,15 @@ pub enum Side {
     KeepBlob {
         /// Its name: the attachment's key.
         blob: Uuid,
+    },
+    /// A notice for an applicant or another system, waiting to be sent.
+    Notice(Notice),
+    /// The notices about a case are another office's to look after.
+    NoticesMoved {
+        /// The case.
+        subject: Uuid,
+        /// The office.
+        to_office: String,
     },
     /// How far a demo's script has come.
     DemoStep(i64),

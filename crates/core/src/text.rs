@@ -26,6 +26,24 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The same words in the letters of every telephone: diacritics dropped, `đ` as `d`, and what is not a printable
+/// character of ASCII as a plain sign that stands for it.
+pub fn plain(text: &str) -> String {
+    let letters = text.nfd().filter(|letter| !is_combining_mark(*letter));
+    letters
+        .map(|letter| match letter {
+            'đ' => 'd',
+            'Đ' => 'D',
+            '–' | '—' | '−' | '‑' => '-',
+            '“' | '”' => '"',
+            '‘' | '’' => '\'',
+            letter if letter.is_whitespace() => ' ',
+            letter if letter.is_ascii() && !letter.is_ascii_control() => letter,
+            _ => '?',
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -41,6 +59,11 @@ mod tests {
         assert_eq!(fold("ƯỚC MƯỢN Ỹ ẵ ộ"), "uoc muon y a o");
         assert_eq!(fold(""), "");
         assert_eq!(fold(" \t "), "");
+    }
+
+    #[test]
+    fn plain_letters_keep_their_case() {
+        assert_eq!(plain("Đầm Dơi – hẹn trả 16:30\u{a0}thứ Sáu…"), "Dam Doi - hen tra 16:30 thu Sau?");
     }
 
     #[test]

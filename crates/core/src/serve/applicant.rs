@@ -93,6 +93,37 @@ pub struct Applicant {
     pub address: String,
     /// Key of the office of the commune of residence, when it is in the district.
     pub residence: Option<String>,
+    /// What is wanted of notices.
+    #[serde(default, skip_serializing_if = "Wishes::are_usual")]
+    pub wishes: Wishes,
+}
+
+/// What an applicant wants of notices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// In which language.
+    #[serde(default)]
+    pub language: Language,
+    /// No notice is wanted, although an e-mail or a phone number is known.
+    #[serde(default)]
+    pub silence: bool,
+}
+
+impl Wishes {
+    fn are_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A language that people are written to in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Vietnamese.
+    #[default]
+    Vi,
+    /// English.
+    En,
 }
 
 impl Applicant {
@@ -188,6 +219,7 @@ mod tests {
             email: String::new(),
             address: "Ấp 4".into(),
             residence: None,
+            wishes: Wishes::default(),
         }
     }
 

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod deadline;
 mod ledger;
 pub mod notation;
+pub mod notice;
 pub mod office;
 pub mod official;
 pub mod procedure;

@@ -82,6 +82,7 @@ impl World {
             email: String::new(),
             address: "Ấp 4".into(),
             residence: Some("tran-phan".into()),
+            wishes: Default::default(),
         };
         OpenCase::at_counter(Uuid::from_bytes([8; 16]), procedure, applicant)
     }

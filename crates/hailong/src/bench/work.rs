@@ -64,6 +64,7 @@ pub(super) fn open_case(case_id: Uuid, life: u64) -> OpenCase {
         email: String::new(),
         address: "Ấp Tân Điền, xã Tân Duyệt".into(),
         residence: Some("tan-duyet".into()),
+        wishes: Default::default(),
     };
     OpenCase::at_counter(case_id, PROCEDURE, applicant)
 }

@@ -129,6 +129,7 @@ pub(super) fn applicant(
         email: String::new(),
         address: format!("Ấp {}, {office_unit}", 1 + chance.below(9)),
         residence: Some(office_id.to_owned()),
+        wishes: Default::default(),
     }
 }
 

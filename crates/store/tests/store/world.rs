@@ -198,6 +198,7 @@ pub fn applicant(number: u32) -> Applicant {
         email: format!("bimat{number}@thu.example.vn"),
         address: format!("Số {number}, ấp Kín Đáo"),
         residence: Some("tran-phan".into()),
+        wishes: Default::default(),
     }
 }
 

@@ -252,6 +252,7 @@ async fn receive(store: &Store, office: &str) -> Uuid {
         email: String::new(),
         address: "Ấp Một".into(),
         residence: None,
+        wishes: Default::default(),
     };
     let procedure = &directory.versions(PROCEDURE)[0];
     let documents = vec![Mark::Present; procedure.documents.len()];

@@ -284,6 +284,7 @@ impl<'a> Counter<'a> {
             email: draft.email.clone(),
             address: draft.address.clone(),
             residence: (draft.residence != OUTSIDE).then(|| draft.residence.clone()),
+            wishes: Default::default(),
         };
         let applicant = applicant.checked().map_err(&mut fault).ok();
         let lives_here = self.communes().any(|office| office.id == draft.residence);
