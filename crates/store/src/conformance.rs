@@ -19,7 +19,7 @@ use crate::query::{Query, RAN};
 
 /// Every query of every module.
 fn all_queries() -> Vec<&'static Query> {
-    let modules: [&[&Query]; 17] = [
+    let modules: &[&[&Query]] = &[
         crate::account::QUERIES,
         crate::directory::QUERIES,
         crate::forget::QUERIES,
@@ -32,6 +32,8 @@ fn all_queries() -> Vec<&'static Query> {
         crate::serve::appointment::QUERIES,
         crate::serve::attachment::QUERIES,
         crate::serve::case::QUERIES,
+        crate::serve::notice::QUERIES,
+        crate::serve::notice::SEND_QUERIES,
         crate::serve::queue::QUERIES,
         crate::serve::succession::QUERIES,
         crate::serve::ticket::QUERIES,

@@ -29,6 +29,7 @@ crate::query::queries! {
     DUE_TALLY = "DELETE FROM due_tally WHERE authority_id = ?1";
     DATA_KEY = "DELETE FROM data_key WHERE authority_id = ?1";
     PERSON_INDEX = "DELETE FROM person_index WHERE authority_id = ?1";
+    NOTICE = "DELETE FROM notice WHERE authority_id = ?1";
     BALLOT = "DELETE FROM ballot WHERE authority_id = ?1";
     ACCOUNT = "DELETE FROM account WHERE authority_id = ?1";
     SESSION = "DELETE FROM session WHERE authority_id = ?1";
@@ -58,6 +59,7 @@ static ALL: &[&Query] = &[
     &DUE_TALLY,
     &DATA_KEY,
     &PERSON_INDEX,
+    &NOTICE,
     &BALLOT,
     &ACCOUNT,
     &SESSION,

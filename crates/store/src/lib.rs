@@ -36,6 +36,7 @@ use hailong_core::{
     event::Event,
     id::Bytes,
     refusal::Refusal,
+    serve::notice::Routes,
     time::Instant,
 };
 use thiserror::Error;
@@ -110,6 +111,7 @@ pub struct Store {
     vault: Vault,
     authority: i64,
     directory: RwLock<Arc<Directory>>,
+    routes: RwLock<Routes>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -141,7 +143,8 @@ impl Store {
             Vec::new(),
             hailong_core::serve::calendar::Calendar::empty(),
         );
-        let store = Self { engine, committer, vault, authority, directory: RwLock::new(Arc::new(empty)) };
+        let directory = RwLock::new(Arc::new(empty));
+        let store = Self { engine, committer, vault, authority, directory, routes: RwLock::default() };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;
         Ok(store)
@@ -178,12 +181,13 @@ impl Store {
         Context::new(actor, at, directory, Entropy::new(entropy), self.vault.secrets())
     }
 
-    /// Writes a batch: answered once it is durable; the journal's length after it.
+    /// Writes a batch, with the notices that its events give: answered once it is durable; the journal's length after it.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many wait, [`StoreError::Stale`] when somebody else was faster; nothing of the
     /// batch is written then.
-    pub async fn commit(&self, batch: Batch) -> Result<i64, StoreError> {
+    pub async fn commit(&self, mut batch: Batch) -> Result<i64, StoreError> {
+        self.add_notices(&mut batch).await?;
         let changes_directory = batch.entries.iter().any(|entry| entry.event.changes_directory());
         let seq = self.submit(batch)?.done().await?;
         if changes_directory {
@@ -192,7 +196,7 @@ impl Store {
         Ok(seq)
     }
 
-    /// Hands a batch in without waiting. Batches of one caller are written in the order they were handed in.
+    /// Hands a batch in without waiting, and without notices. Batches of one caller are written in the order they were handed in.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many wait.

@@ -121,6 +121,8 @@ pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
         }
         Side::LooseBlob { blob, since } => return out.push(serve::attachment::loosen(number, *blob, *since)),
         Side::KeepBlob { blob } => return out.push(serve::attachment::keep(number, *blob)),
+        Side::Notice(notice) => serve::notice::keep(number, notice),
+        Side::NoticesMoved { subject, to_office } => serve::notice::hand_on(number, *subject, to_office),
         Side::DemoStep(step) => {
             Statement::new(&SET_SETTING, vec![authority, "demo-step".into(), step.to_string().into()])
         }

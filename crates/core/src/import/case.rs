@@ -147,6 +147,7 @@ fn applicant(row: &TableRow, repairs: &mut Vec<String>) -> Result<Applicant, Str
         email: row.get("applicant_email").to_owned(),
         address: tidy("applicant_address", row.get("applicant_address"), repairs),
         residence: Some(row.get("residence")).filter(|text| !text.is_empty()).map(str::to_owned),
+        wishes: Default::default(),
     })
 }
 

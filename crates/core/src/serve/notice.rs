@@ -323,7 +323,11 @@ impl Draft<'_> {
             made_at: entry.at,
             send_at,
             // A struct of strings and numbers always serialises.
-            sealed: self.key.seal(self.entropy, id.as_bytes(), &serde_json::to_vec(&letter).unwrap_or_default()),
+            sealed: self.key.seal(
+                self.entropy,
+                id.as_bytes(),
+                &serde_json::to_vec(&letter).unwrap_or_default(),
+            ),
         })
     }
 }
@@ -434,15 +438,8 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 7] = [
-        Self::Waiting,
-        Self::Sent,
-        Self::Failed,
-        Self::Unsent,
-        Self::Outdated,
-        Self::Erased,
-        Self::Called,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Waiting, Self::Sent, Self::Failed, Self::Unsent, Self::Outdated, Self::Erased, Self::Called];
 
     /// Stable name in tables and language files.
     pub const fn key(self) -> &'static str {

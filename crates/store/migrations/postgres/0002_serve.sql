@@ -78,6 +78,20 @@ CREATE TABLE loose_blob (
   PRIMARY KEY (authority_id, blob_id)
 );
 
--- Notices.
+-- Notices. Beside the chain: exempt from replay.
+CREATE TABLE notice (
+  authority_id BIGINT NOT NULL, notice_id BYTEA NOT NULL, subject_id BYTEA NOT NULL, version BIGINT NOT NULL, person_id BYTEA NOT NULL,
+  office_id TEXT COLLATE "C" NOT NULL, kind TEXT COLLATE "C" NOT NULL, channel TEXT COLLATE "C" NOT NULL, target TEXT COLLATE "C" NOT NULL, made_at BIGINT NOT NULL, send_at BIGINT NOT NULL,
+  tries BIGINT NOT NULL, state TEXT COLLATE "C" NOT NULL, claim BYTEA, lease_until BIGINT NOT NULL, via TEXT COLLATE "C", problem TEXT COLLATE "C", code BIGINT,
+  ended_at BIGINT, ended_by TEXT COLLATE "C", sealed BYTEA NOT NULL,
+  PRIMARY KEY (authority_id, notice_id)
+);
+CREATE INDEX notice_due ON notice (authority_id, send_at, notice_id) WHERE state = 'waiting';
+CREATE INDEX notice_claim ON notice (authority_id, claim) WHERE claim IS NOT NULL;
+CREATE INDEX notice_subject ON notice (authority_id, subject_id, made_at, notice_id);
+CREATE INDEX notice_open ON notice (authority_id, office_id, made_at, notice_id)
+  WHERE state IN ('failed', 'unsent') AND channel <> 'webhook';
+CREATE INDEX notice_state ON notice (authority_id, made_at) WHERE state IN ('waiting', 'failed', 'unsent');
+CREATE INDEX notice_sent ON notice (authority_id, channel, ended_at) WHERE state = 'sent';
 
 -- Reports.

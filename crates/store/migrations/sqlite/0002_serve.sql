@@ -78,6 +78,20 @@ CREATE TABLE loose_blob (
   PRIMARY KEY (authority_id, blob_id)
 ) WITHOUT ROWID;
 
--- Notices.
+-- Notices. Beside the chain: exempt from replay.
+CREATE TABLE notice (
+  authority_id INTEGER NOT NULL, notice_id BLOB NOT NULL, subject_id BLOB NOT NULL, version INTEGER NOT NULL, person_id BLOB NOT NULL,
+  office_id TEXT NOT NULL, kind TEXT NOT NULL, channel TEXT NOT NULL, target TEXT NOT NULL, made_at INTEGER NOT NULL, send_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL, state TEXT NOT NULL, claim BLOB, lease_until INTEGER NOT NULL, via TEXT, problem TEXT, code INTEGER,
+  ended_at INTEGER, ended_by TEXT, sealed BLOB NOT NULL,
+  PRIMARY KEY (authority_id, notice_id)
+) WITHOUT ROWID;
+CREATE INDEX notice_due ON notice (authority_id, send_at, notice_id) WHERE state = 'waiting';
+CREATE INDEX notice_claim ON notice (authority_id, claim) WHERE claim IS NOT NULL;
+CREATE INDEX notice_subject ON notice (authority_id, subject_id, made_at, notice_id);
+CREATE INDEX notice_open ON notice (authority_id, office_id, made_at, notice_id)
+  WHERE state IN ('failed', 'unsent') AND channel <> 'webhook';
+CREATE INDEX notice_state ON notice (authority_id, made_at) WHERE state IN ('waiting', 'failed', 'unsent');
+CREATE INDEX notice_sent ON notice (authority_id, channel, ended_at) WHERE state = 'sent';
 
 -- Reports.

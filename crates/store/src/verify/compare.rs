@@ -14,8 +14,17 @@ use crate::{
 };
 
 /// Tables that are not a function of the journal: the journal itself, and what stands beside the chain.
-const EXEMPT: [&str; 8] =
-    ["journal", "data_key", "person_index", "ballot", "account", "session", "setting", "loose_blob"];
+const EXEMPT: &[&str] = &[
+    "journal",
+    "data_key",
+    "person_index",
+    "notice",
+    "ballot",
+    "account",
+    "session",
+    "setting",
+    "loose_blob",
+];
 
 /// A table as the schema has it, without the authority that leads every key.
 pub(super) struct Table {

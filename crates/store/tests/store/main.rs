@@ -6,6 +6,7 @@ mod committer;
 mod files;
 mod format;
 mod kill;
+mod notice;
 mod queue;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;

@@ -1,12 +1,15 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    serve::{applicant::Group, case::Waits},
+    serve::{applicant::Group, case::Waits, notice::Channel},
     time::{Day, Instant},
 };
 use hailong_store::{
     Store,
-    serve::case::{Filter, Which, Whose},
+    serve::{
+        case::{Filter, Which, Whose},
+        notice::NoticeFile,
+    },
     verify::verify,
 };
 use uuid::Uuid;
@@ -55,6 +58,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     }
     all.extend(queue(store, played).await);
     note!(played.files);
+    all.extend(notices(store, played).await);
     note!(
         store.account("sang").await.unwrap(),
         store.accounts().await.unwrap(),
@@ -95,6 +99,29 @@ async fn queue(store: &Store, played: &Played) -> Vec<String> {
         store.appointments_of_day(OFFICE, now.day()).await.unwrap(),
         store.booked_slots(OFFICE, now.day(), now.day().plus(7)).await.unwrap()
     );
+    all
+}
+
+/// The outbox, without the letters.
+async fn notices(store: &Store, played: &Played) -> Vec<String> {
+    let mut all = Vec::new();
+    let shown = |file: &NoticeFile| {
+        let ended = (file.ended_at, &file.ended_by, &file.via, file.trouble, file.tries);
+        format!("{} {:?} {:?} {:?} {ended:?}", file.id, file.kind, file.state, (file.made_at, file.send_at))
+    };
+    for id in &played.cases {
+        for file in store.notices_of(*id).await.unwrap() {
+            assert_eq!(store.notice(file.id).await.unwrap().as_ref(), Some(&file));
+            all.push(format!("{} {:?}", shown(&file), store.letter(&file).await.unwrap()));
+        }
+    }
+    let failed = store.failed_notices(OFFICE, None, 50).await.unwrap();
+    assert_eq!(failed.len(), 4);
+    all.extend(failed.iter().map(shown));
+    all.push(format!("{:?}", store.count_notices().await.unwrap()));
+    for channel in Channel::ALL {
+        all.push(format!("{:?}", store.last_notice_sent(channel).await.unwrap()));
+    }
     all
 }
 

@@ -10,6 +10,7 @@ use hailong_core::{
         appointment::{Book, Booker},
         case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step, take_over},
         clock::PauseReason,
+        notice::{Outcome as Sending, Problem, QuietHours, Trouble},
         office, official,
         procedure::{Limit, Unit, Withdrawn},
         queue::Arrangement,
@@ -76,6 +77,7 @@ pub async fn play(store: &Store) -> Played {
     opinions(&desk, &mut played).await;
     queue(&desk, &mut played).await;
     played.files = super::files::play(&desk, FIRST, played.cases[played.cases.len() - 2]).await;
+    notices(store).await;
     accounts(store).await;
     procedures(store).await;
     offices(store, played.cases[played.cases.len() - 1]).await;
@@ -391,6 +393,27 @@ async fn offices(store: &Store, case: Uuid) {
     assert!(directory.on(day("2017-08-01")).office("tan-duyet-2").is_err());
     assert!(directory.acting("tan-duyet-9", day("2017-08-01")).is_ok(), "the first post goes on");
     assert_eq!(directory.units.len(), 27);
+}
+
+/// Some notices end in every way, the others wait. Their letters are sealed with fresh bytes and are not compared.
+async fn notices(store: &Store) {
+    let now = at("2017-06-30T10:00");
+    let quiet = QuietHours::default();
+    assert!(store.notices_wait(now).await.unwrap());
+    let claim = store.claim_notices(Uuid::from_u128(1), now, quiet, 12).await.unwrap();
+    let trouble = Trouble { problem: Problem::Rejected, code: Some(550) };
+    for (number, file) in claim.notices.iter().enumerate() {
+        let outcome = match number % 6 {
+            0 => Sending::Sent { via: "sms".into() },
+            1 => Sending::Later(trouble),
+            2 | 3 => Sending::Never(trouble),
+            4 => Sending::NoChannel,
+            _ => Sending::Outdated,
+        };
+        store.notice_done(claim.mark, file, outcome, now, quiet).await.unwrap();
+    }
+    store.note_call(claim.notices[2].id, "tran-phan-head", now).await.unwrap();
+    store.send_again(claim.notices[3].id, now).await.unwrap();
 }
 
 async fn accounts(store: &Store) {

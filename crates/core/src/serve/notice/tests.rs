@@ -96,7 +96,8 @@ fn quiet_hours() {
 #[test]
 fn it_is_tried_again_later_and_later_and_then_given_up() {
     let noon = at("2017-06-26T12:00");
-    let waits: Vec<_> = (1..=7).map(|tries| next_try(tries, noon, None).map(|next| next.0 - noon.0)).collect();
+    let waits: Vec<_> =
+        (1..=7).map(|tries| next_try(tries, noon, None).map(|next| next.0 - noon.0)).collect();
     let seconds = |n: i64| Some(n * 1_000_000);
     let expected = [seconds(60), seconds(300), seconds(1_800), seconds(7_200), seconds(43_200), None, None];
     assert_eq!(waits, expected);
@@ -136,7 +137,8 @@ fn ways_are_those_the_applicant_gave() {
 fn other_systems_learn_no_name_and_wait_for_no_morning() {
     let night = at("2017-06-26T22:00");
     let routes = Routes { webhooks: vec!["portal".into()], ..Routes::default() };
-    let found = notices(&entry(2, night, accepted()), &about(recipient("an@thu.example.vn", "", false)), &routes);
+    let found =
+        notices(&entry(2, night, accepted()), &about(recipient("an@thu.example.vn", "", false)), &routes);
     assert_eq!(found[0].send_at, at("2017-06-27T07:00"));
     assert_eq!(found[1].send_at, night);
     let key = SecretKey::new(KEY);

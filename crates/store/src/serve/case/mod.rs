@@ -263,7 +263,11 @@ impl Store {
         self.commit(batch).await.map(|_| ())
     }
 
-    fn new_key_in(&self, batch: &hailong_core::batch::Batch, person_id: Uuid) -> Option<SecretKey> {
+    pub(crate) fn new_key_in(
+        &self,
+        batch: &hailong_core::batch::Batch,
+        person_id: Uuid,
+    ) -> Option<SecretKey> {
         batch.side.iter().find_map(|side| match side {
             hailong_core::batch::Side::DataKey { subject, wrapped } if *subject == person_id => {
                 self.vault().secrets().unwrap_data_key(person_id, wrapped)
