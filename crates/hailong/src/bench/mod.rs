@@ -1,5 +1,6 @@
 //! `hailong bench`: how fast the main job runs, and what the disk alone would allow.
 
+mod catalogue;
 mod floor;
 mod http;
 mod lifecycle;
@@ -13,6 +14,20 @@ pub(crate) enum Command {
     Lifecycle(Lifecycle),
     /// The same rows written by one thread as fast as the engine can, without decisions, reads or hashing.
     Floor(Floor),
+    /// A large catalogue of procedures, imported into a new database that is removed afterwards.
+    Procedures(Catalogue),
+    /// Searches in a large catalogue of procedures.
+    Search(Catalogue),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Catalogue {
+    /// How many procedures.
+    #[arg(long, default_value_t = 3_000, value_parser = catalogue_size)]
+    pub(crate) procedures: usize,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -47,11 +62,18 @@ pub(crate) struct Floor {
     pub(crate) json: bool,
 }
 
+fn catalogue_size(text: &str) -> Result<usize, String> {
+    let many = text.parse().ok().filter(|many| (1..=20_000).contains(many));
+    many.ok_or_else(|| "a number from 1 to 20000 is needed".to_owned())
+}
+
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Lifecycle(options) if options.http.is_some() => http::run(options).await,
         Command::Lifecycle(options) => lifecycle::run(options).await,
         Command::Floor(options) => floor::run(options).await,
+        Command::Procedures(options) => catalogue::import(options).await,
+        Command::Search(options) => catalogue::search(&options),
     }
 }
 
