@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use hailong_store::Store;
+use hailong_store::{Store, clamd::Clamd};
 use hailong_web::{App, clock::Clock};
 
-use crate::{demo::script, setting::Database};
+use crate::{
+    demo::script,
+    setting::{Database, Kept},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -22,19 +25,38 @@ pub(crate) struct Options {
     /// A proxy of yours stands in front and names the client in X-Forwarded-For.
     #[arg(long)]
     behind_proxy: bool,
+    #[command(flatten)]
+    kept: Kept,
+    /// clamd, which scans every attachment before it is kept: HOST:PORT, or the path of its socket. Without it nothing
+    /// is scanned; with it nothing is taken while it does not answer.
+    #[arg(long, env = "HAILONG_CLAMD", value_name = "ADDRESS")]
+    clamd: Option<Clamd>,
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let store = options.database.open().await?;
-    let outside = Outside { base_url: options.base_url, behind_proxy: options.behind_proxy };
+    let outside = Outside {
+        base_url: options.base_url,
+        behind_proxy: options.behind_proxy,
+        kept: options.kept,
+        clamd: options.clamd,
+    };
     serve(store, &options.listen, outside).await
 }
 
-/// How people reach the site.
-#[derive(Default)]
+/// How people reach the site, and what stands beside the record.
 pub(crate) struct Outside {
     base_url: Option<String>,
     behind_proxy: bool,
+    kept: Kept,
+    clamd: Option<Clamd>,
+}
+
+impl Outside {
+    /// A demo, on this machine.
+    pub(crate) fn of_demo() -> Self {
+        Self { base_url: None, behind_proxy: false, kept: Kept::of_demo(), clamd: None }
+    }
 }
 
 /// Serves until asked to stop. A demo's business clock goes on from its opening, or from the last thing that happened.
@@ -56,6 +78,7 @@ pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyho
     let base_url = outside.base_url.unwrap_or_else(|| address.clone());
     let mut app = App::new(Arc::new(store), clock, demo, base_url);
     app.behind_proxy = outside.behind_proxy;
+    app.files = Some(Arc::new(outside.kept.files(outside.clamd).await?));
     let app = Arc::new(app);
     println!("Hài Lòng: {address}   (Ctrl-C stops)");
     hailong_web::serve(app, listener, stop_asked()).await;

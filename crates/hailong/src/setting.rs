@@ -3,7 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
-use hailong_store::{Store, Url, keys::Vault};
+use hailong_store::{
+    Store, Url,
+    blob::{Blobs, Place},
+    clamd::Clamd,
+    keys::Vault,
+    serve::attachment::Files,
+};
 
 /// Number of the authority when none is given: Đầm Dơi district in the statistics office's list.
 pub(crate) const AUTHORITY: i64 = 970;
@@ -22,6 +28,44 @@ pub(crate) struct Database {
     /// Folder of the keys, to be kept apart from the database and its backups. A demo needs none.
     #[arg(long, env = "HAILONG_KEYS", default_value = "hailong.keys")]
     pub(crate) keys: PathBuf,
+}
+
+/// Where attachments are kept.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct Kept {
+    /// Where attachments are kept: a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION with the keys of
+    /// the store in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    #[arg(long, env = "HAILONG_FILES", default_value = "hailong.files", value_name = "PLACE")]
+    pub(crate) files: Place,
+}
+
+impl Kept {
+    /// Attachments of a demo.
+    pub(crate) fn of_demo() -> Self {
+        Self { files: Place::Folder("hailong-demo.files".into()) }
+    }
+
+    /// Opens the place.
+    pub(crate) fn open(&self) -> anyhow::Result<Blobs> {
+        let key = |name| std::env::var(name).ok().filter(|key| !key.is_empty());
+        let keys = key("AWS_ACCESS_KEY_ID").zip(key("AWS_SECRET_ACCESS_KEY"));
+        Blobs::open(&self.files, keys).context("the place of the attachments cannot be used (--files)")
+    }
+
+    /// Opens the place to serve from it, with a scanner when there is one. A place or a scanner that does not answer at
+    /// this moment is said and does not keep the rest from being served.
+    pub(crate) async fn files(&self, scanner: Option<Clamd>) -> anyhow::Result<Files> {
+        let blobs = self.open()?;
+        if let Err(error) = blobs.check().await {
+            tracing::error!(%error, "the place of the attachments does not answer");
+        }
+        if let Some(clamd) = &scanner
+            && let Err(why) = clamd.scan(b"").await
+        {
+            tracing::error!(%clamd, why, "the virus scanner does not answer: no attachment is taken until it does");
+        }
+        Ok(Files { blobs, scanner })
+    }
 }
 
 impl Database {

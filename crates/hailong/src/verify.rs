@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::setting::Database;
+use crate::setting::{Database, Kept};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -13,6 +13,11 @@ pub(crate) struct Options {
     /// A head that was written down earlier, as NUMBER:HASH; it must still be in the chain. May be given more than once.
     #[arg(long, value_name = "NUMBER:HASH")]
     expect: Vec<String>,
+    /// Look at every attachment's file too: it must be there, as it was sealed.
+    #[arg(long)]
+    blobs: bool,
+    #[command(flatten)]
+    kept: Kept,
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
@@ -31,5 +36,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     }
     let report = hailong_store::verify::verify(&store).await?;
     println!("{report}");
-    Ok(if report.trouble.is_none() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let mut whole = report.trouble.is_none();
+    if whole && options.blobs {
+        let report = store.verify_files(&options.kept.open()?).await?;
+        println!("{report}");
+        whole = report.trouble.is_none();
+    }
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -1,4 +1,4 @@
-//! What happens without anybody asking: full ballot boxes are sealed.
+//! What happens without anybody asking: full ballot boxes are sealed, files that nothing stands behind go.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,6 +10,8 @@ use crate::{App, error::Failure};
 
 /// How often boxes are looked at.
 const EVERY: Duration = Duration::from_secs(5);
+/// How often files are cleared away.
+const EVERY_TIDY: Duration = Duration::from_secs(300);
 
 /// Seals every box that holds enough ballots, again and again, until the handle is aborted.
 pub(crate) fn spawn_sealing(app: Arc<App>) -> JoinHandle<()> {
@@ -22,6 +24,23 @@ pub(crate) fn spawn_sealing(app: Arc<App>) -> JoinHandle<()> {
                 Ok(0) => {}
                 Ok(boxes) => tracing::info!(boxes, "sealed"),
                 Err(failure) => tracing::warn!(code = failure.code, "boxes could not be sealed"),
+            }
+        }
+    })
+}
+
+/// Clears away files that no attachment stands behind, again and again, until the handle is aborted.
+pub(crate) fn spawn_clearing(app: Arc<App>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let Some(files) = app.files.clone() else { return };
+        let mut ticks = tokio::time::interval(EVERY_TIDY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match app.store.clear_loose_files(&files.blobs, app.clock.machine()).await {
+                Ok(0) => {}
+                Ok(cleared) => tracing::info!(cleared, "files cleared away"),
+                Err(error) => tracing::warn!(%error, "files could not be cleared away"),
             }
         }
     })

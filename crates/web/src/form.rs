@@ -67,7 +67,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Form<T> {
 }
 
 /// Browsers say where a form was sent from; when they do, it must be one of our own pages.
-fn same_origin(headers: &HeaderMap, base_url: &str) -> Result<(), Failure> {
+pub(crate) fn same_origin(headers: &HeaderMap, base_url: &str) -> Result<(), Failure> {
     if let Some(site) = headers.get("sec-fetch-site") {
         return if site == "same-origin" { Ok(()) } else { Err(Failure::form_expired()) };
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,6 +18,8 @@ pub(crate) const AT_ONCE: usize = 512;
 const AT_ONCE_FOR_ONE: usize = 128;
 /// Longest time for one request.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest time for one that brings files: ten megabytes over a slow line.
+const PATIENCE_FOR_FILES: Duration = Duration::from_secs(240);
 
 /// Headers of every answer. Addresses hold secrets, so no address is ever sent as a referrer.
 const HEADERS: [(&str, &str); 6] = [
@@ -50,7 +52,7 @@ pub(crate) async fn around(
     let request = Request::from_parts(parts, body);
     let mut response = match trouble {
         Some(failure) => failure.into_response(),
-        None => answer(&app, &visitor.client, request, next).await,
+        None => answer(&app, &visitor.client, patience(&method, &route), request, next).await,
     };
     if let Some(failure) = failure_of(&response) {
         response = failure.page(&visitor);
@@ -76,12 +78,16 @@ async fn visitor(app: &App, parts: &Parts) -> (Arc<Visitor>, Option<Failure>) {
     }
 }
 
-async fn answer(app: &App, client: &str, request: Request, next: Next) -> Response {
+fn patience(method: &Method, route: &str) -> Duration {
+    if method == Method::POST && route.ends_with("/attachments") { PATIENCE_FOR_FILES } else { PATIENCE }
+}
+
+async fn answer(app: &App, client: &str, patience: Duration, request: Request, next: Next) -> Response {
     let Some(_own) = app.clients.enter(client, AT_ONCE_FOR_ONE) else {
         return Failure::busy().into_response();
     };
     let Ok(_place) = app.places.try_acquire() else { return Failure::busy().into_response() };
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "internal").into_response(),
     }
@@ -100,6 +106,10 @@ fn failure_of(response: &Response) -> Option<Failure> {
 
 fn set_headers(headers: &mut HeaderMap, https: bool) {
     for (name, value) in HEADERS {
+        // A file is under a policy of its own, which is stricter.
+        if name == "content-security-policy" && headers.contains_key(name) {
+            continue;
+        }
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if https {

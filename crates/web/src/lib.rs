@@ -22,12 +22,13 @@ mod quarter;
 mod routes;
 mod serve;
 pub mod session;
+mod upload;
 mod visitor;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, middleware};
-use hailong_store::Store;
+use hailong_store::{Store, serve::attachment::Files};
 use tokio::{net::TcpListener, sync::Semaphore};
 
 pub use crate::routes::table;
@@ -48,6 +49,9 @@ pub struct App {
     pub base_url: String,
     /// Whether a proxy of ours stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Where attachments are kept; without it none can be added or read.
+    pub files: Option<Arc<Files>>,
+    uploads: Semaphore,
     guard: session::Guard,
     tracking: serve::track::Guard,
     opinions: listen::opinion::Guard,
@@ -67,6 +71,8 @@ impl App {
             demo,
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             behind_proxy: false,
+            files: None,
+            uploads: Semaphore::new(serve::attachment::AT_ONCE),
             guard: session::Guard::default(),
             tracking: serve::track::Guard::default(),
             opinions: listen::opinion::Guard::default(),
@@ -95,6 +101,7 @@ pub fn router(app: Arc<App>) -> Router {
 /// Serves, and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
     let sealing = background::spawn_sealing(Arc::clone(&app));
+    let clearing = background::spawn_clearing(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
     let ending = Arc::clone(&app);
     let stop = async move {
@@ -104,6 +111,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     door::serve(router(app), listener, stop, LAST_WORDS).await;
     watching.abort();
     let _ = watching.await;
+    clearing.abort();
+    let _ = clearing.await;
     sealing.abort();
     // An aborted task lets go of the record only when it has ended.
     let _ = sealing.await;

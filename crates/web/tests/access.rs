@@ -31,6 +31,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{booking}" => code(&things.booking.0),
         "{appointment}" => things.booking.1.to_string(),
         "{what}" => "open-office".to_owned(),
+        "{attachment}" => things.attachment.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" => things.case.to_string(),
         "{step}" => "finish".to_owned(),

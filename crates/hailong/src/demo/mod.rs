@@ -75,7 +75,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     for (role, login) in SIGN_INS {
         println!("  {role:<10} {login:<22} {PASSWORD}");
     }
-    crate::serve::serve(store, &options.listen, crate::serve::Outside::default()).await
+    crate::serve::serve(store, &options.listen, crate::serve::Outside::of_demo()).await
 }
 
 /// Role, sign-in name.

@@ -1,6 +1,7 @@
 //! Pages of officials and leaders: the counter, the cases, the opinions to answer, the leader's board.
 
 pub mod admin;
+pub mod attachment;
 pub mod case;
 pub mod directory;
 pub mod doing;
@@ -240,6 +241,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(
         lang;
         case::CaseList,
+        attachment::Attachments,
         thing::CaseThing,
         receive::Choose,
         receive::Receive,

@@ -1,6 +1,7 @@
 //! Serve: what is offered, where, and where a case is.
 
 pub(crate) mod appointment;
+pub(crate) mod attachment;
 pub(crate) mod case;
 pub(crate) mod office;
 pub(crate) mod procedure;

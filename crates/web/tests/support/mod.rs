@@ -24,6 +24,7 @@ use hailong_core::{
     serve::{
         applicant::{Applicant, ApplicantKind},
         appointment::{Book, Booker},
+        attachment::Upload,
         calendar::Calendar,
         case::{CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
         office,
@@ -36,7 +37,9 @@ use hailong_core::{
 use hailong_store::{
     Store, Url,
     account::Account,
+    blob::{Blobs, Place},
     keys::{Vault, fresh_bytes},
+    serve::attachment::Files,
 };
 use hailong_web::{App, clock::Clock};
 use sha2::{Digest, Sha256};
@@ -59,6 +62,8 @@ pub(crate) const STAFF: [(&str, &str); 4] = [
 ];
 /// The password of the account `tran-phan-1`.
 pub(crate) const PASSWORD: &str = "một mật khẩu đủ dài";
+/// The scan that every case of the template has.
+pub(crate) const SCAN: &[u8] = b"%PDF-1.4\n% the scan of the template\ntrailer<<>>\n%%EOF\n";
 const AUTHORITY: i64 = 970;
 const SEED: u64 = 7;
 
@@ -83,11 +88,14 @@ pub(crate) struct Things {
     pub(crate) ticket: Uuid,
     /// The code of an appointment of today, and its key.
     pub(crate) booking: (String, Uuid),
+    /// A scan that belongs to the case.
+    pub(crate) attachment: Uuid,
 }
 
 /// The database that tests copy.
 pub(crate) struct Template {
     folder: TempDir,
+    files: TempDir,
     /// What there is, by office.
     pub(crate) things: BTreeMap<&'static str, Things>,
 }
@@ -97,7 +105,7 @@ pub(crate) struct TestApp {
     /// The program.
     pub(crate) app: Arc<App>,
     router: Router,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// A browser: keeps cookies and its forms' token.
@@ -115,8 +123,10 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Headers.
     pub(crate) headers: axum::http::HeaderMap,
-    /// Body.
+    /// Body, when it is text.
     pub(crate) text: String,
+    /// Body, when it is not.
+    pub(crate) bytes: Vec<u8>,
 }
 
 fn district(file: &str) -> String {
@@ -139,7 +149,7 @@ fn ctx<'a>(store: &'a Store, directory: &'a Directory, actor: Actor, when: &str)
 impl Template {
     /// Makes the database: the real district, and a few things at two of its offices.
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let store = open(&folder.path().join("template.db")).await;
         publish(&store).await;
         for (_, official) in STAFF {
@@ -155,9 +165,9 @@ impl Template {
         }
         let mut things = BTreeMap::new();
         for office in [OWN, OTHER] {
-            things.insert(office, fill(&store, office).await);
+            things.insert(office, fill(&store, office, &shelf(files.path())).await);
         }
-        Self { folder, things }
+        Self { folder, files, things }
     }
 
     /// A program on a copy of this database.
@@ -169,8 +179,11 @@ impl Template {
         }
         let store = open(&folder.path().join(PathBuf::from("template.db"))).await;
         let clock = Clock::demo(at("2017-06-30T09:00"));
-        let app = Arc::new(App::new(Arc::new(store), clock, true, "http://hailong.test"));
-        TestApp { router: hailong_web::router(Arc::clone(&app)), app, _folder: folder }
+        let mut app = App::new(Arc::new(store), clock, true, "http://hailong.test");
+        // All copies keep their files in one place: names are random, and nothing in it is ever changed.
+        app.files = Some(Arc::new(shelf(self.files.path())));
+        let app = Arc::new(app);
+        TestApp { router: hailong_web::router(Arc::clone(&app)), app, folder }
     }
 }
 
@@ -191,7 +204,7 @@ async fn publish(store: &Store) {
     store.publish(events, &ctx(store, &directory, Actor::System, "2017-01-01T08:00")).await.unwrap();
 }
 
-async fn fill(store: &Store, office: &str) -> Things {
+async fn fill(store: &Store, office: &str, files: &Files) -> Things {
     let case = receive(store, office).await;
     let returned = receive(store, office).await;
     let directory = store.directory();
@@ -206,6 +219,7 @@ async fn fill(store: &Store, office: &str) -> Things {
     let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
     let opinion_code = store.receive_opinion(office, words, &ctx).await.unwrap();
     let (ticket, booking) = queue(store, office).await;
+    let attachment = attach(store, office, case, files).await;
     let secrets = store.vault().secrets();
     Things {
         case,
@@ -217,7 +231,24 @@ async fn fill(store: &Store, office: &str) -> Things {
         opinion_code,
         ticket,
         booking,
+        attachment,
     }
+}
+
+/// Files in a folder, without a scanner.
+fn shelf(folder: &Path) -> Files {
+    Files { blobs: Blobs::open(&Place::Folder(folder.to_owned()), None).unwrap(), scanner: None }
+}
+
+/// A scan that belongs to the case.
+async fn attach(store: &Store, office: &str, case: Uuid, files: &Files) -> Uuid {
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    let file = store.case(case).await.unwrap().unwrap();
+    let (folder, _) = store.case_folder(&file).await.unwrap();
+    let upload = Upload { name: "Tờ khai.pdf", document: Some(0), bytes: SCAN };
+    let ctx = ctx(store, &directory, official, "2017-06-26T08:30");
+    store.attach(folder, &upload, files, 0, &ctx).await.unwrap()
 }
 
 /// Two queue numbers, of which the first was called, and an appointment.
@@ -359,10 +390,12 @@ impl Browser {
             let first = body.into_data_stream().next().await;
             first.unwrap().unwrap().to_vec()
         } else {
-            to_bytes(body, 10_000_000).await.unwrap().to_vec()
+            to_bytes(body, 20_000_000).await.unwrap().to_vec()
         };
-        let text = String::from_utf8(text).unwrap();
-        Answer { status: parts.status, headers: parts.headers, text }
+        let is_text = kind.starts_with("text/") || kind.is_empty();
+        let (text, bytes) =
+            if is_text { (String::from_utf8(text).unwrap(), Vec::new()) } else { (String::new(), text) };
+        Answer { status: parts.status, headers: parts.headers, text, bytes }
     }
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn ledger(lang: Lang, file: &CaseFile, directory: &Directory, now: In
 }
 
 /// The name of an official; the key where the directory has none.
-fn name_of(directory: &Directory, actor: &str) -> String {
+pub(crate) fn name_of(directory: &Directory, actor: &str) -> String {
     match directory.actor_names(actor) {
         (who, Some(absent)) => format!("{who} (thay mặt {absent})"),
         (who, None) => who,
