@@ -343,6 +343,16 @@ impl Browser {
         self.post_raw(path, body, &[("sec-fetch-site", "same-origin")]).await
     }
 
+    /// Sends a form for files with its token and no file.
+    pub(crate) async fn post_no_file(&mut self, path: &str) -> Answer {
+        let token = self.token().await;
+        let body =
+            format!("--x\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n--x--\r\n");
+        let headers =
+            [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=x")];
+        self.post_raw(path, body, &headers).await
+    }
+
     /// Sends any body with any headers.
     pub(crate) async fn post_raw(
         &mut self,
