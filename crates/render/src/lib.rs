@@ -13,8 +13,10 @@ pub mod listen;
 pub mod measure;
 pub mod page;
 pub mod paper;
+pub mod pdf;
 pub mod qr;
 pub mod serve;
+pub mod sheet;
 pub mod shell;
 pub mod work;
 
