@@ -1,6 +1,6 @@
 //! `hailong deadline`: when something is due, day by day, without any record.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -24,10 +24,10 @@ const CALENDAR: &str = include_str!("../../../data/dam-doi/holidays.csv");
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Complete reception, in Vietnam's time: 2017-01-25T09:00.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     from: String,
     /// The limit: "3 working days", "15 days", "2 months", "8 hours", "same-day".
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     limit: String,
     /// What happened since, in order, any number of times: pause:MOMENT:REASON (supplement, financial-duty, posting,
     /// expert-opinion, violation), resume:MOMENT[:restart], extend:MOMENT:LIMIT, reappoint:MOMENT:MOMENT.
@@ -68,7 +68,6 @@ impl From<Rules> for Regime {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the answer")]
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let calendar = calendar(options)?;
     let from = notation::moment(&options.from)?;
@@ -83,13 +82,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let now = options.now.as_deref().map(notation::moment).transpose()?.unwrap_or(last);
     let ledger = clock.ledger(now, &calendar)?;
     let lang = Lang::from_tag(&options.lang).unwrap_or_default();
+    let mut out = std::io::stdout().lock();
     if options.json {
-        println!("{:#}", in_json(&clock, &ledger, now, &calendar, lang)?);
+        writeln!(out, "{:#}", in_json(&clock, &ledger, now, &calendar, lang)?)?;
     } else {
-        println!("{}", format::date_time(lang, ledger.due));
+        writeln!(out, "{}", format::date_time(lang, ledger.due))?;
         for line in ledger_lines(lang, &ledger) {
             let rule = if line.rule.is_empty() { String::new() } else { format!(" ({})", line.rule) };
-            println!("  {}: {}{rule}", line.when, line.text);
+            writeln!(out, "  {}: {}{rule}", line.when, line.text)?;
         }
     }
     Ok(ExitCode::SUCCESS)
