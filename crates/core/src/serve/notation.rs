@@ -34,6 +34,9 @@ pub enum NotationError {
 /// [`NotationError::Limit`].
 pub fn limit(text: &str) -> Result<Limit, NotationError> {
     let bad = || NotationError::Limit(shortened(text));
+    if text.trim().starts_with('-') {
+        return Err(bad());
+    }
     let words = text.trim().to_lowercase().replace(['-', '_'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>();
     if words == ["same", "day"] {
