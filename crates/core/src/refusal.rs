@@ -79,6 +79,9 @@ pub enum Refusal {
     /// NĐ 61/2018 đ.19.9: a new date is named at most once.
     #[error("a new date was named once already, the law allows no second")]
     ReappointedAlready,
+    /// Silence is consent only where the sector's law says so.
+    #[error("the law of this procedure does not take silence as consent")]
+    SilenceIsNotConsent,
     /// Nothing is marked as missing.
     #[error("mark what is missing before asking for it")]
     NothingMissing,
@@ -223,6 +226,7 @@ impl Refusal {
             Self::SupplementLimit => "supplement-limit",
             Self::ClockOrder => "clock-order",
             Self::ReappointedAlready => "reappointed-already",
+            Self::SilenceIsNotConsent => "silence-is-not-consent",
             Self::NothingMissing => "nothing-missing",
             Self::SameOffice => "same-office",
             Self::AppointmentTooEarly => "appointment-too-early",
@@ -282,6 +286,7 @@ impl Refusal {
             Self::MissingDocument | Self::NothingMissing => Some("documents"),
             Self::AppointmentTooEarly | Self::AppointmentOnDayOff => Some("to_day"),
             Self::ExtensionBeyond => Some("by"),
+            Self::SilenceIsNotConsent => Some("silence"),
             Self::SameOffice => Some("to_office"),
             Self::ReasonNeeded => Some("reason"),
             Self::File(_) => Some("file"),

@@ -234,7 +234,8 @@ impl Clock {
         self.events.iter().filter(|event| matches!(event, ClockEvent::Reappointed { .. })).count()
     }
 
-    pub(super) fn extensions(&self) -> impl Iterator<Item = &Limit> {
+    /// The statutory extensions so far.
+    pub fn extensions(&self) -> impl Iterator<Item = &Limit> {
         self.events.iter().filter_map(|event| match event {
             ClockEvent::Extended { by, .. } => Some(by),
             _ => None,

@@ -78,6 +78,7 @@ refusal-file-no-place = This installation has no place for files yet. Please tel
 refusal-supplement-limit = Supplements have been asked for as often as allowed. Decide with the papers there are, or refuse and give the reason.
 refusal-clock-order = The time cannot be stopped, run on or lengthened like that now: stops never overlap and time does not run backwards.
 refusal-reappointed-already = A new date was named once already; the law allows it once (Decree 61/2018, art. 19).
+refusal-silence-is-not-consent = The law of this procedure does not take silence as consent. Please untick it and wait for the answer.
 refusal-nothing-missing = No document is marked as missing. Mark it before asking for it.
 refusal-same-office = The case is with this office already.
 refusal-appointment-too-early = The new day must be after the day promised before (Decree 61/2018, art. 19).

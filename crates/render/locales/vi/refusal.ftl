@@ -78,6 +78,7 @@ refusal-file-no-place = Hệ thống này chưa được cài nơi lưu tệp. X
 refusal-supplement-limit = Hồ sơ đã được yêu cầu bổ sung đủ số lần cho phép. Xin giải quyết với giấy tờ đã có, hoặc từ chối và ghi rõ lý do.
 refusal-clock-order = Lúc này không thể dừng, tính tiếp hay gia hạn như vậy: các lần tạm dừng không chồng lên nhau và thời gian không đi lùi.
 refusal-reappointed-already = Hồ sơ đã hẹn lại một lần; pháp luật chỉ cho hẹn lại một lần (Nghị định 61/2018/NĐ-CP, điều 19).
+refusal-silence-is-not-consent = Luật về thủ tục này không coi im lặng là đồng ý. Xin bỏ dấu chọn và chờ trả lời.
 refusal-nothing-missing = Chưa đánh dấu giấy tờ nào còn thiếu. Xin đánh dấu trước khi yêu cầu bổ sung.
 refusal-same-office = Hồ sơ đang ở chính cơ quan này.
 refusal-appointment-too-early = Ngày hẹn lại phải sau ngày đã hẹn trước đó (Nghị định 61/2018/NĐ-CP, điều 19).

@@ -27,6 +27,7 @@ use super::world::{Desk, PROCEDURE, applicant, at, ballot};
 
 pub const OFFICE: &str = "tran-phan";
 pub const FIRST: &str = "tran-phan-1";
+const BUILDING: &str = "1.013225";
 
 /// What the script leaves to look up.
 pub struct Played {
@@ -144,7 +145,7 @@ async fn every_step(desk: &Desk<'_>, played: &mut Played) {
             body: "Công an xã Trần Phán".into(),
             question: words("Xin xác nhận cư trú"),
             answer_by: at(by),
-            silence_consents: id == 2,
+            silence_consents: id == 4,
         })
     };
     let first = [
@@ -155,7 +156,6 @@ async fn every_step(desk: &Desk<'_>, played: &mut Played) {
         Step::AnswerConsultation { id: Uuid::from_u128(1), agreed: true, answer: words("Đồng ý") },
         Step::NoteSilence { id: Uuid::from_u128(2) },
         Step::RecordVisit { visited_at: at(35), attended: true, words: words("Tại ấp 4") },
-        Step::Extend { by: Limit::new(2, Unit::WorkingDays), reason: words("Vụ việc phức tạp") },
         Step::Apologise { to: at(0).day().plus(14), reason: words("Chờ xác minh") },
         Step::Lose { words: words("Thất lạc một bản sao") },
         Step::Submit { outcome: Outcome::Granted, note: words("Đủ điều kiện") },
@@ -183,6 +183,15 @@ async fn every_step(desk: &Desk<'_>, played: &mut Played) {
         .await;
     desk.step("tran-phan-head", ids[4], Step::Stop { reason: words("Quá hạn bổ sung") }, at(9_000)).await;
     desk.step(FIRST, ids[5], ask(3, 90), at(73)).await;
+    // What only some sectors' laws give: more time for a marriage, consent by silence to a building.
+    let marriage = desk.receive(FIRST, "1.000894", 66, at(74)).await;
+    let by = Limit::new(2, Unit::WorkingDays);
+    desk.step(FIRST, marriage, Step::Extend { by, reason: words("Phải xác minh") }, at(75)).await;
+    let clerk = "huyen-dam-doi-1";
+    let building = desk.receive(clerk, BUILDING, 67, at(76)).await;
+    desk.step(clerk, building, ask(4, 100), at(77)).await;
+    desk.step(clerk, building, Step::NoteSilence { id: Uuid::from_u128(4) }, at(101)).await;
+    ids.extend([marriage, building]);
     played.cases.extend(ids);
     waiting(desk, played, at(80)).await;
 }
@@ -294,17 +303,17 @@ async fn procedures(store: &Store) {
     let directory = store.directory();
     let ctx = store.context(Actor::System, at("2017-07-04T08:00"), &directory, [12; 32]);
     let mut version = directory.versions("1.011607")[0].clone();
-    version.valid_from = Some(day("2025-07-01"));
+    version.valid_from = Some(day("2021-09-01"));
     version.valid_to = None;
     version.limits[0].value = 15;
-    let withdrawn = Withdrawn { code: "1.004222".into(), from: day("2021-07-01") };
+    let withdrawn = Withdrawn { code: "1.004222".into(), from: day("2021-06-01") };
     let events = vec![Event::ProcedurePublished(Box::new(version)), Event::ProcedureWithdrawn(withdrawn)];
     store.publish(events, &ctx).await.unwrap();
     let directory = store.directory();
     let value = |on| directory.procedure_on("1.011607", day(on)).unwrap().limits[0].value;
-    assert_eq!((value("2025-06-30"), value("2025-07-01")), (7, 15));
-    assert!(directory.procedure_on("1.004222", day("2021-06-30")).is_ok());
-    assert_eq!(directory.procedure_on("1.004222", day("2021-07-01")), Err(Refusal::UnknownProcedure));
+    assert_eq!((value("2021-08-31"), value("2021-09-01")), (7, 15));
+    assert!(directory.procedure_on("1.004222", day("2021-05-31")).is_ok());
+    assert_eq!(directory.procedure_on("1.004222", day("2021-06-01")), Err(Refusal::UnknownProcedure));
 }
 
 /// What happens to offices, officials and units after they were published, and to a case of theirs.

@@ -1,6 +1,6 @@
 //! Steps that touch the time of a case: pauses, statutory extension, apology with a new date.
 
-use super::{Apology, Case, ClockMoved, State, needs, paper_book, seal, works};
+use super::{Apology, Case, ClockMoved, State, needs, paper_book, procedure_of, seal, works};
 use crate::{
     context::Context,
     event::Event,
@@ -13,9 +13,6 @@ use crate::{
     },
     time::{Day, Instant},
 };
-
-/// The longest extension that any sector's law gives, in its units.
-const EXTENSION_LIMIT: u16 = 30;
 
 /// What becomes of a case's time by an event.
 pub(super) fn moved(
@@ -59,7 +56,7 @@ pub(super) fn resume(case: &Case, ctx: &Context<'_>) -> Result<Event, Refusal> {
     Ok(Event::CaseResumed(moved(case, ClockEvent::Resumed { at: ctx.at, restart: false }, None, ctx)?))
 }
 
-/// The sector's law gives more time, with notice to the applicant.
+/// The sector's law gives more time, once, with notice to the applicant.
 pub(super) fn extend(
     case: &Case,
     by: Limit,
@@ -69,7 +66,9 @@ pub(super) fn extend(
 ) -> Result<Event, Refusal> {
     works(case, ctx)?;
     needs(case.state.is_running(), case)?;
-    if by.value == 0 || by.value > EXTENSION_LIMIT {
+    let sector = procedure_of(case, ctx)?.sector.extension.as_ref().ok_or(Refusal::ExtensionBeyond)?;
+    let given = case.clock.as_ref().is_some_and(|clock| clock.extensions().next().is_some());
+    if given || by.unit != sector.most.unit || by.value == 0 || by.value > sector.most.value {
         return Err(Refusal::ExtensionBeyond);
     }
     let reason = seal(case, reason, key, ctx)?;

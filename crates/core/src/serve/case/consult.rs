@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Case, ConsultationAsked, ConsultationClosed, Reply, needs, seal, works};
+use super::{Case, ConsultationAsked, ConsultationClosed, Reply, needs, procedure_of, seal, works};
 use crate::{
     context::Context,
     event::Event,
@@ -58,6 +58,9 @@ pub(super) fn ask(
     }
     if body.chars().count() > NAME_LIMIT {
         return Err(Refusal::TooLong("body"));
+    }
+    if ask.silence_consents && procedure_of(case, ctx)?.sector.silence.is_empty() {
+        return Err(Refusal::SilenceIsNotConsent);
     }
     if ask.answer_by <= ctx.at {
         return Err(Refusal::BadChoice("answer_by"));

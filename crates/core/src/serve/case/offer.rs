@@ -9,10 +9,7 @@ use crate::{
     context::{Actor, Context, Entropy},
     refusal::Refusal,
     secret::SecretKey,
-    serve::{
-        clock::PauseReason,
-        procedure::{Limit, Unit},
-    },
+    serve::{clock::PauseReason, procedure::Limit},
 };
 
 /// A step, without what it needs to be told.
@@ -168,7 +165,6 @@ impl Trial<'_> {
                     | Refusal::AppointmentTooEarly
                     | Refusal::AppointmentOnDayOff
                     | Refusal::CalendarBeyond
-                    | Refusal::ExtensionBeyond
             ),
         }
     }
@@ -213,7 +209,10 @@ impl Trial<'_> {
             Action::Visit => Step::RecordVisit { visited_at: ctx.at, attended: false, words: words() },
             Action::Pause => Step::Pause { reason: PauseReason::Posting, words: words() },
             Action::Resume => Step::Resume,
-            Action::Extend => Step::Extend { by: Limit::new(1, Unit::WorkingDays), reason: words() },
+            Action::Extend => {
+                let most = procedure_of(self.case, ctx).ok()?.sector.extension.as_ref()?.most;
+                Step::Extend { by: Limit::new(most.value, most.unit), reason: words() }
+            }
             Action::Apologise => Step::Apologise { to: ctx.at.day().plus(60), reason: words() },
             Action::Refuse => Step::Refuse { reason: words() },
             Action::Withdraw => Step::Withdraw { reason: words() },

@@ -111,12 +111,13 @@ impl Desk<'_> {
                 Field::new("question", t("doing-field-question"), Kind::Words(true)),
                 Field::new("answer_by", t("doing-field-answer-by"), Kind::Line("date"))
                     .value(self.day_after(today, 2)),
-                Field::new(
-                    "silence",
-                    t("doing-field-silence"),
-                    Kind::Boxes(vec![Choice::new("consents", t("doing-field-silence-consents"))]),
-                ),
-            ],
+            ]
+            .into_iter()
+            .chain((!self.procedure.sector.silence.is_empty()).then(|| {
+                let consents = Choice::new("consents", t("doing-field-silence-consents"));
+                Field::new("silence", t("doing-field-silence"), Kind::Boxes(vec![consents]))
+            }))
+            .collect(),
             Action::Answer => vec![
                 self.which(|_| true),
                 self.radios(
