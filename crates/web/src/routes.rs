@@ -74,6 +74,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/sign-out", Public, || post(session::sign_out)),
     row("GET", "/procedures", Public, || get(procedure::list)),
     row("GET", "/procedures/{code}", Public, || get(procedure::show)),
+    row("GET", "/procedures/{code}/bring", Public, || get(procedure::bring)),
     row("GET", "/offices", Public, || get(office::list)),
     row("GET", "/offices/{office}", Public, || get(office::show)),
     row("GET", "/kiosk/{office}", Public, || get(kiosk::show)),

@@ -150,6 +150,36 @@ pub struct Link {
     pub text: String,
 }
 
+/// A version of a procedure.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Its address.
+    pub href: String,
+    /// From when to when it holds.
+    pub text: String,
+    /// Whether it is in force today.
+    pub now: bool,
+    /// Whether it is the one shown.
+    pub shown: bool,
+}
+
+/// A fee that depends on quantities.
+#[derive(Clone, Debug)]
+pub struct Calculator {
+    /// Label of the first quantity.
+    pub quantity_label: String,
+    /// The first quantity, as typed.
+    pub quantity: String,
+    /// Label of the number of pieces; empty when there is none.
+    pub pieces_label: String,
+    /// The number of pieces, as typed.
+    pub pieces: String,
+    /// The version shown, to come back to it.
+    pub from: String,
+    /// What is paid, in words; empty before anything was typed.
+    pub total: String,
+}
+
 /// `GET /procedures/{code}`: the twelve parts that the law asks to publish.
 #[derive(Debug, Template)]
 #[template(path = "serve/procedure.html")]
@@ -192,9 +222,33 @@ pub struct ProcedurePage {
     pub legal_basis: Part,
     /// The offices that receive it.
     pub offices: Vec<Link>,
+    /// Every version there is, the newest first.
+    pub versions: Vec<Version>,
+    /// Fees that depend on quantities.
+    pub calculator: Option<Calculator>,
+    /// Rules of its sector, one a line.
+    pub sector: Part,
+    /// The remark; empty when there is none.
+    pub note: String,
+    /// The decision that published it; empty when our data does not say.
+    pub decision: String,
+    /// Procedures that it became.
+    pub replaced_by: Vec<Link>,
+    /// Codes it had before, in words; empty when there are none.
+    pub replaces: String,
 }
 
 impl ProcedurePage {
+    /// The version shown, when it is not in force today.
+    fn not_now(&self) -> Option<&Version> {
+        self.versions.iter().find(|version| version.shown && !version.now)
+    }
+
+    /// The version in force today.
+    fn now(&self) -> Option<&Version> {
+        self.versions.iter().find(|version| version.now)
+    }
+
     fn before_documents(&self) -> [(u8, &'static str, &Part); 2] {
         [(2, "part-steps", &self.steps), (3, "part-ways", &self.ways)]
     }
@@ -216,6 +270,12 @@ impl ProcedurePage {
 impl Page for ProcedurePage {
     fn sample(lang: Lang) -> Self {
         let part = |line: &str, sure| Part { lines: vec![line.to_owned()], sure };
+        let version = |from: &str, text: &str, (now, shown)| Version {
+            href: format!("/procedures/1.001193?from={from}"),
+            text: text.to_owned(),
+            now,
+            shown,
+        };
         let mut shell = Shell::sample(lang, "procedures-title", Section::Procedures);
         shell.title = "Thủ tục đăng ký khai sinh".to_owned();
         Self {
@@ -255,6 +315,23 @@ impl Page for ProcedurePage {
             offices: vec![Link {
                 href: "/offices/c32161-old".to_owned(), text: "Xã Trần Phán".to_owned()
             }],
+            versions: vec![
+                version("2025-07-01", "Áp dụng từ 01/7/2025.", (false, false)),
+                version("first", "Áp dụng đến hết 30/6/2025.", (true, true)),
+            ],
+            calculator: Some(Calculator {
+                quantity_label: "Số trang của mỗi bản".to_owned(),
+                quantity: "3".to_owned(),
+                pieces_label: "Số bản".to_owned(),
+                pieces: "2".to_owned(),
+                from: String::new(),
+                total: "10.000 đ".to_owned(),
+            }),
+            sector: part("Có thể kéo dài thêm không quá 5 ngày làm việc khi cần xác minh.", false),
+            note: "Không phản hồi được coi là đồng ý.".to_owned(),
+            decision: "163/QĐ-BTP".to_owned(),
+            replaced_by: vec![Link { href: "/procedures/1.116214".to_owned(), text: "1.116214".to_owned() }],
+            replaces: "1.009994".to_owned(),
         }
     }
 }
