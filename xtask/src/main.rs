@@ -1,9 +1,11 @@
-//! The tools that people use on this repository: `cargo xtask test`, `cargo xtask lint`, `cargo xtask postgres`.
+//! The tools that people use on this repository: `cargo xtask test`, `cargo xtask lint`, `cargo xtask postgres`,
+//! `cargo xtask clamd`.
 
 #![expect(clippy::print_stdout, reason = "a tool speaks to the person who started it")]
 
 mod account;
 mod chromium;
+mod clamd;
 mod keeper;
 mod postgres;
 mod steps;
@@ -25,7 +27,7 @@ struct Arguments {
 enum Tool {
     /// Format check, lints, every test on both engines, doc tests, the browser test.
     Test {
-        /// Leave out PostgreSQL and the browser.
+        /// Leave out PostgreSQL, clamd and the browser.
         #[arg(long)]
         quick: bool,
     },
@@ -33,6 +35,8 @@ enum Tool {
     Lint,
     /// A throw-away PostgreSQL for work by hand; Ctrl-C stops and removes it.
     Postgres,
+    /// A throw-away clamd that knows two test files only, for work by hand; Ctrl-C stops and removes it.
+    Clamd,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Tool::Test { quick } => steps::test(quick),
         Tool::Lint => steps::lint(),
         Tool::Postgres => by_hand().map(|()| true),
+        Tool::Clamd => clamd_by_hand().map(|()| true),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -57,4 +62,12 @@ fn by_hand() -> Result<()> {
     println!("{}", server.url());
     println!("This PostgreSQL is empty and is removed when you press Ctrl-C.");
     server.wait()
+}
+
+fn clamd_by_hand() -> Result<()> {
+    tools::ensure(&[tools::CLAMD])?;
+    let mut daemon = clamd::Clamd::start()?;
+    println!("{}", daemon.addresses());
+    println!("This clamd finds test files only and is removed when you press Ctrl-C.");
+    daemon.wait()
 }

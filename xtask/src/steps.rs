@@ -1,6 +1,7 @@
 //! The steps of a test run, one after the other, and the honest account at the end.
 
 use crate::chromium::Chromedriver;
+use crate::clamd::Clamd;
 use crate::postgres::Postgres;
 use crate::tally::Tally;
 use crate::tools;
@@ -10,6 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const POSTGRES: &str = "HAILONG_TEST_POSTGRES";
+const CLAMD: &str = "HAILONG_TEST_CLAMD";
 const CHROMEDRIVER: &str = "HAILONG_TEST_CHROMEDRIVER";
 /// Tests that lack what they need skip themselves, except when this is set: then they fail.
 const REQUIRE: &str = "HAILONG_TEST_REQUIRE";
@@ -24,16 +26,23 @@ pub(crate) fn lint() -> Result<bool> {
 /// `cargo xtask test`; true if everything passed.
 pub(crate) fn test(quick: bool) -> Result<bool> {
     if !quick {
-        tools::ensure(&[tools::POSTGRES, tools::CHROMIUM, tools::CHROMIUM_DRIVER, tools::FONT])?;
+        tools::ensure(&[
+            tools::POSTGRES,
+            tools::CLAMD,
+            tools::CHROMIUM,
+            tools::CHROMIUM_DRIVER,
+            tools::FONT,
+        ])?;
     }
     let mut run = Run::begin();
     run.lint()?;
     if quick {
-        run.tests(None)?;
-        return Ok(run.end("Left out: PostgreSQL and the browser (run without --quick for both)."));
+        run.tests(&[])?;
+        return Ok(run.end("Left out: PostgreSQL, clamd and the browser (run without --quick for all)."));
     }
     let postgres = Postgres::start()?;
-    run.tests(Some(&postgres.url()))?;
+    let clamd = Clamd::start()?;
+    run.tests(&[(POSTGRES, &postgres.url()), (CLAMD, clamd.addresses())])?;
     let driver = Chromedriver::start()?;
     let mut browser = cargo(&["test", "--package", "hailong", "--test", "browser"]);
     browser.env(CHROMEDRIVER, driver.url()).env(REQUIRE, "1");
@@ -44,7 +53,7 @@ pub(crate) fn test(quick: bool) -> Result<bool> {
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command.args(arguments);
-    for variable in [POSTGRES, CHROMEDRIVER, REQUIRE] {
+    for variable in [POSTGRES, CLAMD, CHROMEDRIVER, REQUIRE] {
         command.env_remove(variable);
     }
     command
@@ -73,7 +82,8 @@ impl Run {
         self.step("Lints of the browser test", cargo(&browser))
     }
 
-    fn tests(&mut self, postgres: Option<&str>) -> Result<()> {
+    /// `services`: what the tests need, and where it is; without any, the tests that need one skip themselves.
+    fn tests(&mut self, services: &[(&str, &str)]) -> Result<()> {
         let nextest = tools::has_nextest();
         if !nextest {
             println!(
@@ -88,8 +98,8 @@ impl Run {
         self.step("Build", cargo(&[runner, build, &["--workspace", "--no-run"]].concat()))?;
         let all: &[&str] = if nextest { &["--no-tests=pass"] } else { &["--lib", "--bins", "--tests"] };
         let mut tests = cargo(&[runner, all, &["--workspace", "--no-fail-fast"]].concat());
-        if let Some(url) = postgres {
-            tests.env(POSTGRES, url).env(REQUIRE, "1");
+        if !services.is_empty() {
+            tests.envs(services.iter().copied()).env(REQUIRE, "1");
         }
         self.step("Tests", tests)?;
         self.step("Doc tests", cargo(&["test", "--quiet", "--workspace", "--doc"]))

@@ -1,6 +1,6 @@
 //! What the tests need from the machine: looking for it and, as root, installing it by its Debian name.
 
-use crate::{account, chromium, postgres};
+use crate::{account, chromium, clamd, postgres};
 use anyhow::{Context, Result, bail};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
@@ -21,6 +21,10 @@ pub(crate) const POSTGRES: Need = Need {
     package: "postgresql",
     is_there: || postgres::binaries().is_some(),
 };
+
+/// The virus scanner.
+pub(crate) const CLAMD: Need =
+    Need { what: "clamd", package: "clamav-daemon", is_there: || clamd::program().is_some() };
 
 /// The browser.
 pub(crate) const CHROMIUM: Need =

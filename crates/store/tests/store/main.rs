@@ -1,6 +1,7 @@
 //! The record as its users meet it: many writers, crashes, tampering hands and curious eyes.
 
 mod attachment;
+mod clamd;
 mod committer;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod files;
@@ -8,6 +9,7 @@ mod format;
 mod kill;
 mod notice;
 mod queue;
+mod s3;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;
 mod secrecy;
