@@ -6,7 +6,7 @@ use askama::Template;
 use hailong_core::serve::case::State;
 use hailong_core::time::Instant;
 
-use crate::component::{Badge, Pager};
+use crate::component::{Badge, Choice, Pager};
 use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
@@ -18,8 +18,10 @@ use super::{ApplicantKind, kind_key, state_badge};
 pub enum Whose {
     /// The cases that lie with the official.
     Mine,
-    /// All cases of the office.
+    /// All cases that the office has.
     Office,
+    /// Cases that the office received and another has now.
+    Away,
 }
 
 impl Whose {
@@ -28,12 +30,13 @@ impl Whose {
         match self {
             Self::Mine => "mine",
             Self::Office => "office",
+            Self::Away => "away",
         }
     }
 
     /// The choice of a name used in addresses.
     pub fn from_tag(tag: &str) -> Option<Self> {
-        [Self::Mine, Self::Office].into_iter().find(|whose| whose.tag() == tag)
+        [Self::Mine, Self::Office, Self::Away].into_iter().find(|whose| whose.tag() == tag)
     }
 }
 
@@ -147,6 +150,16 @@ pub struct CaseList {
     pub whose: Whose,
     /// Which of them.
     pub tab: Tab,
+    /// Of which procedure; empty: of all.
+    pub procedure: String,
+    /// With which official; empty: with all.
+    pub holder: String,
+    /// Procedures to choose from.
+    pub procedures: Vec<Choice>,
+    /// Officials to choose from.
+    pub holders: Vec<Choice>,
+    /// The filters this official has saved: where they lead, and their names.
+    pub saved: Vec<(String, String)>,
     /// How many cases fit the filter, about.
     pub about: u64,
     /// How many of them are late.
@@ -160,8 +173,12 @@ pub struct CaseList {
 }
 
 impl CaseList {
-    fn whose_choices(&self) -> [(Whose, &'static str); 2] {
-        [(Whose::Mine, "work-whose-mine"), (Whose::Office, "work-whose-office")]
+    fn whose_choices(&self) -> [(Whose, &'static str); 3] {
+        [
+            (Whose::Mine, "work-whose-mine"),
+            (Whose::Office, "work-whose-office"),
+            (Whose::Away, "work-whose-away"),
+        ]
     }
 
     fn shows(&self, tab: &Tab) -> bool {
@@ -170,6 +187,31 @@ impl CaseList {
 
     fn tabs(&self) -> [Tab; 7] {
         Tab::ALL
+    }
+}
+
+/// `POST /work/find`: cases of this office, open or closed, that were found by a number.
+#[derive(Template)]
+#[template(path = "work/found.html")]
+pub struct FoundCases {
+    /// Frame.
+    pub shell: Shell,
+    /// What was typed.
+    pub what: String,
+    /// Whether too much was looked for within an hour.
+    pub too_often: bool,
+    /// The cases.
+    pub rows: Vec<CaseRow>,
+}
+
+impl Page for FoundCases {
+    fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample_signed_in(lang, "work-found-title", Section::Work),
+            what: "0912345678".to_owned(),
+            too_often: false,
+            rows: CaseList::sample(lang).rows,
+        }
     }
 }
 
@@ -190,6 +232,11 @@ impl Page for CaseList {
             done: String::new(),
             whose: Whose::Mine,
             tab: Tab::All,
+            procedure: String::new(),
+            holder: String::new(),
+            procedures: vec![Choice::new("1.001193", "Đăng ký khai sinh")],
+            holders: vec![Choice::new("tran-phan-1", "Nguyễn Thị Lụa")],
+            saved: vec![("/work?tab=late".to_owned(), "Khai sinh quá hạn".to_owned())],
             about: 37,
             late: 1,
             today: 1,

@@ -241,6 +241,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(
         lang;
         case::CaseList,
+        case::FoundCases,
         attachment::Attachments,
         thing::CaseThing,
         receive::Choose,

@@ -82,8 +82,24 @@ pub struct Draft {
     pub address: String,
     /// Id of the commune of residence, or `outside`.
     pub residence: String,
+    /// Key of how it came in; empty for the counter.
+    pub reception: String,
+    /// Id of the office that helped to fill it in; empty when that is this one.
+    pub help_office: String,
     /// Documents, in the order of the procedure.
     pub documents: Vec<Mark>,
+}
+
+/// What looking up a known applicant by number gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Looked {
+    /// Nobody was looked for yet.
+    #[default]
+    NotYet,
+    /// The fields are filled in.
+    Found,
+    /// Nobody is known by that number.
+    Unknown,
 }
 
 impl Draft {
@@ -101,6 +117,8 @@ impl Draft {
             ("email", &self.email),
             ("address", &self.address),
             ("residence", &self.residence),
+            ("reception", &self.reception),
+            ("help_office", &self.help_office),
         ];
         let documents = self.documents.iter().enumerate();
         fields
@@ -142,9 +160,32 @@ pub struct Receive {
     pub draft: Draft,
     /// The communes and, last, `outside`.
     pub residences: Vec<Choice>,
+    /// Whether a known applicant was looked up.
+    pub looked: Looked,
+    /// Offices that may have helped.
+    pub helpers: Vec<Choice>,
 }
 
 impl Receive {
+    fn receptions(&self) -> Vec<Choice> {
+        let ways = [
+            ("counter", "work-reception-counter"),
+            ("post", "work-reception-post"),
+            ("mobile", "work-reception-mobile"),
+            ("on_site", "work-reception-on-site"),
+        ];
+        ways.map(|(value, key)| Choice::new(value, self.shell.lang.t(key))).to_vec()
+    }
+
+    fn elsewhere(&self) -> bool {
+        !self.draft.help_office.is_empty() || !matches!(self.draft.reception.as_str(), "" | "counter")
+    }
+
+    fn all_there(&self) -> bool {
+        let needed = self.documents.iter().filter(|document| document.condition.is_none());
+        needed.clone().count() > 0 && needed.into_iter().all(|document| document.mark == Mark::Present)
+    }
+
     fn marks(&self) -> [(Mark, &'static str, &'static str); 3] {
         [Mark::Present, Mark::NotNeeded, Mark::Missing].map(|mark| (mark, mark_value(mark), mark_key(mark)))
     }
@@ -171,6 +212,8 @@ pub struct Review {
     pub entered: Entered,
     /// What was typed, to be carried on.
     pub draft: Draft,
+    /// Whether it may be resolved on the spot, without a receipt.
+    pub immediate: bool,
     /// The promise.
     pub due: Instant,
     /// The promise, line by line.
@@ -273,6 +316,8 @@ impl Page for Receive {
                 Choice::new("tran-phan", "Xã Trần Phán"),
                 Choice::new("outside", lang.t("work-residence-outside")),
             ],
+            looked: Looked::Found,
+            helpers: vec![Choice::new("tan-duyet", "Xã Tân Duyệt")],
         }
     }
 }
@@ -286,6 +331,7 @@ impl Page for Review {
             procedure: sample_procedure(lang),
             entered: Entered::sample(),
             draft: Draft::sample(),
+            immediate: true,
             due,
             ledger: vec![LedgerLine {
                 when: format::day(lang, due.day()),

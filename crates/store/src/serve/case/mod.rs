@@ -462,6 +462,24 @@ impl Store {
         Ok(self.data_key(person_id).await?.map(|key| (person_id, case_id, key)))
     }
 
+    /// The newest applicant known by an identity number, a tax code or a phone number; none when nobody is, or erased.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn known_applicant(&self, number: &str) -> Result<Option<Applicant>, StoreError> {
+        if number.len() < 9 {
+            return Ok(None);
+        }
+        for purpose in ["identity", "phone"] {
+            if let Some((_, case_id, _)) = self.find_person(purpose, number).await?
+                && let Some(file) = self.case(case_id).await?
+            {
+                return self.applicant(&file).await;
+            }
+        }
+        Ok(None)
+    }
+
     /// A data key; `None` once it was destroyed.
     ///
     /// # Errors

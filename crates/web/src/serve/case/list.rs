@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Query, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use hailong_core::{
     directory::Directory,
@@ -13,10 +13,13 @@ use hailong_core::{
 };
 use hailong_render::{
     Section,
-    component::Pager,
+    component::{Choice, Pager},
     work::case::{CaseList, CaseRow, Tab, Whose},
 };
-use hailong_store::serve::case::{CaseFile, Filter as Wanted, Whose as OpenOf};
+use hailong_store::{
+    Store,
+    serve::case::{CaseFile, Filter as Wanted, Whose as OpenOf},
+};
 use serde::Deserialize;
 
 use super::{days_left, name_of};
@@ -24,18 +27,24 @@ use crate::{
     App,
     cursor::{self, PAGE, address},
     error::{Failure, html},
+    form::{Fields, Form},
     visitor::Visitor,
 };
 
 /// How many working days ahead a due date is near.
 const SOON: u32 = 2;
 
-/// `?whose=mine|office&tab=&after=`.
+/// Saved filters of one official.
+const MOST_SAVED: usize = 8;
+
+/// `?whose=mine|office|away&tab=&procedure=&holder=&after=`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Filter {
     whose: String,
     tab: String,
+    procedure: String,
+    holder: String,
     after: String,
 }
 
@@ -54,26 +63,82 @@ pub(crate) async fn show(
     let of = match whose {
         Whose::Mine => OpenOf::Holder(&official.id),
         Whose::Office => OpenOf::Office(&official.office_id),
+        Whose::Away => OpenOf::SentAway(&official.office_id),
     };
+    let some = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
+    let (procedure, holder) = (some(&filter.procedure), some(&filter.holder));
     let soon = near(&directory, visitor.now);
-    let mut files = store.open_cases(of, wanted(tab, visitor.now, soon), after, PAGE as i64 + 1).await?;
+    let wanted = Wanted {
+        procedure: procedure.as_deref(),
+        holder: holder.as_deref(),
+        ..wanted(tab, visitor.now, soon)
+    };
+    let mut files = store.open_cases(of, wanted, after, PAGE as i64 + 1).await?;
     let count = store.count_open(of, visitor.now, soon).await?;
     let more = files.len() > PAGE;
     files.truncate(PAGE);
-    let place =
-        |after: &str| address("/work", &[("whose", whose.tag()), ("tab", tab.tag()), ("after", after)]);
+    let place = |after: &str| {
+        let place = [
+            ("whose", whose.tag()),
+            ("tab", tab.tag()),
+            ("procedure", filter.procedure.as_str()),
+            ("holder", filter.holder.as_str()),
+            ("after", after),
+        ];
+        address("/work", &place)
+    };
+    let today = visitor.now.day();
+    let level = directory.office(&official.office_id)?.level;
+    let received = directory.on(today).procedures().filter(|procedure| procedure.handled_at(level));
     let last = files.last().filter(|_| more).map(|file| (file.sort_at, file.case.id));
     html(&CaseList {
         shell: visitor.shell("work-title", Section::Work),
         done: String::new(),
         whose,
         tab,
+        procedures: received.map(|one| Choice::new(&one.code, &one.short_name_vi)).collect(),
+        holders: directory
+            .on(today)
+            .officials_of(&official.office_id)
+            .filter(|other| other.role.serves())
+            .map(|other| Choice::new(&other.id, &other.name))
+            .collect(),
+        saved: saved(store, &official.id).await?,
+        procedure: filter.procedure.clone(),
+        holder: filter.holder.clone(),
         about: count.all,
         late: count.late,
         today: count.today,
         rows: files.iter().map(|file| row(file, &directory, visitor.now)).collect(),
         pager: Pager { first: after.map(|_| place("")), next: last.map(|last| place(&cursor::write(last))) },
     })
+}
+
+/// `POST /work/filters`: keeps what is seen under a name; without a name, forgets it.
+pub(crate) async fn save(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let official = visitor.signed_in()?;
+    let part = |name: &'static str| (name, fields.trimmed(name));
+    let path = address("/work", &[part("whose"), part("tab"), part("procedure"), part("holder")]);
+    let title: String = fields.trimmed("title").chars().filter(|c| !c.is_control()).take(40).collect();
+    let mut saved = saved(&app.store, &official.id).await?;
+    saved.retain(|(known, name)| *known != path && *name != title);
+    if !title.is_empty() {
+        saved.truncate(MOST_SAVED - 1);
+        saved.insert(0, (path.chars().take(400).collect(), title));
+    }
+    let text: String = saved.iter().map(|(path, title)| format!("{path}\t{title}\n")).collect();
+    app.store.keep_setting(&format!("filters/{}", official.id), &text).await?;
+    Ok(Redirect::to(&path).into_response())
+}
+
+async fn saved(store: &Store, official: &str) -> Result<Vec<(String, String)>, Failure> {
+    let text = store.setting(&format!("filters/{official}")).await?.unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    Ok(lines.map(|(path, title)| (path.to_owned(), title.to_owned())).collect())
 }
 
 /// Until when a due date is near.
@@ -98,7 +163,7 @@ fn wanted(tab: Tab, now: Instant, soon: Instant) -> Wanted<'static> {
     }
 }
 
-fn row(file: &CaseFile, directory: &Directory, now: Instant) -> CaseRow {
+pub(super) fn row(file: &CaseFile, directory: &Directory, now: Instant) -> CaseRow {
     let case = &file.case;
     let procedure = directory.procedure_near(&case.procedure, file.opened_at.day());
     CaseRow {

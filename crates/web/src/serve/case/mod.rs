@@ -2,6 +2,7 @@
 
 pub(crate) mod doing;
 pub(crate) mod happened;
+pub(crate) mod known;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod paper;

@@ -14,7 +14,9 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         applicant::{Applicant, ApplicantKind},
-        case::{CheckDocuments, LimitChoice, Mark, OpenCase, State as CaseState, chosen_limit},
+        case::{
+            CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Reception, State as CaseState, chosen_limit,
+        },
         deadline::{self, Ledger},
         office::{Level, Office},
         procedure::Procedure,
@@ -26,7 +28,9 @@ use hailong_render::{
     component::{Choice, Errors, refusal},
     work::{
         Document, ledger_lines, limit_text, mark_from,
-        receive::{Choose, Draft, Entered, ProcedureFacts, ProcedureRow, Receive, Review, ReviewSupplement},
+        receive::{
+            Choose, Draft, Entered, Looked, ProcedureFacts, ProcedureRow, Receive, Review, ReviewSupplement,
+        },
     },
 };
 use hailong_store::{
@@ -47,7 +51,7 @@ use crate::{
 };
 
 /// The value of a residence outside the district.
-const OUTSIDE: &str = "outside";
+pub(super) const OUTSIDE: &str = "outside";
 /// Open cases that are looked at for the order of the procedures.
 const RECENT: i64 = 200;
 
@@ -152,7 +156,12 @@ pub(crate) async fn save(
         }
     };
     let reason = fields.get("reason");
-    let wanted = if checked.is_whole() { "receive" } else { "supplement" };
+    let at_once = checked.is_whole() && counter.procedure.immediate && fields.get("outcome") == "resolve";
+    let wanted = match checked.is_whole() {
+        true if at_once => "resolve",
+        true => "receive",
+        false => "supplement",
+    };
     let moved = checked.is_whole() && fields.get("promised") != checked.ledger.due.day().to_string();
     if fields.get("outcome") != wanted || moved {
         let errors =
@@ -163,9 +172,16 @@ pub(crate) async fn save(
     let mut command = OpenCase::at_counter(case_id, &counter.procedure.code, checked.applicant.clone());
     command.known = known.map(|(person_id, _, key)| (person_id, key));
     command.ticket = first_contact(&app, &visitor, &draft.ticket).await?;
+    command.reception = Reception::from_key(&draft.reception).unwrap_or_default();
+    command.help_office = Some(draft.help_office.clone()).filter(|office| !office.is_empty());
     let documents =
         CheckDocuments { documents: checked.marks.clone(), limit: checked.limit, reason: reason.to_owned() };
-    let done = app.store.receive_case(command, documents, &visitor.context(&app, &directory)?).await;
+    let ctx = visitor.context(&app, &directory)?;
+    let done = if at_once {
+        app.store.resolve_case(command, documents, Outcome::Granted, &ctx).await
+    } else {
+        app.store.receive_case(command, documents, &ctx).await
+    };
     match done {
         Err(StoreError::Refused(why)) => counter.refused(draft, &checked, &why, reason),
         Ok(()) | Err(StoreError::Stale) => {
@@ -191,12 +207,16 @@ async fn first_contact(
 /// The page of a case that this form has made.
 fn to_case(visitor: &Visitor, there: &CaseFile) -> Result<Response, Failure> {
     visitor.actor().handles(&there.case.office_id)?;
-    let done = if there.case.state == CaseState::SupplementRequested { "supplement" } else { "received" };
+    let done = match there.case.state {
+        CaseState::SupplementRequested => "supplement",
+        CaseState::Returned => "return",
+        _ => "received",
+    };
     Ok(Redirect::to(&format!("/cases/{}?done={done}", there.case.id)).into_response())
 }
 
 /// One procedure at one counter.
-struct Counter<'a> {
+pub(super) struct Counter<'a> {
     visitor: &'a Visitor,
     directory: &'a Directory,
     procedure: &'a Procedure,
@@ -219,7 +239,7 @@ impl Checked {
 }
 
 impl<'a> Counter<'a> {
-    fn new(visitor: &'a Visitor, directory: &'a Directory, code: &str) -> Result<Self, Failure> {
+    pub(super) fn new(visitor: &'a Visitor, directory: &'a Directory, code: &str) -> Result<Self, Failure> {
         let office = directory.office(&visitor.signed_in()?.office_id)?;
         let procedure = directory.procedure_on(code, visitor.now.day())?;
         if !procedure.received_at(office.level) {
@@ -229,7 +249,7 @@ impl<'a> Counter<'a> {
     }
 
     /// What was typed; a fresh key for the case where none was sent.
-    fn draft(&self, fields: &Fields) -> Result<Draft, Failure> {
+    pub(super) fn draft(&self, fields: &Fields) -> Result<Draft, Failure> {
         let text = |name: &str| fields.get(name).chars().take(500).collect::<String>();
         let documents = self.procedure.documents.iter().enumerate();
         let mark = |(at, document): (usize, &hailong_core::serve::procedure::Document)| match (
@@ -240,6 +260,8 @@ impl<'a> Counter<'a> {
             ("not_needed", false) => Mark::Missing,
             (value, _) => mark_from(value),
         };
+        let everything = fields.get("all_documents") == "yes";
+        let all = |mark| if everything && mark == Mark::Missing { Mark::Present } else { mark };
         let sent = Uuid::parse_str(fields.get("case_id")).ok().filter(|id| id.get_version_num() == 7);
         let case_id = match sent {
             Some(sent) => sent,
@@ -257,7 +279,9 @@ impl<'a> Counter<'a> {
             email: text("email"),
             address: text("address"),
             residence: text("residence"),
-            documents: documents.map(mark).collect(),
+            reception: text("reception"),
+            help_office: text("help_office"),
+            documents: documents.map(mark).map(all).collect(),
         })
     }
 
@@ -305,6 +329,13 @@ impl<'a> Counter<'a> {
             .filter(|office| office.level == Level::Commune)
     }
 
+    fn helpers(&self) -> Vec<Choice> {
+        let own = self.visitor.official.as_ref().map(|official| official.office_id.as_str());
+        let others = in_order(self.directory, self.visitor.now.day());
+        let others = others.iter().filter(|office| Some(office.id.as_str()) != own);
+        others.map(|office| Choice::new(&office.id, &office.unit_name)).collect()
+    }
+
     fn facts(&self) -> ProcedureFacts {
         ProcedureFacts {
             code: self.procedure.code.clone(),
@@ -321,7 +352,7 @@ impl<'a> Counter<'a> {
         all.map(|(document, mark)| Document::new(document, *mark)).collect()
     }
 
-    fn form_page(&self, draft: Draft, errors: Errors) -> Receive {
+    pub(super) fn form_page(&self, draft: Draft, errors: Errors) -> Receive {
         let communes = self.communes().map(|office| Choice::new(&office.id, &office.unit_name));
         let outside = Choice::new(OUTSIDE, self.visitor.lang.t("work-residence-outside"));
         Receive {
@@ -330,6 +361,8 @@ impl<'a> Counter<'a> {
             procedure: self.facts(),
             documents: self.documents(&draft.documents),
             residences: communes.chain([outside]).collect(),
+            helpers: self.helpers(),
+            looked: Looked::NotYet,
             draft,
         }
     }
@@ -359,6 +392,7 @@ impl<'a> Counter<'a> {
                 procedure: self.facts(),
                 entered,
                 draft,
+                immediate: self.procedure.immediate,
                 due: checked.ledger.due,
                 ledger: ledger_lines(lang, &checked.ledger),
             };
