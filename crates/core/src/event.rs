@@ -22,6 +22,7 @@ use crate::{
         clock::Clock,
         office::{self, Office},
         official::{self, Official},
+        posting::PostingConfirmed,
         procedure::{Procedure, Withdrawn},
         queue::Arrangement,
         succession::Succession,
@@ -78,6 +79,8 @@ pub enum Event {
     ProcedurePublished(Box<Procedure>),
     /// A procedure was abolished.
     ProcedureWithdrawn(Withdrawn),
+    /// An office confirmed what hangs on its notice board.
+    PostingConfirmed(PostingConfirmed),
     /// Somebody was advised before any dossier.
     GuidanceGiven(GuidanceGiven),
     /// A case was taken over from another system, with its code, numbers and clock.
@@ -364,6 +367,7 @@ impl Event {
             Self::CaseMoved { .. } => "case_moved",
             Self::ProcedurePublished(_) => "procedure_published",
             Self::ProcedureWithdrawn(_) => "procedure_withdrawn",
+            Self::PostingConfirmed(_) => "posting_confirmed",
             Self::GuidanceGiven(_) => "guidance_given",
             Self::CaseTakenOver(_) => "case_taken_over",
             Self::CaseOpened(_) => "case_opened",

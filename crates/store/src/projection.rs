@@ -53,6 +53,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::CaseStopped(_)
         | Event::DossierLost { .. }
         | Event::ResultCorrected(_) => serve::case::project(authority, entry, event, actor, out),
+        Event::PostingConfirmed(confirmed) => {
+            serve::posting::project(authority, entry, confirmed, actor, out);
+        }
         Event::QueueArranged(arrangement) => {
             serve::queue::project(authority, entry, arrangement, out);
         }

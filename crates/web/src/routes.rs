@@ -20,7 +20,7 @@ use crate::{
     serve::{
         appointment, attachment,
         case::{known, list, page, paper, receive, step},
-        office, procedure, promise,
+        office, posting, procedure, promise,
         queue::{board, kiosk, panel, settings},
         track,
     },
@@ -50,6 +50,8 @@ const HEAD: Access = Access::Staff(&[Role::Head]);
 const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
 /// The district's leader.
 const LEADER: Access = Access::Staff(&[Role::Leader]);
+/// Who sees what every office has to do, without seeing cases.
+const OVERSEEING: Access = Access::Staff(&[Role::Leader, Role::Admin]);
 /// Who keeps the system running.
 const ADMIN: Access = Access::Staff(&[Role::Admin]);
 
@@ -122,6 +124,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/cases/{id}/supplement-request", COUNTER, || get(paper::supplement_request)),
     row("GET", "/cases/{id}/refusal", COUNTER, || get(paper::refusal)),
     row("GET", "/cases/{id}/invitation", COUNTER, || get(paper::invitation)),
+    row("GET", "/work/posting", COUNTER, || get(posting::show)),
+    row("POST", "/work/posting", COUNTER, || post(posting::confirm)),
     row("GET", "/work/queue", COUNTER, || get(panel::show)),
     row("POST", "/work/queue/next", COUNTER, || post(panel::next)),
     row("POST", "/work/queue/tickets/{ticket}", COUNTER, || post(panel::step)),
@@ -133,6 +137,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
     row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
     row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),
+    row("GET", "/lead/posting", OVERSEEING, || get(posting::boards)),
     row("GET", "/lead", LEADER, || get(lead::board)),
     row("GET", "/lead/cases", LEADER, || get(lead::cases)),
     row("GET", "/admin", ADMIN, || get(admin::show)),

@@ -12,6 +12,7 @@ pub mod notation;
 pub mod notice;
 pub mod office;
 pub mod official;
+pub mod posting;
 pub mod procedure;
 pub mod promise;
 pub mod queue;

@@ -1,6 +1,7 @@
 //! What may be decided: cases, ballots, opinions, on the district's real data.
 
 mod clock;
+mod posting;
 mod procedures;
 mod walk;
 

@@ -7,6 +7,7 @@ pub mod directory;
 pub mod doing;
 pub mod lead;
 pub mod opinion;
+pub mod posting;
 pub mod queue;
 pub mod receive;
 pub mod thing;
@@ -242,6 +243,8 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lang;
         case::CaseList,
         case::FoundCases,
+        posting::PostingPage,
+        posting::PostingBoards,
         attachment::Attachments,
         thing::CaseThing,
         receive::Choose,

@@ -36,6 +36,11 @@ CREATE INDEX guidance_office ON guidance (authority_id, office_id, given_at, gui
 -- Directory in time.
 
 -- Procedures.
+CREATE TABLE posting (
+  authority_id BIGINT NOT NULL, office_id TEXT COLLATE "C" NOT NULL, procedure TEXT COLLATE "C" NOT NULL, valid_from BIGINT, photo BYTEA,
+  confirmed_at BIGINT NOT NULL, confirmed_by TEXT COLLATE "C" NOT NULL, version BIGINT NOT NULL,
+  PRIMARY KEY (authority_id, office_id, procedure)
+);
 
 -- Tickets and appointments.
 CREATE TABLE queue (

@@ -36,6 +36,11 @@ CREATE INDEX guidance_office ON guidance (authority_id, office_id, given_at, gui
 -- Directory in time.
 
 -- Procedures.
+CREATE TABLE posting (
+  authority_id INTEGER NOT NULL, office_id TEXT NOT NULL, procedure TEXT NOT NULL, valid_from INTEGER, photo BLOB,
+  confirmed_at INTEGER NOT NULL, confirmed_by TEXT NOT NULL, version INTEGER NOT NULL,
+  PRIMARY KEY (authority_id, office_id, procedure)
+) WITHOUT ROWID;
 
 -- Tickets and appointments.
 CREATE TABLE queue (

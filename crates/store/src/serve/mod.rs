@@ -4,6 +4,7 @@ pub mod appointment;
 pub mod attachment;
 pub mod case;
 pub mod notice;
+pub mod posting;
 pub mod queue;
 pub mod succession;
 pub mod ticket;

@@ -12,6 +12,7 @@ use hailong_core::{
         clock::PauseReason,
         notice::{Outcome as Sending, Problem, QuietHours, Trouble},
         office, official,
+        posting::{self, Confirm},
         procedure::{Limit, Unit, Withdrawn},
         queue::Arrangement,
         succession,
@@ -314,6 +315,31 @@ async fn procedures(store: &Store) {
     assert_eq!((value("2021-08-31"), value("2021-09-01")), (7, 15));
     assert!(directory.procedure_on("1.004222", day("2021-05-31")).is_ok());
     assert_eq!(directory.procedure_on("1.004222", day("2021-06-01")), Err(Refusal::UnknownProcedure));
+    boards(store).await;
+}
+
+/// An office confirms what hangs on its notice board, and once more.
+async fn boards(store: &Store) {
+    let directory = store.directory();
+    let office = directory.office(OFFICE).unwrap();
+    let clerk = Actor::Official(directory.official(FIRST).unwrap().clone());
+    for (when, codes, photo) in [
+        ("2017-07-04T09:00", vec!["1.001193", "1.011607"], Some([7; 32])),
+        ("2017-07-05T09:00", vec!["1.001193"], None),
+    ] {
+        let ctx = store.context(clerk.clone(), at(when), &directory, [13; 32]);
+        let procedures = codes.into_iter().map(str::to_owned).collect();
+        store.confirm_posting(Confirm { office_id: OFFICE.into(), procedures, photo }, &ctx).await.unwrap();
+    }
+    let kept = store.postings(OFFICE).await.unwrap();
+    let birth = &kept["1.001193"];
+    assert_eq!((birth.at, birth.by.as_str(), birth.version), (at("2017-07-05T09:00"), FIRST, 2));
+    assert_eq!(kept["1.011607"].confirmed.photo.as_ref().map(|hash| hash.0.len()), Some(32));
+    let on = |day| posting::tally(&directory, office, Day::parse(day).unwrap(), &kept);
+    assert_eq!((on("2017-07-05").posted, on("2017-07-05").outdated), (2, 0));
+    // The new version of 2021 hangs nowhere yet.
+    assert_eq!((on("2021-09-01").posted, on("2021-09-01").outdated), (1, 1));
+    assert!(store.postings("tan-duyet").await.unwrap().is_empty());
 }
 
 /// What happens to offices, officials and units after they were published, and to a case of theirs.
