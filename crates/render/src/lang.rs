@@ -38,6 +38,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/attachment.ftl")),
             include_str!(concat!("../locales/", $lang, "/work.ftl")),
             include_str!(concat!("../locales/", $lang, "/paper.ftl")),
+            include_str!(concat!("../locales/", $lang, "/print.ftl")),
             include_str!(concat!("../locales/", $lang, "/doing.ftl")),
             include_str!(concat!("../locales/", $lang, "/lead.ftl")),
         ]

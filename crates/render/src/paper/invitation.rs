@@ -7,6 +7,9 @@ use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
 
+use super::Form;
+use crate::pdf::{Block, Margins, Paragraph, Pdf, Size, mm};
+
 /// `GET /cases/{id}/invitation`.
 #[derive(Template)]
 #[template(path = "paper/invitation.html")]
@@ -38,5 +41,33 @@ impl Page for Invitation {
             expires: Day(17_437),
             back: "/cases/0198".to_owned(),
         }
+    }
+}
+
+impl Form for Invitation {
+    fn name(&self) -> String {
+        "Mời ông/bà đánh giá".to_owned()
+    }
+
+    fn file_name(&self) -> String {
+        "moi-danh-gia".to_owned()
+    }
+
+    fn page(&self) -> (Size, Margins) {
+        (Size::A7, Margins::all(5.0))
+    }
+
+    fn draw(&self, pdf: &mut Pdf) {
+        let small = |text: &str| Paragraph::new(text).size(8.0).center().space(0.0, 2.0);
+        let t = |key| crate::Lang::Vi.t(key);
+        let t1 = |key, name, value: &str| crate::Lang::Vi.t_args(key, &[(name, value.to_owned().into())]);
+        pdf.add(Paragraph::new(self.name()).title().bold().size(12.0).center());
+        pdf.add(small(&t1("paper-invitation-lead", "office", &self.office)));
+        pdf.add(Block::Qr { text: self.url.clone(), side: mm(38.0) });
+        pdf.add(small(&t("paper-invitation-how")));
+        pdf.add(small(&self.url));
+        pdf.add(small(&t("paper-secret")).bold());
+        pdf.add(small(&t("paper-secret-how")));
+        pdf.add(small(&t1("paper-expires", "day", &crate::format::day(crate::Lang::Vi, self.expires))));
     }
 }

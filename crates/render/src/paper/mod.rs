@@ -3,16 +3,24 @@
 //! The forms have names here, not numbers: the number printed depends on the regime in force at reception, and in
 //! 2017 each province used its own. The fields and their order are those that the later national forms fixed.
 
+pub mod apology;
+pub mod control_slip;
+pub mod form;
 pub mod invitation;
 pub mod receipt;
 pub mod refusal;
+pub mod slip;
+pub mod stop_notice;
 pub mod supplement_request;
+pub mod tracking_book;
 
-use hailong_core::time::Day;
+use hailong_core::{serve::regime::Regime, time::Day};
 
 use crate::lang::Lang;
 use crate::page::Sample;
 use crate::shell::Shell;
+
+pub use form::{Form, bundle};
 
 /// What stands at the top of every paper.
 #[derive(Clone, Debug)]
@@ -25,6 +33,12 @@ pub struct Head {
     pub place: String,
     /// Date of the paper.
     pub day: Day,
+    /// The rules that bind the case: they give the form its number and its title.
+    pub regime: Regime,
+    /// The number of the paper in the office's year, where it has one.
+    pub number: Option<u32>,
+    /// Phone to ask at; empty when the office has none.
+    pub hotline: String,
     /// Where the screen leads back to; not printed.
     pub back: String,
 }
@@ -54,12 +68,20 @@ pub(crate) fn place_and_day(shell: &Shell, head: &Head) -> String {
     format!("{}, {date}", head.place)
 }
 
+/// The same words with a capital at the beginning.
+fn sentence(text: &str) -> String {
+    crate::format::sentence_case(text)
+}
+
 pub(crate) fn sample_head() -> Head {
     Head {
         authority: "Ủy ban nhân dân xã Trần Phán".to_owned(),
         office: "Bộ phận tiếp nhận và trả kết quả xã Trần Phán".to_owned(),
         place: "Trần Phán".to_owned(),
         day: Day(17_345),
+        regime: Regime::R2015,
+        number: Some(214),
+        hotline: String::new(),
         back: "/cases/0198".to_owned(),
     }
 }
@@ -84,3 +106,6 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         invitation::Invitation,
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ impl Pdf {
             self.add(form.align(Align::Right).space(0.0, 2.0));
         }
         let line = |text: &str| Paragraph::new(text).size(size).center().space(0.0, 0.0);
-        let mut left = vec![line(&head.authority.to_uppercase()).into()];
+        let mut left = vec![line(&head.authority.to_uppercase()).one_line().into()];
         left.push(line(&head.office.to_uppercase()).bold().ruled(0.4).space(0.0, 2.0).into());
         if !head.number.is_empty() {
             left.push(line(&format!("Số: {}", head.number)).into());

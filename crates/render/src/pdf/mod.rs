@@ -218,6 +218,11 @@ impl Pdf {
         self.size.height - self.margins.bottom - self.y
     }
 
+    /// How many pages there are so far.
+    pub fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
     /// Leaves some white, in points.
     pub fn gap(&mut self, height: f32) {
         self.y += height;

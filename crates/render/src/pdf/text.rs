@@ -143,21 +143,23 @@ impl From<&String> for Text {
 /// How many letters the next line takes, where the one after begins, and whether the line was ended by force.
 fn fit(letters: &[Letter], room: f32) -> (usize, usize, bool) {
     let mut width = 0.0;
-    let mut space = None;
+    // Where the line may end, and where the next one then begins: at a space, or behind a dash as in codes of cases.
+    let mut ends = None;
     for (at, letter) in letters.iter().enumerate() {
         if letter.letter == '\n' {
             return (trimmed(&letters[..at]), at + 1, true);
         }
         if letter.letter == ' ' {
-            space = Some(at);
+            ends = Some((at, at + 1));
         }
         width += letter.width;
         // A hundredth of a point is rounding, not an overflow.
         if width > room + 0.01 && letter.letter != ' ' {
-            return match space {
-                Some(space) => (trimmed(&letters[..space]), space + 1, false),
-                None => (at.max(1), at.max(1), false),
-            };
+            let (end, next) = ends.unwrap_or((at.max(1), at.max(1)));
+            return (trimmed(&letters[..end]), next, false);
+        }
+        if letter.letter == '-' {
+            ends = Some((at + 1, at + 1));
         }
     }
     (trimmed(letters), letters.len(), true)
@@ -201,6 +203,8 @@ mod tests {
         let narrow = text.lines(10.0, 60.0, 0.0);
         assert!(narrow.len() > 2 && narrow.iter().all(|line| line.width <= 60.01), "{narrow:?}");
         assert_eq!(words(&narrow).join(" "), "Tiếp nhận hồ sơ của: Phạm Văn Mẫu");
+        let code = Text::from("000.21.70.H12-191023-0007").lines(10.0, 70.0, 0.0);
+        assert_eq!(words(&code), ["000.21.70.H12-", "191023-0007"]);
         assert_eq!(words(&Text::from("một\n\nhai").lines(10.0, 100.0, 0.0)), ["một", "", "hai"]);
     }
 

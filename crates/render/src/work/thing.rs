@@ -106,6 +106,12 @@ pub struct Papers {
     pub refusal: bool,
     /// Invitation to rate.
     pub invitation: bool,
+    /// Apology with a new date.
+    pub apology: bool,
+    /// Notice that the case was stopped.
+    pub stop_notice: bool,
+    /// Control slip.
+    pub control_slip: bool,
 }
 
 impl Papers {
@@ -116,6 +122,9 @@ impl Papers {
             (self.supplement_request, "supplement-request", "work-paper-supplement"),
             (self.refusal, "refusal", "work-paper-refusal"),
             (self.invitation, "invitation", "work-paper-invitation"),
+            (self.apology, "apology.pdf", "print-apology"),
+            (self.stop_notice, "stop-notice.pdf", "print-stop-notice"),
+            (self.control_slip, "control-slip.pdf", "print-control-slip"),
         ]
         .into_iter()
         .filter_map(|(exists, path, key)| exists.then_some((path, key)))
@@ -272,7 +281,15 @@ impl Page for CaseThing {
                 ),
                 history("2017-06-28T09:00", Happened::plain("work-happened-opened")),
             ],
-            papers: Papers { receipt: true, supplement_request: true, refusal: true, invitation: true },
+            papers: Papers {
+                receipt: true,
+                supplement_request: true,
+                refusal: true,
+                invitation: true,
+                apology: true,
+                stop_notice: true,
+                control_slip: true,
+            },
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod known;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod paper;
+pub(crate) mod print;
 pub(crate) mod receive;
 pub(crate) mod step;
 

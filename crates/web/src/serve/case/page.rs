@@ -132,6 +132,9 @@ pub(crate) async fn case_page(
             supplement_request: asked,
             refusal: case.state == CaseState::Refused,
             invitation: invited,
+            apology: lines.iter().any(|(_, event)| matches!(event, Event::ApologySent(_))),
+            stop_notice: lines.iter().any(|(_, event)| matches!(event, Event::CaseStopped(_))),
+            control_slip: file.accepted_at.is_some(),
         },
     })
 }

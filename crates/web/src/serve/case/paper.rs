@@ -7,18 +7,22 @@ use axum::{
     response::Response,
 };
 use hailong_core::{
+    directory::Directory,
     event::Event,
+    id::Bytes,
     listen::invitation::VALID_DAYS,
     refusal::Refusal,
     serve::{
         case::{Mark, State as CaseState, chosen_limit},
-        office::Office,
+        regime::Regime,
     },
     time::Day,
 };
 use hailong_render::{
-    Section,
-    paper::{self, Head, Holder},
+    Lang, Section,
+    paper::{
+        self, Head, Holder, invitation::Invitation, receipt::Receipt, supplement_request::SupplementRequest,
+    },
     work::{Document, limit_text},
 };
 use hailong_store::{Store, serve::case::CaseFile};
@@ -37,31 +41,7 @@ pub(crate) async fn receipt(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
-    let none = Failure::not_found();
-    let (Some(at), Some(due), Some(limit)) = (file.accepted_at, file.due_at, file.limit) else {
-        return Err(none);
-    };
-    let directory = app.store.directory();
-    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
-    let lines = history(&app.store, &file).await?;
-    let accepted = lines.iter().find(|(_, event)| matches!(event, Event::CaseAccepted(_))).ok_or(none)?;
-    let brought = procedure.documents.iter().zip(&file.documents).filter(|(_, mark)| **mark == Mark::Present);
-    html(&paper::receipt::Receipt {
-        shell: visitor.shell("paper-receipt", Section::Work),
-        head: head(directory.office(&file.case.office_id)?, at.day(), &file),
-        code: file.code.clone().unwrap_or_default(),
-        track_url: track_url(&app, &file),
-        holder: holder(&app.store, &file).await?,
-        procedure: procedure.name_vi.clone(),
-        documents: brought.map(|(document, mark)| Document::new(document, *mark)).collect(),
-        sets: procedure.dossier_sets,
-        limit: limit_text(visitor.lang, &chosen_limit(procedure, limit)?),
-        received: at,
-        due,
-        fee: procedure.fee_text.clone(),
-        book: file.book_number.and_then(|n| Some((i32::from(at.day().year()), u32::try_from(n).ok()?))),
-        official: name_of(&directory, &accepted.0.actor),
-    })
+    html(&receipt_of(&app, &visitor, &file, visitor.lang).await?)
 }
 
 /// `GET /cases/{id}/supplement-request`: the last one, also when its documents have come.
@@ -71,28 +51,7 @@ pub(crate) async fn supplement_request(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
-    let lines = history(&app.store, &file).await?;
-    let last = lines.iter().rev().find_map(|(line, event)| match event {
-        Event::SupplementRequested(request) => Some((line, request)),
-        _ => None,
-    });
-    let (line, request) = last.ok_or(Failure::not_found())?;
-    let directory = app.store.directory();
-    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
-    let key = app.store.data_key(file.case.person_id).await?;
-    let reason = key.and_then(|key| key.open(file.case.id.as_bytes(), &request.reason.0));
-    let missing =
-        procedure.documents.iter().zip(&request.documents).filter(|(_, mark)| **mark == Mark::Missing);
-    html(&paper::supplement_request::SupplementRequest {
-        shell: visitor.shell("paper-supplement", Section::Work),
-        head: head(directory.office(&file.case.office_id)?, line.at.day(), &file),
-        holder: holder(&app.store, &file).await?,
-        procedure: procedure.name_vi.clone(),
-        track_url: track_url(&app, &file),
-        missing: missing.map(|(document, _)| document.name.clone()).collect(),
-        reason: reason.and_then(|words| String::from_utf8(words).ok()).unwrap_or_default(),
-        official: name_of(&directory, &line.actor),
-    })
+    html(&supplement_of(&app, &visitor, &file).await?)
 }
 
 /// `GET /cases/{id}/refusal`.
@@ -102,21 +61,7 @@ pub(crate) async fn refusal(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
-    let closed = file.closed_at.filter(|_| file.case.state == CaseState::Refused);
-    let closed = closed.ok_or(Failure::not_found())?;
-    let directory = app.store.directory();
-    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
-    let lines = history(&app.store, &file).await?;
-    let refused = lines.iter().rev().find(|(_, event)| matches!(event, Event::CaseRefused { .. }));
-    html(&paper::refusal::Refusal {
-        shell: visitor.shell("paper-refusal", Section::Work),
-        head: head(directory.office(&file.case.office_id)?, closed.day(), &file),
-        code: file.code.clone().unwrap_or_default(),
-        holder: holder(&app.store, &file).await?,
-        procedure: procedure.name_vi.clone(),
-        reason: app.store.reason(&file).await?.unwrap_or_default(),
-        official: refused.map(|(line, _)| name_of(&directory, &line.actor)).unwrap_or_default(),
-    })
+    html(&refusal_of(&app, &visitor, &file).await?)
 }
 
 /// `GET /cases/{id}/invitation`.
@@ -126,19 +71,133 @@ pub(crate) async fn invitation(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
+    html(&invitation_of(&app, &visitor, &file).await?)
+}
+
+pub(super) async fn receipt_of(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+    lang: Lang,
+) -> Result<Receipt, Failure> {
+    let none = Failure::not_found();
+    let (Some(at), Some(limit)) = (file.accepted_at, file.limit) else {
+        return Err(none);
+    };
+    let directory = app.store.directory();
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
+    let lines = history(&app.store, file).await?;
+    let mut accepted = lines.iter().filter_map(|(line, event)| match event {
+        Event::CaseAccepted(accepted) => Some((line, accepted)),
+        _ => None,
+    });
+    let (line, accepted) = accepted.next().ok_or(none)?;
+    let brought = procedure.documents.iter().zip(&accepted.documents);
+    let brought = brought.filter(|(_, mark)| **mark == Mark::Present);
+    let number = file.book_number.and_then(|number| u32::try_from(number).ok());
+    Ok(Receipt {
+        shell: visitor.shell("paper-receipt", Section::Work),
+        head: head(&directory, file, at.day(), number)?,
+        code: file.code.clone().unwrap_or_default(),
+        track_url: track_url(app, file),
+        holder: holder(&app.store, file).await?,
+        procedure: procedure.name_vi.clone(),
+        documents: brought.map(|(document, mark)| Document::new(document, *mark)).collect(),
+        sets: procedure.dossier_sets,
+        limit: limit_text(lang, &chosen_limit(procedure, limit)?),
+        received: at,
+        // What was printed stays: later dates have papers of their own.
+        due: accepted.due,
+        fee: procedure.fee_text.clone(),
+        book: number.map(|number| (i32::from(at.day().year()), number)),
+        official: name_of(&directory, &line.actor),
+    })
+}
+
+pub(super) async fn supplement_of(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+) -> Result<SupplementRequest, Failure> {
+    let lines = history(&app.store, file).await?;
+    let last = lines.iter().rev().find_map(|(line, event)| match event {
+        Event::SupplementRequested(request) => Some((line, request)),
+        _ => None,
+    });
+    let (line, request) = last.ok_or(Failure::not_found())?;
+    let directory = app.store.directory();
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
+    let missing =
+        procedure.documents.iter().zip(&request.documents).filter(|(_, mark)| **mark == Mark::Missing);
+    Ok(SupplementRequest {
+        shell: visitor.shell("paper-supplement", Section::Work),
+        head: head(&directory, file, line.at.day(), numbered(request.number))?,
+        code: file.code.clone().unwrap_or_default(),
+        holder: holder(&app.store, file).await?,
+        procedure: procedure.name_vi.clone(),
+        track_url: track_url(app, file),
+        missing: missing.map(|(document, _)| document.name.clone()).collect(),
+        reason: opened(app, file, Some(&request.reason)).await?,
+        official: name_of(&directory, &line.actor),
+    })
+}
+
+pub(super) async fn refusal_of(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+) -> Result<paper::refusal::Refusal, Failure> {
+    let closed = file.closed_at.filter(|_| file.case.state == CaseState::Refused);
+    let closed = closed.ok_or(Failure::not_found())?;
+    let directory = app.store.directory();
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
+    let lines = history(&app.store, file).await?;
+    let refused = lines.iter().rev().find_map(|(line, event)| match event {
+        Event::CaseRefused { number, .. } => Some((line, *number)),
+        _ => None,
+    });
+    Ok(paper::refusal::Refusal {
+        shell: visitor.shell("paper-refusal", Section::Work),
+        head: head(&directory, file, closed.day(), refused.and_then(|(_, number)| numbered(number)))?,
+        code: file.code.clone().unwrap_or_default(),
+        holder: holder(&app.store, file).await?,
+        procedure: procedure.name_vi.clone(),
+        reason: app.store.reason(file).await?.unwrap_or_default(),
+        official: refused.map(|(line, _)| name_of(&directory, &line.actor)).unwrap_or_default(),
+    })
+}
+
+pub(super) async fn invitation_of(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+) -> Result<Invitation, Failure> {
     let found = app.store.invitation_of_case(file.case.id).await?.ok_or(Failure::not_found())?;
     let expires = found.invited.day.plus(VALID_DAYS);
     if visitor.now.day() > expires {
         return Err(Refusal::InvitationExpired.into());
     }
     let token = app.store.vault().secrets().invitation_token(found.invited.invitation_id);
-    html(&paper::invitation::Invitation {
+    Ok(Invitation {
         shell: visitor.shell("paper-invitation", Section::Work),
         office: app.store.directory().office(&file.case.office_id)?.unit_name.clone(),
         url: format!("{}/rate/{token}", app.base_url),
         expires,
-        back: back(&file),
+        back: back(file),
     })
+}
+
+/// The number of a paper; cases of the first version of the program have none.
+pub(super) fn numbered(number: u32) -> Option<u32> {
+    (number > 0).then_some(number)
+}
+
+/// Words sealed under the person's key; nothing once it was erased.
+pub(super) async fn opened(app: &App, file: &CaseFile, sealed: Option<&Bytes>) -> Result<String, Failure> {
+    let Some(sealed) = sealed else { return Ok(String::new()) };
+    let key = app.store.data_key(file.case.person_id).await?;
+    let words = key.and_then(|key| key.open(file.case.id.as_bytes(), &sealed.0));
+    Ok(words.and_then(|words| String::from_utf8(words).ok()).unwrap_or_default())
 }
 
 fn track_url(app: &App, file: &CaseFile) -> String {
@@ -146,7 +205,7 @@ fn track_url(app: &App, file: &CaseFile) -> String {
 }
 
 /// The person of the paper; a paper of an erased person cannot be printed any more.
-async fn holder(store: &Store, file: &CaseFile) -> Result<Holder, Failure> {
+pub(super) async fn holder(store: &Store, file: &CaseFile) -> Result<Holder, Failure> {
     let applicant = store.applicant(file).await?.ok_or(Failure::not_found())?;
     Ok(Holder {
         name: applicant.name,
@@ -157,15 +216,31 @@ async fn holder(store: &Store, file: &CaseFile) -> Result<Holder, Failure> {
     })
 }
 
-fn head(office: &Office, day: Day, file: &CaseFile) -> Head {
+/// The top of a paper of that day, with the office's names of that day.
+pub(super) fn head(
+    directory: &Directory,
+    file: &CaseFile,
+    day: Day,
+    number: Option<u32>,
+) -> Result<Head, Failure> {
+    let office = directory.office(&file.case.office_id)?.on(day);
     let (unit, place) = unit_and_place(&office.unit_name);
-    Head {
+    Ok(Head {
         authority: format!("Ủy ban nhân dân {unit}"),
         office: office.name_vi.clone(),
         place,
         day,
+        regime: regime(file),
+        number,
+        hotline: String::new(),
         back: back(file),
-    }
+    })
+}
+
+/// The rules that bind a case for its whole life: those of its reception.
+pub(super) fn regime(file: &CaseFile) -> Regime {
+    let clock = file.case.clock.as_ref();
+    clock.map_or_else(|| Regime::on(file.accepted_at.unwrap_or(file.opened_at).day()), |clock| clock.regime)
 }
 
 fn back(file: &CaseFile) -> String {
@@ -173,8 +248,10 @@ fn back(file: &CaseFile) -> String {
 }
 
 /// "xã Trần Phán" and "Trần Phán", from "Xã Trần Phán".
-fn unit_and_place(unit_name: &str) -> (String, String) {
-    for kind in ["Xã", "Thị trấn", "Huyện"] {
+pub(crate) fn unit_and_place(unit_name: &str) -> (String, String) {
+    const KINDS: [&str; 9] =
+        ["Xã", "Phường", "Đặc khu", "Thị trấn", "Thị xã", "Huyện", "Quận", "Thành phố", "Tỉnh"];
+    for kind in KINDS {
         if let Some(place) = unit_name.strip_prefix(kind).and_then(|rest| rest.strip_prefix(' ')) {
             return (format!("{} {place}", kind.to_lowercase()), place.to_owned());
         }
@@ -194,6 +271,7 @@ mod tests {
         check("Xã Trần Phán", "xã Trần Phán", "Trần Phán");
         check("Thị trấn Đầm Dơi", "thị trấn Đầm Dơi", "Đầm Dơi");
         check("Huyện Đầm Dơi", "huyện Đầm Dơi", "Đầm Dơi");
+        check("Phường Tân Thành", "phường Tân Thành", "Tân Thành");
         check("Đầm Dơi", "Đầm Dơi", "Đầm Dơi");
     }
 }
