@@ -19,10 +19,8 @@ use crate::{
     measure::{figure, lead},
     serve::{
         appointment, attachment,
-        case::{known, list, page, paper, receive, step},
+        case::{known, list, page, paper, print, receive, step},
         office, posting, procedure, promise,
-        case::{list, page, paper, print, receive, step},
-        office, procedure, promise,
         queue::{board, kiosk, panel, settings},
         track,
     },
