@@ -20,7 +20,7 @@ use crate::{
     serve::{
         appointment, attachment,
         case::{known, list, page, paper, print, receive, step},
-        office, posting, procedure, promise,
+        office, poster, posting, procedure, promise,
         queue::{board, kiosk, panel, settings},
         track,
     },
@@ -77,6 +77,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/procedures", Public, || get(procedure::list)),
     row("GET", "/procedures/{code}", Public, || get(procedure::show)),
     row("GET", "/procedures/{code}/bring", Public, || get(procedure::bring)),
+    row("GET", "/procedures/{code}/poster.pdf", Public, || get(poster::show)),
     row("GET", "/offices", Public, || get(office::list)),
     row("GET", "/offices/{office}", Public, || get(office::show)),
     row("GET", "/kiosk/{office}", Public, || get(kiosk::show)),

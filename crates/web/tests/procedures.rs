@@ -96,3 +96,22 @@ async fn an_office_confirms_its_board_and_the_leader_sees_it() {
     assert!(board.status == StatusCode::OK && board.text.contains("Xã Trần Phán"));
     assert_eq!(clerk.get("/lead/posting").await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_poster_is_a_pdf_of_the_version_in_force() {
+    let (app, _) = TestApp::new().await;
+    let mut browser = app.browser();
+    for query in ["", "?size=a4", "?size=a3", "?size=a3&office=tran-phan"] {
+        let answer = browser.get(&format!("/procedures/1.001193/poster.pdf{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}");
+        assert_eq!(answer.headers["content-type"], "application/pdf");
+        assert!(answer.bytes.starts_with(b"%PDF-"), "{query}");
+    }
+    for (address, status) in [
+        ("/procedures/1.001193/poster.pdf?size=a0", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/procedures/1.001193/poster.pdf?office=nowhere", StatusCode::NOT_FOUND),
+        ("/procedures/9.999999/poster.pdf", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(browser.get(address).await.status, status, "{address}");
+    }
+}

@@ -4,6 +4,7 @@ pub(crate) mod appointment;
 pub(crate) mod attachment;
 pub(crate) mod case;
 pub(crate) mod office;
+pub(crate) mod poster;
 pub(crate) mod posting;
 pub(crate) mod procedure;
 pub(crate) mod promise;
