@@ -3,6 +3,7 @@
 pub mod appointment;
 pub mod bring;
 pub mod home;
+pub mod notice;
 pub mod office;
 pub mod procedure;
 pub mod queue;
