@@ -32,6 +32,7 @@ pub(crate) fn test(quick: bool) -> Result<bool> {
             tools::CHROMIUM,
             tools::CHROMIUM_DRIVER,
             tools::FONT,
+            tools::MAIL_SERVER,
         ])?;
     }
     let mut run = Run::begin();

@@ -34,6 +34,16 @@ pub(crate) const CHROMIUM: Need =
 pub(crate) const CHROMIUM_DRIVER: Need =
     Need { what: "Chromium's driver", package: "chromium-driver", is_there: || chromium::driver().is_some() };
 
+/// A mail server that is not ours.
+pub(crate) const MAIL_SERVER: Need = Need {
+    what: "a mail server for the tests (aiosmtpd)",
+    package: "python3-aiosmtpd",
+    is_there: || {
+        let mut python = Command::new("/usr/bin/python3");
+        python.args(["-c", "import aiosmtpd"]).output().is_ok_and(|output| output.status.success())
+    },
+};
+
 /// Letters with every Vietnamese mark, for the screenshots.
 pub(crate) const FONT: Need = Need {
     what: "a font with Vietnamese letters",

@@ -7,6 +7,7 @@ mod demo;
 mod district;
 mod import;
 mod init;
+mod notices;
 mod reorganise;
 mod serve;
 mod setting;

@@ -1,6 +1,6 @@
 //! `hailong serve`.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use hailong_store::{Store, clamd::Clamd};
@@ -31,15 +31,20 @@ pub(crate) struct Options {
     /// is scanned; with it nothing is taken while it does not answer.
     #[arg(long, env = "HAILONG_CLAMD", value_name = "ADDRESS")]
     clamd: Option<Clamd>,
+    /// How notices go out: a TOML file, see docs/notices.md. Without it none is sent.
+    #[arg(long, env = "HAILONG_NOTICES")]
+    notices: Option<PathBuf>,
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let post = options.notices.as_deref().map(crate::notices::read).transpose()?;
     let store = options.database.open().await?;
     let outside = Outside {
         base_url: options.base_url,
         behind_proxy: options.behind_proxy,
         kept: options.kept,
         clamd: options.clamd,
+        post,
     };
     serve(store, &options.listen, outside).await
 }
@@ -50,12 +55,13 @@ pub(crate) struct Outside {
     behind_proxy: bool,
     kept: Kept,
     clamd: Option<Clamd>,
+    post: Option<hailong_web::notice::Post>,
 }
 
 impl Outside {
     /// A demo, on this machine.
     pub(crate) fn of_demo() -> Self {
-        Self { base_url: None, behind_proxy: false, kept: Kept::of_demo(), clamd: None }
+        Self { base_url: None, behind_proxy: false, kept: Kept::of_demo(), clamd: None, post: None }
     }
 }
 
@@ -79,6 +85,10 @@ pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyho
     let mut app = App::new(Arc::new(store), clock, demo, base_url);
     app.behind_proxy = outside.behind_proxy;
     app.files = Some(Arc::new(outside.kept.files(outside.clamd).await?));
+    if let Some(post) = outside.post {
+        anyhow::ensure!(!demo, "a demo writes to nobody: leave --notices out");
+        app.post = post;
+    }
     let app = Arc::new(app);
     println!("Hài Lòng: {address}   (Ctrl-C stops)");
     hailong_web::serve(app, listener, stop_asked()).await;

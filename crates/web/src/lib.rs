@@ -29,7 +29,17 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, middleware};
 use hailong_store::{Store, serve::attachment::Files};
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
+
+/// How notices go out: the ways, their settings, and one look at the outbox.
+pub mod notice {
+    pub use crate::serve::notice::{
+        GatewaySettings, Post, Security, Settings, SmtpSettings, WebhookSettings, send_due,
+    };
+}
 
 pub use crate::routes::table;
 use crate::{clock::Clock, error::Failure};
@@ -52,6 +62,8 @@ pub struct App {
     /// Where attachments are kept; without it none can be added or read.
     pub files: Option<Arc<Files>>,
     uploads: Semaphore,
+    /// The ways that notices go out.
+    pub post: notice::Post,
     guard: session::Guard,
     tracking: serve::track::Guard,
     lookups: serve::case::known::Guard,
@@ -74,6 +86,7 @@ impl App {
             behind_proxy: false,
             files: None,
             uploads: Semaphore::new(serve::attachment::AT_ONCE),
+            post: if demo { notice::Post::demo() } else { notice::Post::none() },
             guard: session::Guard::default(),
             tracking: serve::track::Guard::default(),
             lookups: serve::case::known::Guard::default(),
@@ -100,8 +113,11 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// Serves, and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
+/// Serves, sends notices and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    app.store.set_notice_routes(app.post.routes());
+    let (stopping, stopped) = watch::channel(false);
+    let sending = serve::notice::spawn_sending(Arc::clone(&app), stopped);
     let sealing = background::spawn_sealing(Arc::clone(&app));
     let clearing = background::spawn_clearing(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
@@ -111,6 +127,12 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
         ending.boards.close();
     };
     door::serve(router(app), listener, stop, LAST_WORDS).await;
+    // What is being sent is ended first: cut off, it would be sent a second time.
+    let _ = stopping.send(true);
+    let ended = sending.abort_handle();
+    if tokio::time::timeout(LAST_WORDS, sending).await.is_err() {
+        ended.abort();
+    }
     watching.abort();
     let _ = watching.await;
     clearing.abort();

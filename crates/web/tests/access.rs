@@ -33,6 +33,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{what}" => "open-office".to_owned(),
         "{attachment}" => things.attachment.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
+        "{id}" if route.starts_with("/work/notices") => things.notice.to_string(),
         "{id}" => things.case.to_string(),
         "{step}" => "finish".to_owned(),
         part => {

@@ -63,6 +63,30 @@ pub struct Message {
     pub sms: String,
 }
 
+impl Message {
+    /// A test, about no case.
+    pub fn test(lang: Lang, authority: &str) -> Self {
+        let say = |key: &str| lang.t_args(key, &[("authority", authority.into())]);
+        let (subject, text) = (say(TEST[0]), say(TEST[1]));
+        let mut sms = plain(&say(TEST[2]));
+        sms.truncate(SMS_LIMIT);
+        let html = Paragraph { lang, text: &text }.render().unwrap_or_default();
+        Self { subject, html, short: say(TEST[2]), sms, text }
+    }
+}
+
+const TEST: [&str; 3] = ["notice-test-subject", "notice-test-text", "notice-test-short"];
+
+#[derive(Template)]
+#[template(
+    source = "<!DOCTYPE html>\n<html lang=\"{{ lang.tag() }}\"><body><p>{{ text }}</p></body></html>\n",
+    ext = "html"
+)]
+struct Paragraph<'a> {
+    lang: Lang,
+    text: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "message/notice.html")]
 struct Letter<'a> {

@@ -6,6 +6,7 @@ pub mod case;
 pub mod directory;
 pub mod doing;
 pub mod lead;
+pub mod notice;
 pub mod opinion;
 pub mod posting;
 pub mod queue;
@@ -254,6 +255,9 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         queue::QueuePanel,
         queue::QueueSettings,
         queue::Appointments,
+        notice::CaseNotices,
+        notice::FailedNotices,
+        notice::AdminNotices,
         opinion::Inbox,
         opinion::Answer,
         lead::Board,

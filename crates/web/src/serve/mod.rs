@@ -3,6 +3,7 @@
 pub(crate) mod appointment;
 pub(crate) mod attachment;
 pub(crate) mod case;
+pub(crate) mod notice;
 pub(crate) mod office;
 pub(crate) mod poster;
 pub(crate) mod posting;

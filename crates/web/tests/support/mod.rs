@@ -41,7 +41,7 @@ use hailong_store::{
     keys::{Vault, fresh_bytes},
     serve::attachment::Files,
 };
-use hailong_web::{App, clock::Clock};
+use hailong_web::{App, clock::Clock, notice::Post};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -72,6 +72,8 @@ const SEED: u64 = 7;
 pub(crate) struct Things {
     /// A case that was received and is being worked on.
     pub(crate) case: Uuid,
+    /// A notice about it.
+    pub(crate) notice: Uuid,
     /// Its code.
     pub(crate) code: String,
     /// The secret of its receipt.
@@ -172,19 +174,32 @@ impl Template {
 
     /// A program on a copy of this database.
     pub(crate) async fn app(&self) -> TestApp {
-        let folder = tempfile::tempdir().unwrap();
-        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
-            let file = entry.unwrap().path();
-            std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-        }
-        let store = open(&folder.path().join(PathBuf::from("template.db"))).await;
-        let clock = Clock::demo(at("2017-06-30T09:00"));
-        let mut app = App::new(Arc::new(store), clock, true, "http://hailong.test");
-        // All copies keep their files in one place: names are random, and nothing in it is ever changed.
-        app.files = Some(Arc::new(shelf(self.files.path())));
-        let app = Arc::new(app);
-        TestApp { router: hailong_web::router(Arc::clone(&app)), app, folder }
+        self.app_with(Post::demo()).await
     }
+
+    /// The same with other ways for notices.
+    pub(crate) async fn app_with(&self, post: Post) -> TestApp {
+        // All copies keep their files in one place: names are random, and nothing in it is ever changed.
+        let files = Arc::new(shelf(self.files.path()));
+        copied(self.folder.path(), files, post).await
+    }
+}
+
+/// A program on a copy of the record in a folder.
+async fn copied(from: &Path, files: Arc<Files>, post: Post) -> TestApp {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let file = entry.unwrap().path();
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let store = open(&folder.path().join(PathBuf::from("template.db"))).await;
+    let clock = Clock::demo(at("2017-06-30T09:00"));
+    store.set_notice_routes(post.routes());
+    let mut app = App::new(Arc::new(store), clock, true, "http://hailong.test");
+    app.files = Some(files);
+    app.post = post;
+    let app = Arc::new(app);
+    TestApp { router: hailong_web::router(Arc::clone(&app)), app, folder }
 }
 
 async fn publish(store: &Store) {
@@ -221,8 +236,10 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
     let (ticket, booking) = queue(store, office).await;
     let attachment = attach(store, office, case, files).await;
     let secrets = store.vault().secrets();
+    let notice = store.notices_of(case).await.unwrap()[0].id;
     Things {
         case,
+        notice,
         code: store.case(case).await.unwrap().unwrap().code.unwrap(),
         secret: secrets.track_secret(case),
         returned,
@@ -294,6 +311,11 @@ async fn receive(store: &Store, office: &str) -> Uuid {
 }
 
 impl TestApp {
+    /// The program as it would be if this one were killed now and another began.
+    pub(crate) async fn twin(&self, post: Post) -> Self {
+        copied(self.folder.path(), self.app.files.clone().unwrap(), post).await
+    }
+
     /// One program on its own database.
     pub(crate) async fn new() -> (Self, Template) {
         let template = Template::new().await;
