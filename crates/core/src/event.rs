@@ -250,6 +250,12 @@ pub struct CaseRef {
     pub group: Group,
     /// The promise that was running.
     pub due: Option<Instant>,
+    /// Procedure code; events of the first version of the program do not say it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub procedure: String,
+    /// Whether it had been accepted and its time stood still.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub waiting: bool,
 }
 
 /// See [`Event::CaseOpened`].
@@ -339,6 +345,9 @@ pub struct CaseAccepted {
     /// Resolved on the spot: no receipt was printed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub without_receipt: bool,
+    /// How it came in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reception: Reception,
 }
 
 impl CaseAccepted {

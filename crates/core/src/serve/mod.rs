@@ -18,6 +18,7 @@ pub mod promise;
 pub mod queue;
 pub mod regime;
 pub mod reorganisation;
+pub mod report;
 pub mod succession;
 pub mod ticket;
 pub mod unit;

@@ -3,6 +3,7 @@
 mod clock;
 mod posting;
 mod procedures;
+mod report;
 mod walk;
 
 use hailong_core::{

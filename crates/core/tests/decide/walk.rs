@@ -22,7 +22,7 @@ use hailong_core::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::World;
+use super::{World, report::Ledger};
 
 const STEPS: usize = 10_000;
 const PEOPLE: [&str; 6] =
@@ -54,6 +54,8 @@ struct Walk {
     closed: BTreeMap<State, usize>,
     refused: BTreeMap<&'static str, usize>,
     done: usize,
+    reports: Ledger,
+    reported: usize,
 }
 
 /// A case with what was promised so far.
@@ -242,8 +244,10 @@ impl Walk {
                 continue;
             }
             assert_eq!(entry.version, walked.case.version + 1);
+            let before = walked.case.clone();
             case::evolve(&mut walked.case, now, &event);
             assert_eq!(entry.version, walked.case.version, "evolve knows {}", event.kind());
+            self.reports.keep(now, &event, &before, &walked.case);
         }
         self.check(walked);
     }
@@ -304,6 +308,8 @@ proptest! {
             closed: BTreeMap::new(),
             refused: BTreeMap::new(),
             done: 0,
+            reports: Ledger::default(),
+            reported: 0,
         };
         let mut cases = Vec::new();
         for _ in 0..STEPS {
@@ -323,9 +329,12 @@ proptest! {
             if walk.now.day().year() > year + 1 {
                 cases.clear();
                 walk.counters.clear();
+                walk.reported += std::mem::take(&mut walk.reports).check();
                 walk.now = now;
             }
         }
+        walk.reported += walk.reports.check();
+        prop_assert!(walk.reported > 100, "only {} lines of reports were compared", walk.reported);
         prop_assert!(walk.done > STEPS / 20, "only {} steps were possible: {:?}", walk.done, walk.refused);
         prop_assert!(walk.closed.len() >= 3, "ends reached: {:?}", walk.closed);
         prop_assert!(!walk.refused.contains_key(Refusal::CalendarBeyond.code()));

@@ -71,6 +71,7 @@ pub(super) fn check(
         book_number: 0,
         terms: Some(Terms { limit, regime: Regime::on(day) }),
         without_receipt: false,
+        reception: case.reception,
     }))
 }
 

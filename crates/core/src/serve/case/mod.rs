@@ -209,6 +209,8 @@ pub struct Case {
     pub at_office: String,
     /// Procedure code.
     pub procedure: String,
+    /// How it came in.
+    pub reception: Reception,
     /// Person or organisation.
     pub applicant_kind: ApplicantKind,
     /// Whose data key seals the personal data.
@@ -234,7 +236,13 @@ pub struct Case {
 impl Case {
     /// What the tallies need to know of it.
     pub fn reference(&self) -> CaseRef {
-        CaseRef { office_id: self.office_id.clone(), group: self.applicant_kind.group(), due: self.due }
+        CaseRef {
+            office_id: self.office_id.clone(),
+            group: self.applicant_kind.group(),
+            due: self.due,
+            procedure: self.procedure.clone(),
+            waiting: !self.state.is_closed() && self.paused().is_some(),
+        }
     }
 
     /// Why the time stands still; none while it runs or has not begun.

@@ -129,6 +129,7 @@ pub fn open(command: OpenCase, ctx: &Context<'_>) -> Result<(Batch, Case), Refus
         desk_office: office.id.clone(),
         at_office: office.id.clone(),
         procedure: procedure.code.clone(),
+        reception: command.reception,
         applicant_kind: applicant.kind,
         person_id,
         state: State::Opened,

@@ -18,7 +18,13 @@ fn at(text: &str) -> Instant {
 }
 
 fn of(due: Option<Instant>) -> CaseRef {
-    CaseRef { office_id: "tran-phan".into(), group: Group::Person, due }
+    CaseRef {
+        office_id: "tran-phan".into(),
+        group: Group::Person,
+        due,
+        procedure: "1.001193".into(),
+        waiting: false,
+    }
 }
 
 fn accepted() -> Event {
@@ -32,6 +38,7 @@ fn accepted() -> Event {
         book_number: 1,
         terms: None,
         without_receipt: false,
+        reception: crate::serve::case::Reception::Counter,
     })
 }
 
