@@ -36,6 +36,7 @@ fn all_queries() -> Vec<&'static Query> {
         crate::serve::notice::SEND_QUERIES,
         crate::serve::posting::QUERIES,
         crate::serve::queue::QUERIES,
+        crate::serve::report::QUERIES,
         crate::serve::succession::QUERIES,
         crate::serve::ticket::QUERIES,
         crate::serve::case::LIST_QUERIES,

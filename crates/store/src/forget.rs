@@ -28,6 +28,7 @@ crate::query::queries! {
     OFFICE_TALLY = "DELETE FROM office_tally WHERE authority_id = ?1";
     ANSWER_TALLY = "DELETE FROM answer_tally WHERE authority_id = ?1";
     DUE_TALLY = "DELETE FROM due_tally WHERE authority_id = ?1";
+    CASE_DAY = "DELETE FROM case_day WHERE authority_id = ?1";
     DATA_KEY = "DELETE FROM data_key WHERE authority_id = ?1";
     PERSON_INDEX = "DELETE FROM person_index WHERE authority_id = ?1";
     NOTICE = "DELETE FROM notice WHERE authority_id = ?1";
@@ -59,6 +60,7 @@ static ALL: &[&Query] = &[
     &OFFICE_TALLY,
     &ANSWER_TALLY,
     &DUE_TALLY,
+    &CASE_DAY,
     &DATA_KEY,
     &PERSON_INDEX,
     &NOTICE,

@@ -100,3 +100,23 @@ CREATE INDEX notice_state ON notice (authority_id, made_at) WHERE state IN ('wai
 CREATE INDEX notice_sent ON notice (authority_id, channel, ended_at) WHERE state = 'sent';
 
 -- Reports.
+CREATE TABLE case_day (
+  authority_id BIGINT NOT NULL, office_id TEXT COLLATE "C" NOT NULL, procedure TEXT COLLATE "C" NOT NULL, day BIGINT NOT NULL,
+  counter BIGINT NOT NULL, post BIGINT NOT NULL, online BIGINT NOT NULL, mobile BIGINT NOT NULL, on_site BIGINT NOT NULL,
+  taken_over BIGINT NOT NULL, early BIGINT NOT NULL, on_time BIGINT NOT NULL, late BIGINT NOT NULL, refused BIGINT NOT NULL,
+  withdrawn BIGINT NOT NULL, stopped BIGINT NOT NULL, waiting BIGINT NOT NULL, missed BIGINT NOT NULL, caught BIGINT NOT NULL,
+  PRIMARY KEY (authority_id, office_id, procedure, day)
+);
+-- Cases of the first version of the program: they were received at the counter, and their time never stood still.
+INSERT INTO case_day SELECT authority_id, office_id, procedure, day, SUM(counter), 0, 0, 0, 0, 0, SUM(early), SUM(on_time),
+  SUM(late), SUM(refused), 0, 0, 0, SUM(missed), SUM(caught) FROM (
+    SELECT authority_id, office_id, procedure, (accepted_at + 25200000000) / 86400000000 AS day, 1 AS counter, 0 AS early, 0 AS on_time,
+      0 AS late, 0 AS refused, 0 AS missed, 0 AS caught FROM case_file WHERE accepted_at IS NOT NULL
+    UNION ALL SELECT authority_id, office_id, procedure, (finished_at + 25200000000) / 86400000000, 0,
+      CASE WHEN state <> 'refused' AND on_time = 1 AND (finished_at + 25200000000) / 86400000000 < (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END,
+      CASE WHEN state <> 'refused' AND on_time = 1 AND (finished_at + 25200000000) / 86400000000 >= (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END,
+      CASE WHEN state <> 'refused' AND on_time = 0 THEN 1 ELSE 0 END, CASE WHEN state = 'refused' THEN 1 ELSE 0 END, 0,
+      CASE WHEN (finished_at + 25200000000) / 86400000000 > (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END FROM case_file WHERE finished_at IS NOT NULL
+    UNION ALL SELECT authority_id, office_id, procedure, (due_at + 25200000000) / 86400000000, 0, 0, 0, 0, 0, 1, 0 FROM case_file
+      WHERE accepted_at IS NOT NULL AND (finished_at IS NULL OR (finished_at + 25200000000) / 86400000000 > (due_at + 25200000000) / 86400000000)
+  ) AS moves GROUP BY authority_id, office_id, procedure, day;

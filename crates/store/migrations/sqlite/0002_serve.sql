@@ -100,3 +100,23 @@ CREATE INDEX notice_state ON notice (authority_id, made_at) WHERE state IN ('wai
 CREATE INDEX notice_sent ON notice (authority_id, channel, ended_at) WHERE state = 'sent';
 
 -- Reports.
+CREATE TABLE case_day (
+  authority_id INTEGER NOT NULL, office_id TEXT NOT NULL, procedure TEXT NOT NULL, day INTEGER NOT NULL,
+  counter INTEGER NOT NULL, post INTEGER NOT NULL, online INTEGER NOT NULL, mobile INTEGER NOT NULL, on_site INTEGER NOT NULL,
+  taken_over INTEGER NOT NULL, early INTEGER NOT NULL, on_time INTEGER NOT NULL, late INTEGER NOT NULL, refused INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL, stopped INTEGER NOT NULL, waiting INTEGER NOT NULL, missed INTEGER NOT NULL, caught INTEGER NOT NULL,
+  PRIMARY KEY (authority_id, office_id, procedure, day)
+) WITHOUT ROWID;
+-- Cases of the first version of the program: they were received at the counter, and their time never stood still.
+INSERT INTO case_day SELECT authority_id, office_id, procedure, day, SUM(counter), 0, 0, 0, 0, 0, SUM(early), SUM(on_time),
+  SUM(late), SUM(refused), 0, 0, 0, SUM(missed), SUM(caught) FROM (
+    SELECT authority_id, office_id, procedure, (accepted_at + 25200000000) / 86400000000 AS day, 1 AS counter, 0 AS early, 0 AS on_time,
+      0 AS late, 0 AS refused, 0 AS missed, 0 AS caught FROM case_file WHERE accepted_at IS NOT NULL
+    UNION ALL SELECT authority_id, office_id, procedure, (finished_at + 25200000000) / 86400000000, 0,
+      CASE WHEN state <> 'refused' AND on_time = 1 AND (finished_at + 25200000000) / 86400000000 < (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END,
+      CASE WHEN state <> 'refused' AND on_time = 1 AND (finished_at + 25200000000) / 86400000000 >= (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END,
+      CASE WHEN state <> 'refused' AND on_time = 0 THEN 1 ELSE 0 END, CASE WHEN state = 'refused' THEN 1 ELSE 0 END, 0,
+      CASE WHEN (finished_at + 25200000000) / 86400000000 > (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END FROM case_file WHERE finished_at IS NOT NULL
+    UNION ALL SELECT authority_id, office_id, procedure, (due_at + 25200000000) / 86400000000, 0, 0, 0, 0, 0, 1, 0 FROM case_file
+      WHERE accepted_at IS NOT NULL AND (finished_at IS NULL OR (finished_at + 25200000000) / 86400000000 > (due_at + 25200000000) / 86400000000)
+  ) AS moves GROUP BY authority_id, office_id, procedure, day;

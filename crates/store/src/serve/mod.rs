@@ -6,5 +6,6 @@ pub mod case;
 pub mod notice;
 pub mod posting;
 pub mod queue;
+pub mod report;
 pub mod succession;
 pub mod ticket;

@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
-use hailong_core::time::{Day, Instant, Month};
+use hailong_core::{
+    serve::report::Counts,
+    time::{Day, Instant, Month},
+};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -68,9 +71,11 @@ impl Table {
             let places: Vec<_> = (0..self.keys).map(|i| format!("?{}", i + 3)).collect();
             sql += &format!(" AND ({keys}) > ({})", places.join(", "));
         }
-        if self.name == "due_tally" {
-            // Days on which everything was done may or may not have left a row behind.
-            sql += " AND n <> 0";
+        // Days on which everything was done may or may not have left a row behind.
+        match self.name.as_str() {
+            "due_tally" => sql += " AND n <> 0",
+            "case_day" => sql += &format!(" AND ({} <> 0)", Counts::COLUMNS.join(" <> 0 OR ")),
+            _ => {}
         }
         let order = if self.keys == 0 { String::new() } else { format!(" ORDER BY {keys}") };
         sql + &order + " LIMIT ?2"

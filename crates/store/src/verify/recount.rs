@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hailong_core::{
     listen::rating::BallotBox,
-    serve::applicant::ApplicantKind,
+    serve::{applicant::ApplicantKind, report::Counts},
     time::{Day, Instant},
 };
 
@@ -23,6 +23,11 @@ const SCORES: [&str; 6] = ["n0", "n1", "n2", "n3", "n4", "n5"];
 
 /// The piles of a sealed box. Each has as many slips as there were ballots; of words there may be fewer.
 const PILES: [&str; 5] = ["overall", "attitude", "speed", "procedure", "words"];
+
+/// What the columns of `case_day` say together over all days.
+const IN_PROGRESS: &str = "received less ended";
+const WAITING: &str = "waiting";
+const RUNNING: &str = "missed less caught";
 
 /// A tally, its key in words, and the column.
 type Place = (&'static str, String, &'static str);
@@ -92,6 +97,7 @@ impl Recount {
                 let key = due_key(cells.text("office_id"), cells.text("grp"), cells.get("due_at"));
                 self.say("due_tally", key, "n", &cells);
             }
+            "case_day" => self.case_day(&cells),
             _ => {}
         }
     }
@@ -127,6 +133,15 @@ impl Recount {
                 self.count("due_tally", due_key(office, group, cells.get("due_at")), "n", 1);
             }
             _ => {}
+        }
+        if cells.int("accepted_at").is_some()
+            && cells.int("finished_at").is_none()
+            && cells.int("is_open") == Some(1)
+        {
+            let waits = matches!(state, "supplement_requested" | "paused");
+            let key = || report_key(office, cells.text("procedure"));
+            self.count("case_day", key(), IN_PROGRESS, 1);
+            self.count("case_day", key(), if waits { WAITING } else { RUNNING }, 1);
         }
         // A case keeps how many supplements were asked, not when: only their sum over all months can be counted.
         let key = format!("office_id \"{office}\", grp \"{group}\", all months");
@@ -192,6 +207,21 @@ impl Recount {
         self.say("office_tally", all, "supplements", cells);
     }
 
+    /// In the end every case whose time runs misses its day, unless it is done by then.
+    fn case_day(&mut self, cells: &Cells<'_>) {
+        let row = Counts::COLUMNS.map(|column| cells.int(column).unwrap_or_default());
+        let counts = Counts::from_row(row);
+        let sums = [
+            (IN_PROGRESS, counts.received_in_all() + counts.taken_over - counts.ended()),
+            (WAITING, counts.waiting),
+            (RUNNING, counts.missed - counts.caught),
+        ];
+        for (column, n) in sums {
+            let key = report_key(cells.text("office_id"), cells.text("procedure"));
+            *self.said.entry(("case_day", key, column)).or_default() += n;
+        }
+    }
+
     /// The first count that does not agree.
     pub(super) fn trouble(&self) -> Option<Trouble> {
         for ((box_id, serial), (_, owed)) in &self.boxes {
@@ -235,6 +265,10 @@ fn box_parts(box_id: &str) -> (&str, &str) {
 
 fn answer_key(office: &str, group: &str, month: Option<i64>) -> String {
     office_month(office, group, month.unwrap_or_default())
+}
+
+fn report_key(office: &str, procedure: &str) -> String {
+    format!("office_id \"{office}\", procedure \"{procedure}\", all days")
 }
 
 fn due_key(office: &str, group: &str, due: Option<&Value>) -> String {

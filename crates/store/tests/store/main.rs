@@ -9,6 +9,7 @@ mod format;
 mod kill;
 mod notice;
 mod queue;
+mod report;
 mod s3;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;

@@ -1,7 +1,12 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    serve::{applicant::Group, case::Waits, notice::Channel},
+    serve::{
+        applicant::Group,
+        case::Waits,
+        notice::Channel,
+        report::{Period, Span, Window, closing},
+    },
     time::{Day, Instant},
 };
 use hailong_store::{
@@ -185,10 +190,32 @@ async fn lists(store: &Store) -> Vec<String> {
     all.push(format!("{:?}", store.answers(from, to).await.unwrap()));
     all.push(format!("{:?}", store.running(end).await.unwrap()));
     all.push(format!("{:?}", store.waiting_ballots().await.unwrap()));
+    all.extend(reports(store).await);
     for group in Group::ALL {
         all.push(format!("{:?}", store.open_box(OFFICE, group).await.unwrap()));
         all.push(format!("{:?}", store.sealed_boxes(OFFICE, group, Day(0), Day(i32::MAX)).await.unwrap()));
         all.push(format!("{:?}", store.words_of(OFFICE, group, 50).await.unwrap()));
+    }
+    all
+}
+
+/// Reports of every kind of period, of an office and of all, as they stood on many days.
+async fn reports(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    for window in Window::ALL {
+        for span in Span::ALL {
+            let middle = Period::containing(window, span, at("2017-06-20T09:00").day());
+            for period in [middle.previous(), middle, middle.next()] {
+                for today in [period.first_day(), period.last_day(), period.last_day().plus(1)] {
+                    let closing = closing(period, today).unwrap();
+                    let of_all = store.report(period, closing, None).await.unwrap();
+                    let of_one = store.report(period, closing, Some(OFFICE)).await.unwrap();
+                    let line = of_all.offices.iter().find(|(office, _)| office == OFFICE);
+                    assert_eq!(line.map(|(_, line)| *line).unwrap_or_default(), of_one.total);
+                    all.push(format!("{of_all:?} {of_one:?}"));
+                }
+            }
+        }
     }
     all
 }

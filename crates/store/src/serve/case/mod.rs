@@ -182,6 +182,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<CaseFile, StoreError> {
         desk_office: row.text(35)?,
         at_office: row.text(24)?,
         procedure: row.text(2)?,
+        reception: Reception::from_key(&row.text(26)?).ok_or_else(|| corrupt("way in"))?,
         applicant_kind: ApplicantKind::from_key(&row.text(3)?).ok_or_else(|| corrupt("applicant kind"))?,
         person_id: row.uuid(4)?,
         state,

@@ -128,6 +128,7 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
         _ => work(&mut row, event),
     }
     tally(authority, entry, event, out);
+    crate::serve::report::project(authority, entry, event, out);
 }
 
 /// What happens between acceptance and the result, and after it.

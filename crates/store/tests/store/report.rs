@@ -1,0 +1,159 @@
+//! Reports are a function of the journal: what the tables sum up is what its events say, and stays so.
+
+use std::collections::BTreeMap;
+
+use hailong_core::{
+    event::Event,
+    serve::report::{self, Counts, Period, Report, Span, Sums, Window},
+    time::{Day, Instant},
+};
+use hailong_store::Store;
+use rusqlite::Connection;
+
+use super::{
+    script::{self, OFFICE},
+    world::{AUTHORITY, World, at},
+};
+
+type Days = BTreeMap<(String, String), BTreeMap<Day, Counts>>;
+
+/// What every event of the journal enters.
+fn of_journal(connection: &Connection) -> Days {
+    let mut days = Days::new();
+    let mut lines = connection.prepare("SELECT at, payload FROM journal ORDER BY seq").unwrap();
+    let lines = lines.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))).unwrap();
+    for (at, payload) in lines.map(Result::unwrap) {
+        let event: Event = serde_json::from_str(&payload).unwrap();
+        let Some(entered) = report::entered(Instant(at), &event) else { continue };
+        let of = days.entry((entered.office_id, entered.procedure)).or_default();
+        for (day, counts) in entered.days {
+            of.entry(day).or_default().add(&counts);
+        }
+    }
+    days
+}
+
+/// The same report, summed up in Rust.
+fn summed(days: &Days, period: Period, closing: (Day, bool), office: Option<&str>, store: &Store) -> Report {
+    let rows = days.iter().filter(|((of, _), _)| office.is_none_or(|office| of == office));
+    let sums = rows.map(|((office, procedure), days)| {
+        let days = days.iter().map(|(day, counts)| (*day, *counts));
+        (office.clone(), procedure.clone(), Sums::of(days, period.first_day(), closing.0))
+    });
+    Report::new(period, closing, sums, &store.directory()).unwrap()
+}
+
+#[tokio::test]
+async fn reports_are_what_the_journal_says() {
+    let world = World::found(None).await;
+    script::play(&world.store).await;
+    let connection = Connection::open(world.folder.path().join("record.db")).unwrap();
+    let days = of_journal(&connection);
+    let (mut lines, mut overdue, mut waiting) = (0, 0, 0);
+    for window in Window::ALL {
+        for span in Span::ALL {
+            let mut period = Period::containing(window, span, at("2017-03-01T00:00").day());
+            for _ in 0..6 {
+                for today in [period.first_day(), period.last_day(), period.last_day().plus(1)] {
+                    let closing = report::closing(period, today).unwrap();
+                    for office in [None, Some(OFFICE), Some("tan-duyet")] {
+                        let found = world.store.report(period, closing, office).await.unwrap();
+                        assert_eq!(found, summed(&days, period, closing, office, &world.store));
+                        lines += found.fields.iter().map(|field| field.procedures.len()).sum::<usize>();
+                        overdue += found.total.overdue();
+                        waiting += found.total.waiting();
+                    }
+                }
+                period = period.next();
+            }
+        }
+    }
+    assert!(lines > 100 && overdue > 0 && waiting > 0, "{lines} {overdue} {waiting}");
+}
+
+/// The cases as they stand, counted one by one, are what a report of today says.
+#[tokio::test]
+async fn the_report_of_today_is_what_the_cases_say() {
+    let world = World::found(None).await;
+    script::play(&world.store).await;
+    let connection = Connection::open(world.folder.path().join("record.db")).unwrap();
+    let today = world.store.last_instant().await.unwrap().unwrap().day();
+    let midnight = Instant::at(today, hailong_core::time::Minute(0));
+    let count = |which: &str| {
+        let sql = format!(
+            "SELECT COUNT(*) FROM case_file WHERE authority_id = ?1 AND accepted_at IS NOT NULL AND {which}"
+        );
+        connection.query_row(&sql, [AUTHORITY], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
+    };
+    let period = Period::containing(Window::Calendar, Span::Year, today);
+    let closing = report::closing(period, today).unwrap();
+    let total = world.store.report(period, closing, None).await.unwrap().total;
+    let running = "state IN ('accepted', 'in_progress', 'submitted')";
+    assert_eq!(total.overdue(), count(&format!("{running} AND due_at < {}", midnight.0)));
+    assert_eq!(total.within(), count(&format!("{running} AND due_at >= {}", midnight.0)));
+    assert_eq!(total.waiting(), count("state IN ('supplement_requested', 'paused')"));
+    assert_eq!(total.late(), count("state IN ('finished', 'returned') AND on_time = 0"));
+    assert_eq!(total.early() + total.on_time(), count("state IN ('finished', 'returned') AND on_time = 1"));
+    assert_eq!(total.refused(), count("state = 'refused'"));
+    assert_eq!(
+        (total.withdrawn(), total.stopped()),
+        (count("state = 'withdrawn'"), count("state = 'stopped'"))
+    );
+    assert_eq!(total.to_resolve(), count("1 = 1"));
+    assert!(total.late() > 0 && total.withdrawn() > 0 && total.stopped() > 0 && total.refused() > 0);
+}
+
+/// A database of the first version of the program has no counts yet: the migration makes those that replay makes.
+#[test]
+fn cases_of_the_first_version_are_counted() {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(include_str!("../../migrations/sqlite/0001_first.sql")).unwrap();
+    let micros = |text: &str| at(text).0;
+    let cases = [
+        // Due on the 30th: finished the day before, on it, later; refused in time; still running.
+        ("returned", Some("2017-06-29T16:00"), Some(1)),
+        ("finished", Some("2017-06-30T08:00"), Some(1)),
+        ("returned", Some("2017-07-04T08:00"), Some(0)),
+        ("refused", Some("2017-06-28T08:00"), Some(1)),
+        ("in_progress", None, None),
+    ];
+    for (number, (state, finished, on_time)) in cases.iter().enumerate() {
+        connection
+            .execute(
+                "INSERT INTO case_file VALUES (970, ?1, 'tran-phan', '1.001193', 'person', x'00', x'00', NULL, ?1, ?2, 1, \
+                 'a', 0, 3, 1, 1, NULL, 1, ?3, ?4, NULL, NULL, NULL, ?5, NULL, ?6, NULL)",
+                rusqlite::params![
+                    vec![number as u8],
+                    state,
+                    micros("2017-06-27T00:30"),
+                    micros("2017-06-30T17:00"),
+                    finished.map(micros),
+                    on_time
+                ],
+            )
+            .unwrap();
+    }
+    connection.execute_batch(include_str!("../../migrations/sqlite/0002_serve.sql")).unwrap();
+    let sql = format!("SELECT day, {} FROM case_day ORDER BY day", Counts::COLUMNS.join(", "));
+    let mut rows = connection.prepare(&sql).unwrap();
+    let rows = rows.query_map([], |row| {
+        let mut counts = [0; 15];
+        for (at, count) in counts.iter_mut().enumerate() {
+            *count = row.get(1 + at)?;
+        }
+        Ok((Day(row.get(0)?), Counts::from_row(counts)))
+    });
+    let found: Vec<(Day, Counts)> = rows.unwrap().map(Result::unwrap).collect();
+    let day = |date: i8, month: i8| Day::new(2017, month, date).unwrap();
+    let none = Counts::default();
+    assert_eq!(
+        found,
+        [
+            (day(27, 6), Counts { received: [5, 0, 0, 0, 0], ..none }),
+            (day(28, 6), Counts { refused: 1, ..none }),
+            (day(29, 6), Counts { early: 1, ..none }),
+            (day(30, 6), Counts { on_time: 1, missed: 2, ..none }),
+            (day(4, 7), Counts { late: 1, caught: 1, ..none }),
+        ]
+    );
+}
