@@ -20,7 +20,9 @@ use crate::{
     serve::{
         appointment, attachment,
         case::{known, list, page, paper, print, receive, step},
-        notice, office, poster, posting, procedure, promise,
+        notice, office, posting,
+        procedure::{self, poster},
+        promise,
         queue::{board, kiosk, panel, settings},
         track,
     },

@@ -1,7 +1,6 @@
 //! Pages of the promise: procedures, offices, and where a case is.
 
 pub mod appointment;
-pub mod bring;
 pub mod home;
 pub mod notice;
 pub mod office;
@@ -9,7 +8,6 @@ pub mod procedure;
 pub mod queue;
 pub mod sign_in;
 pub mod track;
-pub mod words;
 
 use crate::lang::Lang;
 use crate::page::Sample;
@@ -17,7 +15,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        home::Home, home::Promise, procedure::ProcedureList, procedure::ProcedurePage, bring::BringPage, office::OfficeList,
+        home::Home, home::Promise, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, office::OfficeList,
         office::OfficePage, queue::Kiosk, queue::Slip, queue::TicketPage, queue::Board,
         appointment::AppointmentForm, appointment::AppointmentPage, appointment::AppointmentLookup,
         track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,

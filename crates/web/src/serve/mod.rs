@@ -5,7 +5,6 @@ pub(crate) mod attachment;
 pub(crate) mod case;
 pub(crate) mod notice;
 pub(crate) mod office;
-pub(crate) mod poster;
 pub(crate) mod posting;
 pub(crate) mod procedure;
 pub(crate) mod promise;

@@ -20,7 +20,7 @@ use hailong_core::{
 use hailong_render::{
     Lang, format,
     pdf::{PosterContext, PosterSize, poster},
-    serve::words,
+    serve::procedure::words,
 };
 use serde::Deserialize;
 

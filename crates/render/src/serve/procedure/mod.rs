@@ -1,5 +1,8 @@
 //! Published procedures: the list, and one with all its twelve parts.
 
+pub mod bring;
+pub mod words;
+
 use std::borrow::Borrow;
 
 use askama::Template;

@@ -1,5 +1,7 @@
 //! Procedures: the list with its search, and one with all its parts.
 
+pub(crate) mod poster;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -21,11 +23,9 @@ use hailong_render::{
     Lang, Section,
     component::{Choice, Pager},
     format,
-    serve::{
+    serve::procedure::{
+        Calculator, Document, Limit, Link, Part, ProcedureList, ProcedurePage, ProcedureRow, Version,
         bring::{Asked, BringPage},
-        procedure::{
-            Calculator, Document, Limit, Link, Part, ProcedureList, ProcedurePage, ProcedureRow, Version,
-        },
         words,
     },
 };

@@ -3,7 +3,7 @@
 use askama::Template;
 use hailong_core::serve::procedure::Verdict;
 
-use super::procedure::Document;
+use super::Document;
 use crate::component::Choice;
 use crate::lang::Lang;
 use crate::page::Page;
