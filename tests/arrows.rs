@@ -37,6 +37,8 @@ const WITHOUT_COUNTERPART: &[(&str, &str)] = &[
     ("serve/home", "the door leads to things and is none"),
     ("serve/sign_in", "who is signed in is no event and nothing that core decides"),
     ("serve/track", "looking a case up decides nothing; what is shown is core's case"),
+    ("serve/apply", "handing in over the network is core's case, opened by the applicant"),
+    ("serve/guidance", "guidance kept at the counter is part of core's case"),
     ("listen/inbox", "the opinions that wait at a desk: each is core's opinion, the list decides nothing"),
     ("measure/lead", "the leader's board of many figures, each of which is core's figure"),
     ("measure/figures", "a page of many figures, each of which is core's figure"),

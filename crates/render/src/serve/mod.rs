@@ -1,5 +1,6 @@
 //! Pages of the promise: procedures, offices, and where a case is.
 
+pub mod apply;
 pub mod appointment;
 pub mod home;
 pub mod notice;
@@ -15,7 +16,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        home::Home, home::Promise, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, office::OfficeList,
+        home::Home, home::Promise, apply::Apply, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, office::OfficeList,
         office::OfficePage, queue::Kiosk, queue::Slip, queue::TicketPage, queue::Board,
         appointment::AppointmentForm, appointment::AppointmentPage, appointment::AppointmentLookup,
         track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,

@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod case;
 pub mod directory;
 pub mod doing;
+pub mod guidance;
 pub mod lead;
 pub mod notice;
 pub mod opinion;
@@ -246,6 +247,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         case::FoundCases,
         posting::PostingPage,
         posting::PostingBoards,
+        guidance::Guidance,
         attachment::Attachments,
         thing::CaseThing,
         receive::Choose,

@@ -1,8 +1,10 @@
 //! Serve: what is offered, where, and where a case is.
 
+pub(crate) mod apply;
 pub(crate) mod appointment;
 pub(crate) mod attachment;
 pub(crate) mod case;
+pub(crate) mod guidance;
 pub(crate) mod notice;
 pub(crate) mod office;
 pub(crate) mod posting;

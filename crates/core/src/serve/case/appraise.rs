@@ -69,7 +69,7 @@ pub(super) fn visit(
 ) -> Result<Event, Refusal> {
     works(case, ctx)?;
     needs(case.state.is_running(), case)?;
-    if visited_at > ctx.at || visited_at < case.opened_at {
+    if visited_at > ctx.at || visited_at.day() < case.opened_at.day() {
         return Err(Refusal::BadChoice("visited_at"));
     }
     Ok(Event::VisitRecorded(VisitRecorded { visited_at, attended, words: seal(case, words, key, ctx)? }))

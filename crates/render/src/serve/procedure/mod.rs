@@ -197,6 +197,8 @@ pub struct ProcedurePage {
     pub field: String,
     /// The limit in force, for the sentence on top.
     pub limit: Limit,
+    /// Whether it can be handed in over the network.
+    pub online: bool,
     /// 2. Order of steps.
     pub steps: Part,
     /// 3. Ways to submit.
@@ -286,6 +288,7 @@ impl Page for ProcedurePage {
             code: "1.001193".to_owned(),
             name: "Thủ tục đăng ký khai sinh".to_owned(),
             field: "Hộ tịch".to_owned(),
+            online: true,
             limit: Limit::SameDay,
             steps: Part::default(),
             ways: part("Nộp trực tiếp", true),

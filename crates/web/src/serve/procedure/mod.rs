@@ -125,6 +125,7 @@ pub(crate) async fn show(
         name: procedure.name_vi.clone(),
         field: procedure.field_vi.clone(),
         limit: limit_of(procedure),
+        online: procedure.channels.contains(&hailong_core::serve::procedure::Channel::Online),
         steps: part("steps", procedure.steps_vi.clone()),
         ways: part("channels", procedure.channels.iter().map(|way| lang.t(words::way_key(*way))).collect()),
         documents: procedure.documents.iter().map(document).collect(),
