@@ -118,7 +118,9 @@ async fn from_the_commune_to_the_district_and_back() {
     assert!(clerk.get("/work?whose=away").await.text.contains(&case));
     let mut district = sign_in(&app, HEAD_OF_DISTRICT).await;
     assert!(district.get("/work?whose=office").await.text.contains(&case));
-    does(&mut district, &case, "send", &[("to_office", "tran-phan")]).await;
+    let sent = step(&mut district, &case, "send", &[("to_office", "tran-phan")]).await;
+    assert_eq!(sent.location(), "/work?whose=office", "it is not the district's any more");
+    assert_eq!(district.get(&case).await.status, StatusCode::FORBIDDEN);
     let mut head = app.signed_in(HEAD);
     does(&mut head, &case, "apologise", &[("to_day", "2017-07-12"), ("reason", "Chờ xác minh.")]).await;
     does(&mut head, &case, "submit", &[("outcome", "granted"), ("note", "Đủ điều kiện.")]).await;

@@ -56,6 +56,10 @@ pub(crate) async fn act(
         Err(why) => Err(why.into()),
     };
     match done {
+        // Whoever sends it home has it no longer, and may not look at it any more.
+        Ok(()) if action == Action::Send && visitor.actor().handles(&file.case.desk_office).is_err() => {
+            Ok(Redirect::to("/work?whose=office").into_response())
+        }
         Ok(()) => Ok(to_case(&file, action)),
         Err(StoreError::Stale | StoreError::Refused(Refusal::Stale)) => {
             let file = own_case(&app, &visitor, &id).await?;
