@@ -36,10 +36,10 @@ impl Clock {
             }
             reached = reached.max(end);
         }
-        if reached < due.day() {
+        ledger.lines.retain(|line| line.day <= due.day());
+        if ledger.lines.last().is_none_or(|line| line.day < due.day()) {
             ledger.lines.push(Line { day: due.day(), why: Why::Kept, counted: false });
         }
-        ledger.lines.retain(|line| line.day <= due.day());
         ledger.due = due;
         Ok(ledger)
     }
