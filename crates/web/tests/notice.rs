@@ -362,3 +362,59 @@ async fn the_administrator_sends_a_test() {
     let failed = admin.post("/admin/notices/test", &[("to", "0918765432")]).await;
     assert!(failed.text.contains("chưa cài đặt cách gửi này"), "{}", failed.text);
 }
+
+/// What is ticked at the counter decides what is written, and is carried through the review.
+#[tokio::test]
+async fn what_the_applicant_wants_is_asked_at_the_counter() {
+    let template = Template::new().await;
+    let test = template.app().await;
+    let mut official = test.signed_in("tran-phan-1");
+    for (wish, notices, words) in
+        [("vi", 1, "Bằng tiếng Việt"), ("en", 1, "Bằng tiếng Anh"), ("none", 0, "Không muốn")]
+    {
+        let form = official.get(&format!("/work/receive/{PROCEDURE}")).await.text;
+        let id =
+            form.split("name=\"case_id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let promised = {
+            let fields = typed(&id, wish);
+            let review =
+                official.post(&format!("/work/receive/{PROCEDURE}/review"), &pairs(&fields)).await.text;
+            assert!(
+                review.contains(&format!("name=\"notices\" value=\"{wish}\"")) && review.contains(words),
+                "{review}"
+            );
+            review.split("name=\"promised\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        let mut fields = typed(&id, wish);
+        fields.extend([("outcome", "receive".to_owned()), ("promised", promised)]);
+        let saved = official.post(&format!("/work/receive/{PROCEDURE}"), &pairs(&fields)).await;
+        assert_eq!(saved.location(), format!("/cases/{id}?done=received"), "{}", saved.text);
+        let files = test.app.store.notices_of(id.parse().unwrap()).await.unwrap();
+        assert_eq!(files.len(), notices, "{wish}");
+        if let Some(file) = files.first() {
+            let letter = test.app.store.letter(file).await.unwrap().unwrap();
+            assert_eq!(letter.language == Language::En, wish == "en");
+        }
+    }
+}
+
+fn typed(id: &str, wish: &str) -> Vec<(&'static str, String)> {
+    [
+        ("case_id", id),
+        ("limit", "0"),
+        ("kind", "person"),
+        ("name", "Trần Thị Bưởi"),
+        ("identity_number", "385123456"),
+        ("phone", "0918222333"),
+        ("address", "Ấp Hai"),
+        ("residence", "tan-duc"),
+        ("all_documents", "yes"),
+        ("notices", wish),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .to_vec()
+}
+
+fn pairs<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}

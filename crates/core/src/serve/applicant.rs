@@ -110,6 +110,27 @@ pub struct Wishes {
 }
 
 impl Wishes {
+    /// What can be wished: Vietnamese, English, nothing at all.
+    pub const ALL: [Self; 3] = [
+        Self { language: Language::Vi, silence: false },
+        Self { language: Language::En, silence: false },
+        Self { language: Language::Vi, silence: true },
+    ];
+
+    /// Stable name in forms and language files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self { silence: true, .. } => "none",
+            Self { language: Language::Vi, .. } => "vi",
+            Self { language: Language::En, .. } => "en",
+        }
+    }
+
+    /// The wish with that stable name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wishes| wishes.key() == key)
+    }
+
     fn are_usual(&self) -> bool {
         *self == Self::default()
     }

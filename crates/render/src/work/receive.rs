@@ -1,6 +1,7 @@
 //! The counter: choose the procedure, fill in the case, see the promise before it counts.
 
 use askama::Template;
+use hailong_core::serve::applicant::{Language, Wishes};
 use hailong_core::serve::case::Mark;
 use hailong_core::time::Instant;
 
@@ -82,6 +83,8 @@ pub struct Draft {
     pub address: String,
     /// Id of the commune of residence, or `outside`.
     pub residence: String,
+    /// Key of what is wanted of notices; empty for the usual.
+    pub notices: String,
     /// Key of how it came in; empty for the counter.
     pub reception: String,
     /// Id of the office that helped to fill it in; empty when that is this one.
@@ -117,6 +120,7 @@ impl Draft {
             ("email", &self.email),
             ("address", &self.address),
             ("residence", &self.residence),
+            ("notices", &self.notices),
             ("reception", &self.reception),
             ("help_office", &self.help_office),
         ];
@@ -190,6 +194,15 @@ impl Receive {
         [Mark::Present, Mark::NotNeeded, Mark::Missing].map(|mark| (mark, mark_value(mark), mark_key(mark)))
     }
 
+    fn wishes(&self) -> Vec<Choice> {
+        Wishes::ALL.map(|wishes| Choice::new(wishes.key(), self.shell.lang.t(wishes_key(wishes)))).to_vec()
+    }
+
+    /// What is chosen of notices: Vietnamese, when nothing was said.
+    fn wished(&self) -> String {
+        Wishes::from_key(&self.draft.notices).unwrap_or_default().key().to_owned()
+    }
+
     fn kinds(&self) -> Vec<Choice> {
         ApplicantKind::ALL.map(|kind| Choice::new(kind.key(), self.shell.lang.t(kind_key(kind)))).to_vec()
     }
@@ -249,11 +262,26 @@ pub struct Entered {
     pub limit: String,
     /// Name of the commune of residence, or "outside the district".
     pub residence: String,
+    /// What is wanted of notices.
+    pub wishes: Wishes,
     /// The documents.
     pub documents: Vec<Document>,
 }
 
+/// Key of the words for what is wanted of notices.
+fn wishes_key(wishes: Wishes) -> &'static str {
+    match wishes {
+        Wishes { silence: true, .. } => "notice-wish-none",
+        Wishes { language: Language::Vi, .. } => "notice-wish-vi",
+        Wishes { language: Language::En, .. } => "notice-wish-en",
+    }
+}
+
 impl Entered {
+    fn wishes_key(&self) -> &'static str {
+        wishes_key(self.wishes)
+    }
+
     fn kind_key(&self) -> &'static str {
         kind_key(self.kind)
     }
@@ -267,6 +295,7 @@ impl Entered {
             kind: ApplicantKind::Person,
             limit: "03 ngày làm việc".to_owned(),
             residence: "Xã Trần Phán".to_owned(),
+            wishes: Wishes::default(),
             documents: sample_documents(),
         }
     }

@@ -83,6 +83,7 @@ fn fill(draft: &mut Draft, applicant: Applicant) {
     draft.phone = applicant.phone;
     draft.email = applicant.email;
     draft.address = applicant.address;
+    draft.notices = applicant.wishes.key().to_owned();
     draft.residence = applicant.residence.unwrap_or_else(|| OUTSIDE.to_owned());
 }
 

@@ -13,7 +13,7 @@ use hailong_core::{
     id::new_id,
     refusal::Refusal,
     serve::{
-        applicant::{Applicant, ApplicantKind},
+        applicant::{Applicant, ApplicantKind, Wishes},
         case::{
             CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Reception, State as CaseState, chosen_limit,
         },
@@ -279,6 +279,7 @@ impl<'a> Counter<'a> {
             email: text("email"),
             address: text("address"),
             residence: text("residence"),
+            notices: text("notices"),
             reception: text("reception"),
             help_office: text("help_office"),
             documents: documents.map(mark).map(all).collect(),
@@ -308,7 +309,7 @@ impl<'a> Counter<'a> {
             email: draft.email.clone(),
             address: draft.address.clone(),
             residence: (draft.residence != OUTSIDE).then(|| draft.residence.clone()),
-            wishes: Default::default(),
+            wishes: Wishes::from_key(&draft.notices).unwrap_or_default(),
         };
         let applicant = applicant.checked().map_err(&mut fault).ok();
         let lives_here = self.communes().any(|office| office.id == draft.residence);
@@ -383,6 +384,7 @@ impl<'a> Counter<'a> {
             limit: checked.limit_text.clone(),
             residence: residence
                 .map_or_else(|| lang.t("work-residence-outside"), |office| office.unit_name.clone()),
+            wishes: checked.applicant.wishes,
             documents: self.documents(&checked.marks),
         };
         if checked.is_whole() {
