@@ -86,6 +86,8 @@ fn part_name(lang: Lang, part: &str) -> String {
         "conditions" => lang.t("part-conditions"),
         "fee" => lang.t("part-fees"),
         "legal_basis" => lang.t("part-legal-basis"),
+        "sector" => lang.t("sector-title"),
+        "validity" => lang.t("version-title"),
         "code" => lang.t("work-admin-part-code"),
         "dossier_sets" => lang.t("work-admin-part-sets"),
         other => other.to_owned(),

@@ -41,7 +41,6 @@ bring-yes = Bring
 bring-database = Only if the office cannot find it in a database (better take it along)
 bring-held = Bring it if you have one
 bring-open = Depends on your answers
-bring-count = { $originals } originals, { $copies } copies
 bring-spared = You do not need { $n } other papers of this procedure.
 bring-print = You may print this page and take it along. You may refuse to hand in papers that are not on the list of the procedure.
 answer-yes = Yes
@@ -53,3 +52,13 @@ poster-as-of = Printed on { $day } by the rules in force
 poster-unsure = Some parts are being checked; please ask where you submit, or scan the code for the newest version.
 poster-no-limit = No time limit is published; the office will name a day.
 poster-hours = Mornings { $morning }, afternoons { $afternoon }, Monday to Friday
+bring-originals =
+    { $n ->
+        [one] one original
+       *[other] { $n } originals
+    }
+bring-copies =
+    { $n ->
+        [one] one copy
+       *[other] { $n } copies
+    }

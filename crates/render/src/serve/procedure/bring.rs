@@ -3,7 +3,7 @@
 use askama::Template;
 use hailong_core::serve::procedure::Verdict;
 
-use super::Document;
+use super::{Document, words};
 use crate::component::Choice;
 use crate::lang::Lang;
 use crate::page::Page;
@@ -62,6 +62,15 @@ impl BringPage {
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .collect()
+    }
+
+    /// How many of a paper, or that it is only shown.
+    fn pieces(&self, document: &Document) -> String {
+        let lang = self.shell.lang;
+        if document.only_shown {
+            return lang.t("document-shown");
+        }
+        words::pieces(lang, document.originals, document.copies)
     }
 
     /// How many papers are not needed.

@@ -75,16 +75,22 @@ pub fn fee_line(lang: Lang, fee: &Fee) -> String {
     fee.case.as_ref().map_or(line.clone(), |case| format!("{line} – {case}"))
 }
 
-/// Everything about what is paid: as published, and as it is calculated.
+/// What is paid, as published; where the province sets it, that its office knows the sum. Without published words, as
+/// it is calculated.
 pub fn fee_lines(lang: Lang, procedure: &Procedure) -> Vec<String> {
-    let lines = procedure.fees.iter().map(|fee| fee_line(lang, fee)).filter(|line| !line.is_empty());
-    let lines: Vec<String> = lines.collect();
-    // The published words come first where they say more than one plain sum does.
     let published = (!procedure.fee_text.is_empty()).then(|| procedure.fee_text.clone());
-    match (published, lines.len()) {
-        (Some(words), _) => [vec![words], lines].concat(),
-        (None, _) => lines,
-    }
+    let worth = |fee: &&Fee| published.is_none() || fee.amount == Amount::SetByProvince;
+    let lines = procedure.fees.iter().filter(worth).map(|fee| fee_line(lang, fee));
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    published.into_iter().chain(lines).collect()
+}
+
+/// How many originals and copies; empty when there are none.
+pub fn pieces(lang: Lang, originals: u32, copies: u32) -> String {
+    let counted = [("bring-originals", originals), ("bring-copies", copies)];
+    let counted = counted.into_iter().filter(|(_, n)| *n > 0);
+    let words = counted.map(|(key, n)| lang.t_args(key, &[("n", i64::from(n).into())]));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn span(lang: Lang, span: Span) -> String {

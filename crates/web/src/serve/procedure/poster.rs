@@ -106,16 +106,19 @@ fn context(
 
 fn limits(procedure: &Procedure) -> String {
     let lines = words::limit_lines(LANG, procedure);
-    if lines.is_empty() { LANG.t("poster-no-limit") } else { lines.join("; ") }
+    if lines.is_empty() { LANG.t("poster-no-limit") } else { format::sentence_case(&lines.join("; ")) }
 }
 
 /// A document on one line, with how many and when.
 fn bring(document: &Document) -> String {
-    let args =
-        [("originals", i64::from(document.originals).into()), ("copies", i64::from(document.copies).into())];
-    let many = if document.submit { LANG.t_args("bring-count", &args) } else { LANG.t("document-shown") };
+    let many = if document.submit {
+        words::pieces(LANG, u32::from(document.originals), u32::from(document.copies))
+    } else {
+        LANG.t("document-shown")
+    };
+    let many = if many.is_empty() { many } else { format!(" ({many})") };
     let when = document.condition.as_ref().map(|words| format!(" – {words}")).unwrap_or_default();
-    format!("{} ({many}){when}", document.name)
+    format!("{}{many}{when}", document.name)
 }
 
 fn opening(hours: Hours) -> String {
