@@ -75,8 +75,9 @@ fn office(row: &TableRow, repairs: &mut Vec<String>) -> Result<Office, String> {
     };
     let id = or("id", row.get("id"), key_of(&unit_name));
     let gso_code = row.get("gso_code").to_owned();
-    let unit_key = or("unit_key", row.get("unit_key"), gso_code.clone());
-    let case_prefix = or("case_prefix", row.get("case_prefix"), gso_code.clone());
+    let instead = if gso_code.is_empty() { id.clone() } else { gso_code.clone() };
+    let unit_key = or("unit_key", row.get("unit_key"), instead.clone());
+    let case_prefix = or("case_prefix", row.get("case_prefix"), instead);
     let name_vi =
         or("name_vi", row.get("name_vi"), format!("Bộ phận tiếp nhận và trả kết quả – {unit_name}"));
     let population = match row.get("population") {

@@ -82,7 +82,7 @@ pub(crate) fn tell(report: &Report, json: bool, dry_run: bool) -> anyhow::Result
         };
         println!("{what}  {}: {}", record.code, record.why);
     }
-    let written = if dry_run { " Nothing was written (--dry-run)." } else { "" };
+    let written = if dry_run { " Nothing was written." } else { "" };
     println!(
         "{} accepted, {} repaired, {} refused.{written}",
         report.accepted, report.repaired, report.refused
