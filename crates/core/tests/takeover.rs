@@ -112,11 +112,11 @@ fn pauses_stand_in_the_clock() {
 #[test]
 fn what_can_be_put_right_is_put_right_and_said() {
     let (event, repairs) = taken(&with(json!({
-        "applicant_phone": 918222333, "applicant_name": " Lê  Thị Kín", "applicant_kind": null, "opened_at": null,
+        "code": "000.34.70.h12-170612-0007", "applicant_phone": 918222333, "applicant_name": " Lê  Thị Kín", "applicant_kind": null, "opened_at": null,
     })));
     assert_eq!(event.unwrap().opened_at, at("2017-06-12T08:30"));
     let said = repairs.join("; ");
-    for what in ["applicant_phone", "applicant_name", "applicant_kind"] {
+    for what in ["code", "applicant_phone", "applicant_name", "applicant_kind"] {
         assert!(said.contains(what), "{said}");
     }
 }

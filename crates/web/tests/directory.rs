@@ -177,6 +177,40 @@ async fn a_pasted_list_is_reported_before_it_is_taken() {
 }
 
 #[tokio::test]
+async fn a_case_of_another_system_goes_on_here() {
+    let template = Template::new().await;
+    let app = template.app().await;
+    let store = &app.app.store;
+    let known = store.directory();
+    let ctx = store.context(Actor::System, app.app.clock.business(), &known, [7; 32]);
+    let line = r#"{"id": "cu-1", "code": "000.34.70.H12-170612-0901", "office": "tran-phan", "procedure": "1.001193",
+        "holder": "tran-phan-1", "state": "in_progress", "accepted_at": "2017-06-12T08:30", "book_number": 901,
+        "limit": "5 working-days", "due": "2017-06-19T08:30", "applicant_name": "Lê Thị Chuyển",
+        "applicant_number": "381222333", "applicant_phone": "0918222333", "applicant_address": "Ấp 4"}"#
+        .replace('\n', " ");
+    let row =
+        hailong_core::import::case::read(&line, "Một cửa cũ", store.vault().secrets()).unwrap().remove(0);
+    let case = row.case.unwrap();
+    let id = case.case_id;
+    store.commit_all(vec![hailong_core::serve::case::take_over(case, &ctx).unwrap()]).await.unwrap();
+    let mut official = app.signed_in("tran-phan-1");
+    let path = format!("/cases/{id}");
+    let page = official.get(&path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["000.34.70.H12-170612-0901", "Một cửa cũ", "Lê Thị Chuyển"] {
+        assert!(page.text.contains(words), "{words}");
+    }
+    assert!(official.get("/work").await.text.contains("170612-0901"));
+    let done = official.post(&format!("{path}/finish"), &[("version", "1"), ("outcome", "granted")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let returned = official.post(&format!("{path}/return"), &[("version", "2"), ("way", "counter")]).await;
+    assert_eq!(returned.status, StatusCode::SEE_OTHER, "{}", returned.text);
+    let found =
+        app.browser().post("/track", &[("code", "000.34.70.H12-170612-0901"), ("last_three", "333")]).await;
+    assert!(found.text.contains("giữ nguyên mã và ngày hẹn"), "{}", found.status);
+}
+
+#[tokio::test]
 async fn figures_are_told_in_the_offices_of_then_or_of_today() {
     let template = Template::new().await;
     let app = template.app().await;

@@ -79,7 +79,7 @@ fn case(
     let receipt = match accepted_at {
         Some(at) => Some(Receipt {
             at,
-            code: needed("code")?,
+            code: code(&needed("code")?, repairs),
             book_number: needed("book_number")?
                 .parse()
                 .map_err(|_| "book_number is not a number".to_owned())?,
@@ -123,6 +123,15 @@ fn case(
         supplements,
         finished,
     })
+}
+
+/// People type codes in whatever letters; they are looked up in capitals.
+fn code(text: &str, repairs: &mut Vec<String>) -> String {
+    let code = text.to_uppercase();
+    if code != text {
+        repairs.push("code: in capitals".to_owned());
+    }
+    code
 }
 
 fn applicant(row: &TableRow, repairs: &mut Vec<String>) -> Result<Applicant, String> {

@@ -99,3 +99,6 @@ directory-hint-unit_key = As in the list of units, for example c32161.
 directory-kind-units = Administrative units
 directory-kind-offices = Offices
 directory-kind-officials = Officials
+directory-taken-over = Taken over from { $source }, with its code, numbers and clock
+directory-track-taken-over = The case came over to this system with its code and promised date
+directory-track-moved = The case went to a new office because units were reorganised; its code and promised date stay

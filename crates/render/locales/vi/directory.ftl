@@ -99,3 +99,6 @@ directory-hint-unit_key = Như trong danh mục đơn vị, ví dụ c32161.
 directory-kind-units = Đơn vị hành chính
 directory-kind-offices = Bộ phận
 directory-kind-officials = Công chức
+directory-taken-over = Tiếp nhận chuyển sang từ hệ thống { $source }, giữ nguyên mã, số và thời hạn
+directory-track-taken-over = Hồ sơ được chuyển sang hệ thống này, giữ nguyên mã và ngày hẹn
+directory-track-moved = Hồ sơ được chuyển sang bộ phận mới do sắp xếp đơn vị; mã và ngày hẹn giữ nguyên

@@ -102,7 +102,7 @@ async fn case_page(
 ) -> Result<TrackCase, Failure> {
     let directory = app.store.directory();
     let procedure = directory.procedure_near(&file.case.procedure, file.opened_at.day())?;
-    let office = directory.office(&file.case.office_id)?;
+    let office = directory.office(&file.case.desk_office)?;
     let promised = file.due_at.filter(|_| file.case.paused().is_none());
     let days_left = promised.and_then(|due| days_until(due, &directory, visitor.now));
     let waits = file.case.state == CaseState::SupplementRequested;
@@ -140,6 +140,8 @@ async fn history(store: &Store, lang: Lang, file: &CaseFile) -> Result<Vec<Histo
     for line in store.history(file.case.id.as_bytes()).await? {
         let key = match line.event()? {
             Event::CaseOpened(_) => "track-opened",
+            Event::CaseTakenOver(_) => "directory-track-taken-over",
+            Event::CaseMoved { .. } => "directory-track-moved",
             Event::SupplementRequested(_) => "case-supplement",
             Event::CaseAccepted(_) => "case-received",
             Event::CaseHandedOver { .. } => "case-working",

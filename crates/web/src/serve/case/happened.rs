@@ -21,6 +21,7 @@ pub(crate) fn happened(event: &Event, directory: &Directory, lang: Lang) -> Opti
     let due = |at: Option<Instant>| at.map(date).unwrap_or_default();
     Some(match event {
         Event::CaseOpened(opened) => came_in(opened),
+        Event::CaseTakenOver(taken) => Happened::with("directory-taken-over", "source", &taken.source),
         Event::SupplementRequested(request) => asked(request),
         Event::SupplementReceived(received) => {
             Happened::with("doing-happened-supplement-received", "due", due(received.moved.due))
