@@ -400,6 +400,16 @@ fn figures_of_then_in_todays_offices() {
     let parts: Vec<_> = now.divided["ta-an-khuong"].iter().map(String::as_str).collect();
     assert_eq!(parts, ["xa-dam-doi", "xa-ta-an-khuong"], "told, and never apportioned");
     assert_eq!(now.ended, ["huyen-dam-doi"]);
+    for (office, answers) in [
+        ("nguyen-huan", vec!["xa-tan-tien"]),
+        ("ta-an-khuong", vec!["xa-dam-doi", "xa-ta-an-khuong"]),
+        ("huyen-dam-doi", vec!["xa-dam-doi"]),
+        ("xa-tan-tien", vec!["xa-tan-tien"]),
+        ("nowhere", vec![]),
+    ] {
+        assert_eq!(succession::heirs(&world.directory, office, day("2025-07-02")), answers, "{office}");
+    }
+    assert_eq!(succession::heirs(&world.directory, "nguyen-huan", day("2025-06-30")), ["nguyen-huan"]);
 }
 
 proptest! {

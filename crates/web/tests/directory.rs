@@ -250,6 +250,20 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
     assert!(now.contains("Xã Tạ An Khương đã được chia cho"));
     let head = app.signed_in("tran-phan-head").get("/work").await;
     assert_eq!(head.status, StatusCode::OK, "{}", head.location());
+    let left = template.things["tran-phan"].opinion;
+    let path = format!("/work/opinions/{left}");
+    let heir = app.signed_in("tran-phan-head").get(&path).await;
+    assert_eq!(
+        heir.status,
+        StatusCode::OK,
+        "what was left with the former office is answered by its successor"
+    );
+    let answered =
+        app.signed_in("tran-phan-head").post(&format!("{path}/answer"), &[("answer", "Đã xem lại.")]).await;
+    assert_eq!(answered.location(), "/work/opinions?done=1", "{}", answered.text);
+    let others = format!("/work/opinions/{}", template.things["tan-duc"].opinion);
+    let stranger = app.signed_in("tran-phan-head").get(&others).await;
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN);
     let leader = app.signed_in("huyen-dam-doi-leader").get("/lead").await;
     assert!(leader.location().starts_with("/sign-in"), "the district's leader has no post any more");
     assert!(Role::ALL.len() == 4 && when > Instant(0));

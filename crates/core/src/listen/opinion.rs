@@ -6,10 +6,11 @@ use uuid::Uuid;
 use crate::{
     batch::{Batch, Side},
     context::{Actor, Context, Role},
+    directory::Directory,
     event::Event,
     id::{Bytes, new_id},
     refusal::Refusal,
-    serve::applicant::tidy,
+    serve::{applicant::tidy, office::Office, official::Official, succession::heirs},
     time::Day,
 };
 
@@ -73,7 +74,7 @@ pub struct Waiting {
 /// # Errors
 /// Refuses empty or overlong words and unknown offices.
 pub fn receive(office_id: &str, opinion: Opinion, ctx: &Context<'_>) -> Result<(Batch, String), Refusal> {
-    let office = ctx.directory.office(office_id)?;
+    let office = ctx.directory.on(ctx.at.day()).office(office_id)?;
     let opinion = opinion.checked()?;
     let opinion_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
@@ -103,7 +104,8 @@ pub fn receive(office_id: &str, opinion: Opinion, ctx: &Context<'_>) -> Result<(
     Ok((batch, code))
 }
 
-/// Decides that an opinion is answered, by the head of the office it concerns or by the district's leader.
+/// Decides that an opinion is answered, by the head of the office it concerns (or of one that followed it) or by the
+/// district's leader.
 ///
 /// # Errors
 /// Refuses others, a second answer, and empty or overlong words.
@@ -115,7 +117,9 @@ pub fn answer(
 ) -> Result<Batch, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     let leads = official.has_role(&[Role::Leader]);
-    if !leads && official.role_at(&waiting.office_id) != Some(Role::Head) {
+    let (day, asked) = (ctx.at.day(), waiting.office_id.as_str());
+    let headed = heirs(ctx.directory, asked, day).into_iter().find(|heir| heads(official, heir));
+    if !leads && headed.is_none() {
         let heads = official.has_role(&[Role::Head]);
         return Err(if heads { Refusal::NotYourOffice } else { Refusal::NotYourRole });
     }
@@ -129,13 +133,27 @@ pub fn answer(
     };
     let subject = waiting.opinion_id;
     // A deputy of the head signs for them.
-    let head = ctx.directory.head_on(&waiting.office_id, ctx.at.day());
-    let own = official.posts_on(ctx.at.day()).iter().any(|post| post.role != Role::Official);
+    let head = headed.and_then(|office| ctx.directory.head_on(&office, day));
+    let own = official.posts_on(day).iter().any(|post| post.role != Role::Official);
     let actor = match head {
         Some(head) if !leads && !own => official.journal_name_for(&head.id),
         _ => official.id.clone(),
     };
     Ok(Batch::one(&actor, ctx.at, subject.as_bytes(), 2, Event::OpinionAnswered(answered)))
+}
+
+/// The offices whose opinions an official may read and answer: those headed, own or stood in for, and those that these
+/// followed. Nothing means all of them.
+pub fn answers_for(official: &Official, directory: &Directory, day: Day) -> Option<Vec<String>> {
+    if official.has_role(&[Role::Leader]) {
+        return None;
+    }
+    let mine = |office: &&Office| heirs(directory, &office.id, day).iter().any(|heir| heads(official, heir));
+    Some(directory.offices.iter().filter(mine).map(|office| office.id.clone()).collect())
+}
+
+fn heads(official: &Official, office_id: &str) -> bool {
+    official.role_at(office_id) == Some(Role::Head)
 }
 
 /// A follow code as typed, brought to the form it was shown in: capitals, no spaces or dashes.

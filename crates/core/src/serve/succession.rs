@@ -200,6 +200,28 @@ pub fn in_offices_of(directory: &Directory, day: Day) -> InOffices {
     found
 }
 
+/// The offices that answer on a day for what was left with an office: itself while it works, otherwise those of the
+/// units that followed its own, or that took its cases.
+pub fn heirs(directory: &Directory, office_id: &str, day: Day) -> Vec<String> {
+    let Ok(office) = directory.office(office_id) else { return Vec::new() };
+    if office.is_open(day) {
+        return vec![office.id.clone()];
+    }
+    let then = directory.on(day);
+    let of = |unit: &str| then.office_of_unit(unit).map(|office| office.id.clone());
+    let units = match fate(&directory.successions, &office.unit_key, day) {
+        Fate::Whole(unit) => vec![unit],
+        Fate::Divided(units) => units,
+    };
+    let heirs: Vec<_> = units.iter().filter_map(|unit| of(unit)).collect();
+    if !heirs.is_empty() {
+        return heirs;
+    }
+    let took = directory.successions.iter().filter(|one| one.predecessor == office.unit_key && one.on <= day);
+    let heirs: BTreeSet<_> = took.filter_map(|one| of(&one.successor)).collect();
+    heirs.into_iter().collect()
+}
+
 /// The one hamlet of a list that an address names, in whatever spelling.
 pub fn hamlet_in<'a>(address: &str, hamlets: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let words = |text: &str| {

@@ -8,10 +8,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use hailong_core::{
-    context::Role,
     directory::Directory,
+    listen::opinion::answers_for,
     refusal::Refusal,
-    serve::official::Official,
     time::{Day, Instant},
 };
 use hailong_render::{
@@ -49,38 +48,44 @@ pub(crate) async fn list(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let official = visitor.signed_in()?;
-    let office_id = office_of(official);
+    let directory = app.store.directory();
+    let offices = answers_for(visitor.signed_in()?, &directory, visitor.now.day());
     let state = OpinionState::from_tag(&asked.state);
     let after = Uuid::parse_str(&asked.after).ok();
     let (store, limit) = (&app.store, PAGE as i64 + 1);
-    let mut files = match state {
-        None => store.opinions(office_id, after, limit).await?,
-        Some(OpinionState::Waiting) => store.waiting_opinions(office_id, after, limit).await?,
-        Some(OpinionState::Answered) => store.answered_opinions(office_id, after, limit).await?,
-    };
+    let (mut files, mut waiting) = (Vec::new(), 0);
+    for office_id in each(offices.as_deref()) {
+        files.extend(match state {
+            None => store.opinions(office_id, after, limit).await?,
+            Some(OpinionState::Waiting) => store.waiting_opinions(office_id, after, limit).await?,
+            Some(OpinionState::Answered) => store.answered_opinions(office_id, after, limit).await?,
+        });
+        waiting += store.count_waiting_opinions(office_id).await?;
+    }
+    // The pages of several offices become one, in the order of the list.
+    files.sort_by_key(|file| file.opinion_id);
+    if state != Some(OpinionState::Waiting) {
+        files.reverse();
+    }
     let more = files.len() > PAGE;
     files.truncate(PAGE);
     let place = |after: &str| {
         let state = state.map_or("", OpinionState::tag);
         address("/work/opinions", &[("state", state), ("after", after)])
     };
-    let directory = store.directory();
+    let several = offices.as_ref().is_none_or(|offices| offices.len() > 1);
     let last = files.last().filter(|_| more).map(|file| file.opinion_id.to_string());
     let lang = visitor.lang;
     html(&Inbox {
         shell: visitor.shell("work-opinions-title", Section::WorkOpinions),
         done: if asked.done.is_empty() { String::new() } else { lang.t("work-opinion-done") },
-        office: match office_id {
-            Some(id) => directory.office(id)?.unit_name.clone(),
+        office: match offices {
+            Some(_) => directory.office(&visitor.signed_in()?.office_id)?.unit_name.clone(),
             None => directory.authority.name_vi.clone(),
         },
         state,
-        waiting: store.count_waiting_opinions(office_id).await?,
-        rows: files
-            .iter()
-            .map(|file| row(file, visitor.now, office_id.is_none().then_some(&*directory), lang))
-            .collect(),
+        waiting,
+        rows: files.iter().map(|file| row(file, visitor.now, several.then_some(&*directory), lang)).collect(),
         pager: Pager { first: after.map(|_| place("")), next: last.map(|last| place(&last)) },
     })
 }
@@ -135,16 +140,19 @@ async fn answered(app: &App, visitor: &Visitor, id: &str, words: &str) -> Result
     html_refused(&page(app, visitor, file, words, errors)?, StatusCode::CONFLICT)
 }
 
-/// The office whose opinions are listed; the leader sees those of all.
-fn office_of(official: &Official) -> Option<&str> {
-    (!official.has_role(&[Role::Leader])).then_some(official.office_id.as_str())
+/// One office after the other; once "of all" for the leader.
+fn each(offices: Option<&[String]>) -> Vec<Option<&str>> {
+    match offices {
+        Some(offices) => offices.iter().map(|office| Some(office.as_str())).collect(),
+        None => vec![None],
+    }
 }
 
 async fn own_opinion(app: &App, visitor: &Visitor, id: &str) -> Result<OpinionFile, Failure> {
     let id = Uuid::parse_str(id).map_err(|_| Failure::not_found())?;
     let file = app.store.opinion(id).await?.ok_or(Failure::not_found())?;
-    match office_of(visitor.signed_in()?) {
-        Some(office_id) if office_id != file.office_id => Err(Refusal::NotYourOffice.into()),
+    match answers_for(visitor.signed_in()?, &app.store.directory(), visitor.now.day()) {
+        Some(offices) if !offices.contains(&file.office_id) => Err(Refusal::NotYourOffice.into()),
         _ => Ok(file),
     }
 }
