@@ -11,6 +11,7 @@ use crate::{
     event::Event,
     refusal::Refusal,
     serve::{
+        book::BookClosed,
         calendar::Calendar,
         office::{Office, Validity},
         official::{Official, Post, StandIn},
@@ -51,6 +52,8 @@ pub struct Directory {
     pub units: Vec<Unit>,
     /// Which unit followed which, in the order of the record.
     pub successions: Vec<Succession>,
+    /// The years of tracking books that were closed.
+    pub books: Vec<BookClosed>,
     /// What searching compares with; made when first needed.
     index: OnceLock<std::sync::Arc<procedure::Index>>,
 }
@@ -92,6 +95,7 @@ impl Directory {
             calendar,
             units: Vec::new(),
             successions: Vec::new(),
+            books: Vec::new(),
             index: OnceLock::new(),
         }
     }
@@ -140,6 +144,7 @@ impl Directory {
                 }
             }
             Event::UnitsSucceeded { successions } => self.successions.extend(successions),
+            Event::BookClosed(closed) => self.books.push(closed),
             Event::ProcedureWithdrawn(withdrawn) => self.withdrawn.push(withdrawn),
             _ => {}
         }

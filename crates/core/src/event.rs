@@ -14,12 +14,14 @@ use crate::{
     serve::{
         applicant::Group,
         appointment, attachment,
+        book::BookClosed,
         case::{
             Apology, ApplicantKind, CaseEnded, CaseSent, ClockMoved, ConsultationAsked, ConsultationClosed,
             GuidanceGiven, LimitChoice, Mark, Outcome, Reception, ResultCorrected, ResultSubmitted,
             ReturnWay, SupplementReceived, TakenOver, TakenReceipt, Terms, VisitRecorded,
         },
         clock::Clock,
+        code,
         office::{self, Office},
         official::{self, Official},
         posting::PostingConfirmed,
@@ -81,6 +83,8 @@ pub enum Event {
     ProcedureWithdrawn(Withdrawn),
     /// An office confirmed what hangs on its notice board.
     PostingConfirmed(PostingConfirmed),
+    /// A year of an office's tracking book was closed.
+    BookClosed(BookClosed),
     /// Somebody was advised before any dossier.
     GuidanceGiven(GuidanceGiven),
     /// A case was taken over from another system, with its code, numbers and clock.
@@ -377,6 +381,7 @@ impl Event {
             Self::ProcedurePublished(_) => "procedure_published",
             Self::ProcedureWithdrawn(_) => "procedure_withdrawn",
             Self::PostingConfirmed(_) => "posting_confirmed",
+            Self::BookClosed(_) => "book_closed",
             Self::GuidanceGiven(_) => "guidance_given",
             Self::CaseTakenOver(_) => "case_taken_over",
             Self::CaseOpened(_) => "case_opened",
@@ -428,7 +433,7 @@ impl Event {
         if let Self::CaseAccepted(accepted) = self {
             let of_day = next(&accepted.code);
             accepted.book_number = next(&accepted.book);
-            accepted.code = format!("{}-{of_day:04}", accepted.code);
+            accepted.code = code::issue(&accepted.code, of_day);
         } else if let Some((book, number)) = self.numbered_mut() {
             *number = next(book);
         }
@@ -499,6 +504,7 @@ impl Event {
                 | Self::UnitsSucceeded { .. }
                 | Self::ProcedurePublished(_)
                 | Self::ProcedureWithdrawn(_)
+                | Self::BookClosed(_)
         )
     }
 }

@@ -37,6 +37,15 @@ pub enum Refusal {
     /// The case is not at the step this needs.
     #[error("the case is not at this step")]
     WrongStep,
+    /// A closed year takes no more numbers.
+    #[error("this year's tracking book is closed")]
+    BookClosed,
+    /// A number belongs to no case.
+    #[error("a number of the tracking book is missing")]
+    BookGap,
+    /// A book is closed after its year.
+    #[error("the year has not ended")]
+    YearRunning,
     /// Nothing left to do.
     #[error("this was done already")]
     AlreadyDone,
@@ -234,6 +243,9 @@ impl Refusal {
             Self::ExtensionBeyond => "extension-beyond",
             Self::UnknownConsultation => "unknown-consultation",
             Self::TooManyConsultations => "too-many-consultations",
+            Self::BookClosed => "book-closed",
+            Self::BookGap => "book-gap",
+            Self::YearRunning => "year-running",
             Self::StillTimeToAnswer => "still-time-to-answer",
             Self::ConsultationOpen => "consultation-open",
             Self::TooLong(_) => "too-long",

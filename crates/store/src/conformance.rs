@@ -34,6 +34,7 @@ fn all_queries() -> Vec<&'static Query> {
         crate::serve::case::QUERIES,
         crate::serve::notice::QUERIES,
         crate::serve::notice::SEND_QUERIES,
+        crate::serve::book::QUERIES,
         crate::serve::posting::QUERIES,
         crate::serve::queue::QUERIES,
         crate::serve::report::QUERIES,

@@ -33,6 +33,7 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
         | Event::AbsenceNoted(_)
         | Event::UnitPublished(_)
         | Event::UnitsSucceeded { .. }
+        | Event::BookClosed(_)
         | Event::ProcedureWithdrawn(_) => {
             // The subject and its version: read by key, what happened to a thing comes in its order.
             let subject = String::from_utf8_lossy(&entry.subject.0);

@@ -21,6 +21,7 @@ crate::query::queries! {
                     ON CONFLICT (authority_id, blob_id) DO NOTHING";
     ATTACHMENT = "DELETE FROM attachment WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
     TICKET = "DELETE FROM ticket WHERE authority_id = ?1";
@@ -53,6 +54,7 @@ static ALL: &[&Query] = &[
     &LOOSEN_FILES,
     &ATTACHMENT,
     &OPINION,
+    &BOOK_LINE,
     &POSTING,
     &QUEUE,
     &TICKET,

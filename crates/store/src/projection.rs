@@ -15,6 +15,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
     }
     // A deputy's act is the deputy's own in tables; for whom, the journal says.
     let (actor, _) = official::actors(actor);
+    serve::book::project(authority, entry, event, actor, out);
     match event {
         Event::AuthorityFounded(_)
         | Event::CalendarPublished { .. }
@@ -27,6 +28,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::AbsenceNoted(_)
         | Event::UnitPublished(_)
         | Event::UnitsSucceeded { .. }
+        | Event::BookClosed(_)
         | Event::ProcedurePublished(_)
         | Event::ProcedureWithdrawn(_) => directory::project(authority, entry, event, out),
         Event::CaseOpened(_)

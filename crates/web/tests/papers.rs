@@ -55,3 +55,67 @@ async fn many_papers_are_printed_at_once_within_bounds() {
         assert_eq!(official.get(&format!("/work/papers.pdf?{query}")).await.status, status, "{query:.60}");
     }
 }
+
+#[tokio::test]
+async fn the_book_is_shown_printed_and_exported_to_its_own_office() {
+    let (app, _template) = TestApp::new().await;
+    let mut official = app.signed_in("tran-phan-1");
+    let page = official.get("/work/book?year=2017").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["Liên tục, không bỏ số", "H12-1706", "Trần Phán", "/work/book.xlsx?office=tran-phan"]
+    {
+        assert!(page.text.contains(words), "{words}");
+    }
+    assert!(!page.text.contains("/work/book/close"), "only the head closes, and only after the year");
+    assert!(official.get("/work/book?year=1999").await.text.contains("chưa vào số nào"));
+    assert_eq!(pages(&official.get("/work/book.pdf?year=2017&from=1&to=2").await), 1);
+    for query in ["year=2017", "year=2017&from=5&to=2", "year=2017&from=1&to=1001"] {
+        let answer = official.get(&format!("/work/book.pdf?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert!(answer.text.contains("1.000 số"));
+    }
+    let sheet = official.get("/work/book.xlsx?year=2017").await;
+    assert!(sheet.status == StatusCode::OK && sheet.bytes.starts_with(b"PK"));
+    assert!(
+        sheet.headers[header::CONTENT_DISPOSITION]
+            .to_str()
+            .unwrap()
+            .contains("so-theo-doi-tran-phan-2017.xlsx")
+    );
+    for path in ["/work/book", "/work/book.pdf", "/work/book.xlsx"] {
+        let answer = official.get(&format!("{path}?office=quach-pham&year=2017&from=1&to=2")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let mut head = app.signed_in("tran-phan-head");
+    let form = [("office", "tran-phan"), ("year", "2017")];
+    head.get("/work/book?year=2017").await;
+    let unsure = head.post("/work/book/close", &form).await;
+    assert!(unsure.status == StatusCode::UNPROCESSABLE_ENTITY && unsure.text.contains("đánh dấu ô đồng ý"));
+    let early = head.post("/work/book/close", &[form[0], form[1], ("sure", "yes")]).await;
+    assert!(early.status == StatusCode::UNPROCESSABLE_ENTITY && early.text.contains("Năm chưa hết"));
+    let empty = head.post("/work/book/close", &[form[0], ("year", "2016"), ("sure", "yes")]).await;
+    assert_eq!(empty.status, StatusCode::SEE_OTHER);
+    assert!(head.get("/work/book?year=2016").await.text.contains("Sổ đã khóa"));
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_told_what_is_wrong_with_it() {
+    let (app, template) = TestApp::new().await;
+    let mut citizen = app.browser();
+    citizen.get("/track").await;
+    for (code, words) in [
+        ("H12-170628", "gồm ba phần"),
+        ("000.21.70.H12-171328-0001", "là ngày nhận"),
+        ("000.21.70.H12-170628-01", "số thứ tự trong ngày"),
+        ("000.21.70.H12-170628-0099", "chưa khớp với nhau"),
+    ] {
+        let answer = citizen.post("/track", &[("code", code), ("last_three", "567")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(words), "{code}: {words}");
+    }
+    let mut official = app.signed_in("tran-phan-1");
+    official.get("/work").await;
+    let typed = template.things[OWN].code.to_lowercase().replace('-', " – ");
+    let found = official.post("/work/find", &[("what", &typed)]).await;
+    assert_eq!(found.location(), format!("/cases/{}", template.things[OWN].case));
+}

@@ -3,9 +3,11 @@
 pub mod applicant;
 pub mod appointment;
 pub mod attachment;
+pub mod book;
 pub mod calendar;
 pub mod case;
 pub mod clock;
+pub mod code;
 pub mod deadline;
 mod ledger;
 pub mod notation;

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod attachment;
+pub mod book;
 pub mod case;
 pub mod directory;
 pub mod doing;
@@ -245,6 +246,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lang;
         case::CaseList,
         case::FoundCases,
+        book::BookPage,
         posting::PostingPage,
         posting::PostingBoards,
         guidance::Guidance,

@@ -2,6 +2,7 @@
 
 pub mod appointment;
 pub mod attachment;
+pub mod book;
 pub mod case;
 pub mod notice;
 pub mod posting;

@@ -1,6 +1,7 @@
 //! The record as its users meet it: many writers, crashes, tampering hands and curious eyes.
 
 mod attachment;
+mod book;
 mod clamd;
 mod committer;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]

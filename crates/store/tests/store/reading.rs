@@ -58,6 +58,14 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         }
     }
     all.extend(lists(store).await);
+    note!(store.book_years(OFFICE).await.unwrap());
+    for year in [2016, 2017] {
+        note!(
+            store.book_standing(OFFICE, year).await.unwrap(),
+            store.book_closing(OFFICE, year).await.unwrap(),
+            store.book_lines(OFFICE, year, 2, 5).await.unwrap()
+        );
+    }
     for code in played.codes.iter().map(String::as_str).chain(["NOSUCHCODE00"]) {
         note!(store.opinion_by_code(code).await.unwrap());
     }

@@ -82,6 +82,8 @@ pub async fn play(store: &Store) -> Played {
     notices(store).await;
     accounts(store).await;
     procedures(store).await;
+    let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
+    store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
     played
 }

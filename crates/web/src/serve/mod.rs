@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod appointment;
 pub(crate) mod attachment;
+pub(crate) mod book;
 pub(crate) mod case;
 pub(crate) mod guidance;
 pub(crate) mod notice;

@@ -9,7 +9,10 @@ use axum::{
 };
 use hailong_core::{
     event::Event,
-    serve::case::{Mark, State as CaseState},
+    serve::{
+        case::{Mark, State as CaseState},
+        code,
+    },
 };
 use hailong_render::{
     Lang, Section,
@@ -56,8 +59,7 @@ pub(crate) async fn find(
     visitor: Visitor,
     Form(typed): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let code: String = typed.get("code").chars().filter(|c| !c.is_whitespace()).take(60).collect();
-    let code = code.to_uppercase();
+    let code = code::tidy(&typed.get("code").chars().take(60).collect::<String>());
     let now = app.clock.machine();
     let (by_code, by_client) = (&app.tracking.by_code, &app.tracking.by_client);
     if !by_client.allow(&visitor.client, now) || !by_code.allow(&code, now) {
@@ -69,8 +71,11 @@ pub(crate) async fn find(
         // Three digits can be guessed: whoever knows no more learns nothing that is for the applicant alone.
         return html(&case_page(&app, &visitor.at("/track"), &file, Private::default()).await?);
     }
-    // The same answer whether the code or the digits are wrong.
-    let errors = Errors::one("last_three", refusal(visitor.lang, "track-no-match"));
+    let errors = match code::parse(&code) {
+        Err(fault) => Errors::one("code", refusal(visitor.lang, fault.code())),
+        // The same answer whether the code is unknown or the digits are wrong.
+        Ok(_) => Errors::one("last_three", refusal(visitor.lang, "track-no-match")),
+    };
     html_refused(&form_page(&visitor.at("/track"), code, errors), StatusCode::UNPROCESSABLE_ENTITY)
 }
 

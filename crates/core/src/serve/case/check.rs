@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     context::Context,
-    event::{CaseAccepted, Event, SupplementRequested, code_day},
+    event::{CaseAccepted, Event, SupplementRequested},
     refusal::Refusal,
     secret::SecretKey,
     serve::{
+        book,
         clock::{ClockEvent, PauseReason},
-        deadline,
+        code, deadline,
         procedure::{Limit, Procedure, Unit},
         regime::{Paper, Regime},
     },
@@ -60,14 +61,15 @@ pub(super) fn check(
     let due = deadline::due(ctx.at, &limit, &ctx.directory.calendar).map_err(|_| Refusal::CalendarBeyond)?;
     let day = ctx.at.day();
     let office = ctx.directory.on(day).office(&case.desk_office)?;
+    book::takes_numbers(ctx.directory, &office.id, day.year())?;
     let limit = Limit { case: None, note: None, ..limit };
     Ok(Event::CaseAccepted(CaseAccepted {
         of: case.reference(),
         documents: check.documents,
         limit: check.limit,
         due,
-        code: format!("{}-{}", office.case_prefix, code_day(day)),
-        book: format!("{}/{}", office.id, day.year()),
+        code: code::scope(&office.case_prefix, day),
+        book: book::name(&office.id, day.year()),
         book_number: 0,
         terms: Some(Terms { limit, regime: Regime::on(day) }),
         without_receipt: false,

@@ -12,15 +12,14 @@ use crate::{
     refusal::Refusal,
     secret::{SecretKey, track_hash},
     serve::{
+        book,
         clock::{Clock, ClockEvent, PauseReason},
+        code::{self, CODE_LIMIT},
         procedure::Limit,
         regime::Regime,
     },
     time::Instant,
 };
-
-/// Longest case code, in characters.
-const CODE_LIMIT: usize = 40;
 
 /// What the other system knew of a case.
 #[derive(Clone)]
@@ -234,7 +233,7 @@ fn in_order(command: &TakeOver, now: Instant) -> Result<(), Refusal> {
 }
 
 fn accepted(command: &TakeOver, receipt: &Receipt, ctx: &Context<'_>) -> Result<TakenReceipt, Refusal> {
-    let code = receipt.code.trim();
+    let code = code::tidy(&receipt.code);
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
     if code.is_empty() {
         return Err(Refusal::Empty("code"));
@@ -248,6 +247,7 @@ fn accepted(command: &TakeOver, receipt: &Receipt, ctx: &Context<'_>) -> Result<
     if receipt.due < receipt.at {
         return Err(Refusal::BadPeriod);
     }
+    book::takes_numbers(ctx.directory, &command.office_id, receipt.at.day().year())?;
     let day = receipt.at.day();
     let regime = Regime::on(day);
     let mut clock = Clock {
@@ -272,8 +272,8 @@ fn accepted(command: &TakeOver, receipt: &Receipt, ctx: &Context<'_>) -> Result<
         due = clock.dates(at, &ctx.directory.calendar).map_err(beyond)?.adjusted.max(receipt.due);
     }
     Ok(TakenReceipt {
-        code: code.to_owned(),
-        book: format!("{}/{}", command.office_id, day.year()),
+        code,
+        book: book::name(&command.office_id, day.year()),
         book_number: receipt.book_number,
         clock,
         due,

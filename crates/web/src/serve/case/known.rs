@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use hailong_core::serve::applicant::Applicant;
+use hailong_core::serve::{applicant::Applicant, code};
 use hailong_render::{
     Section,
     component::Errors,
@@ -95,7 +95,7 @@ pub(crate) async fn cases(
 ) -> Result<Response, Failure> {
     let visitor = visitor.at("/work");
     let what: String = fields.trimmed("what").chars().take(60).collect();
-    if let Some(file) = app.store.case_by_code(&what).await? {
+    if let Some(file) = app.store.case_by_code(&code::tidy(&what)).await? {
         return Ok(Redirect::to(&format!("/cases/{}", file.case.id)).into_response());
     }
     let number = digits(&what);

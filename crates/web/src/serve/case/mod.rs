@@ -40,7 +40,7 @@ pub(crate) async fn own_case(app: &App, visitor: &Visitor, id: &str) -> Result<C
 }
 
 /// Everything that happened to a case, the oldest first.
-async fn history(store: &Store, file: &CaseFile) -> Result<Vec<(Line, Event)>, StoreError> {
+pub(crate) async fn history(store: &Store, file: &CaseFile) -> Result<Vec<(Line, Event)>, StoreError> {
     let lines = store.history(file.case.id.as_bytes()).await?;
     lines.into_iter().map(|line| line.event().map(|event| (line, event))).collect()
 }
