@@ -86,6 +86,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/kiosk/{office}", Public, || post(kiosk::take)),
     row("POST", "/kiosk/{office}/check-in", Public, || post(kiosk::check_in)),
     row("GET", "/kiosk/{office}/slips/{slip}", Code, || get(kiosk::slip)),
+    row("GET", "/kiosk/{office}/slips/{slip}/slip.pdf", Code, || get(kiosk::slip_pdf)),
     row("GET", "/tickets/{slip}", Code, || get(board::ticket)),
     row("GET", "/board/{office}", Public, || get(board::show)),
     row("GET", "/board/{office}/events", Public, || get(board::events)),

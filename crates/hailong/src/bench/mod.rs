@@ -4,6 +4,7 @@ mod catalogue;
 mod floor;
 mod http;
 mod lifecycle;
+mod paper;
 mod work;
 
 use hailong_store::Url;
@@ -18,6 +19,21 @@ pub(crate) enum Command {
     Procedures(Catalogue),
     /// Searches in a large catalogue of procedures.
     Search(Catalogue),
+    /// Every paper made many times from its sample.
+    Paper(Paper),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Paper {
+    /// How often each.
+    #[arg(long, default_value_t = 300, value_parser = paper_runs)]
+    pub(crate) runs: usize,
+    /// A folder to keep one of each in.
+    #[arg(long)]
+    pub(crate) keep: Option<std::path::PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -67,6 +83,11 @@ fn catalogue_size(text: &str) -> Result<usize, String> {
     many.ok_or_else(|| "a number from 1 to 20000 is needed".to_owned())
 }
 
+fn paper_runs(text: &str) -> Result<usize, String> {
+    let runs = text.parse().ok().filter(|runs| (1..=100_000).contains(runs));
+    runs.ok_or_else(|| "a number from 1 to 100000 is needed".to_owned())
+}
+
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Lifecycle(options) if options.http.is_some() => http::run(options).await,
@@ -74,6 +95,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Floor(options) => floor::run(options).await,
         Command::Procedures(options) => catalogue::import(options).await,
         Command::Search(options) => catalogue::search(&options),
+        Command::Paper(options) => paper::run(&options),
     }
 }
 

@@ -31,3 +31,4 @@ book-close-unsure = Please tick that you have checked the book before closing it
 book-close = Close the book of { $year }
 refusal-book-span = Between 1 and 1,000 numbers of the book are printed at once, the first not above the last.
 book-link = Tracking book
+print-slip = Slip for printing (PDF)

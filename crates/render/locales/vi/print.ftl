@@ -31,3 +31,4 @@ book-close-unsure = Anh/chị đánh dấu ô đồng ý rồi mới khóa sổ 
 book-close = Khóa sổ năm { $year }
 refusal-book-span = Mỗi lần in từ 1 đến 1.000 số của sổ, số đầu không lớn hơn số cuối.
 book-link = Sổ theo dõi
+print-slip = Phiếu số để in (PDF)

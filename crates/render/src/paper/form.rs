@@ -80,8 +80,17 @@ pub(crate) fn date(day: Day) -> String {
     format!("ngày {:02} tháng {month} năm {}", civil.day(), civil.year())
 }
 
+/// What stands at the top of every paper of a demo.
+pub(crate) fn draw_demo(pdf: &mut Pdf, demo: bool) {
+    if demo {
+        let words = format!("{} {}", Lang::Vi.t("demo-name"), Lang::Vi.t("demo-people"));
+        pdf.add(Paragraph::new(words).size(7.5).center().space(0.0, 1.0));
+    }
+}
+
 /// The head of a form, with its number and the form's number in the rules that bind the case.
 pub(crate) fn draw_head(pdf: &mut Pdf, head: &Head, paper: Paper, code: &str) {
+    draw_demo(pdf, head.demo);
     let form = paper.number(head.regime).map(|number| format!("Mẫu số {number:02}")).unwrap_or_default();
     let number = head.number.map(|number| format!("{number:02}/{}", paper.letters())).unwrap_or_default();
     pdf.letter_head(

@@ -61,6 +61,7 @@ impl Form for Invitation {
         let small = |text: &str| Paragraph::new(text).size(8.0).center().space(0.0, 2.0);
         let t = |key| crate::Lang::Vi.t(key);
         let t1 = |key, name, value: &str| crate::Lang::Vi.t_args(key, &[(name, value.to_owned().into())]);
+        super::form::draw_demo(pdf, self.shell.demo_now.is_some());
         pdf.add(Paragraph::new(self.name()).title().bold().size(12.0).center());
         pdf.add(small(&t1("paper-invitation-lead", "office", &self.office)));
         pdf.add(Block::Qr { text: self.url.clone(), side: mm(38.0) });

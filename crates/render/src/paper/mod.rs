@@ -37,6 +37,8 @@ pub struct Head {
     pub regime: Regime,
     /// The number of the paper in the office's year, where it has one.
     pub number: Option<u32>,
+    /// Whether everything here is invented for show, which is printed on the paper.
+    pub demo: bool,
     /// Phone to ask at; empty when the office has none.
     pub hotline: String,
     /// Where the screen leads back to; not printed.
@@ -81,6 +83,7 @@ pub(crate) fn sample_head() -> Head {
         day: Day(17_345),
         regime: Regime::R2015,
         number: Some(214),
+        demo: true,
         hotline: String::new(),
         back: "/cases/0198".to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Form,
-    form::{moment, slug},
+    form::{draw_demo, moment, slug},
 };
 use crate::{
     Lang,
@@ -26,6 +26,7 @@ impl Form for Slip {
 
     fn draw(&self, pdf: &mut Pdf) {
         let line = |text: &str, size| Paragraph::new(text).size(size).center().space(0.0, 2.0);
+        draw_demo(pdf, self.shell.demo_now.is_some());
         pdf.add(line(&self.office, 10.0).bold());
         pdf.add(line(&self.service, 10.0));
         pdf.add(line(&self.code, 44.0).bold().title());

@@ -30,6 +30,7 @@ fn the_receipt_has_every_field_in_the_order_of_the_form() {
     // Two copies of one page each.
     assert_eq!(read.pages, [(148, 210), (148, 210)]);
     let fields = [
+        "Bản chạy thử.",
         "Mẫu số 01",
         "ỦY BAN NHÂN DÂN XÃ TRẦN PHÁN",
         "Số: 214/TNHS",

@@ -41,13 +41,13 @@ pub enum PosterSize {
     A4,
 }
 
-/// The poster as PDF: one page; when the documents are too many for it, letters become smaller first.
+/// The poster as PDF: one page, in the largest letters that fit; only a list that is too long even in small ones goes on a second.
 ///
 /// # Errors
 /// [`PdfError`].
 pub fn poster(context: &PosterContext, size: PosterSize) -> Result<Vec<u8>, PdfError> {
     const SMALLEST: f32 = 0.6;
-    let mut scale = 1.0;
+    let mut scale = 1.4;
     loop {
         let pdf = draw(context, size, scale);
         if pdf.pages.len() == 1 || scale <= SMALLEST {

@@ -131,6 +131,12 @@ impl Slip {
     fn back(&self) -> String {
         format!("/kiosk/{}{}", self.office_id, if self.print { "?print=1" } else { "" })
     }
+
+    /// Address of the slip as PDF: the address to follow it ends with its key.
+    fn pdf(&self) -> String {
+        let slip = self.url.rsplit('/').next().unwrap_or_default();
+        format!("/kiosk/{}/slips/{slip}/slip.pdf", self.office_id)
+    }
 }
 
 impl Page for Slip {

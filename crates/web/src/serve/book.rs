@@ -18,7 +18,7 @@ use hailong_core::{
     time::Day,
 };
 use hailong_render::{
-    Section,
+    Lang, Section,
     component::{Errors, Pager, refusal},
     paper::{
         Form as _, Head,
@@ -177,7 +177,7 @@ pub(crate) async fn xlsx(
     let top = sheet::Head {
         name: format!("Sổ theo dõi {}", book.year),
         title: format!("Sổ theo dõi hồ sơ năm {}", book.year),
-        subtitle: vec![head.office],
+        subtitle: if head.demo { vec![head.office, demo()] } else { vec![head.office] },
         columns: BOOK_COLUMNS.iter().map(|(name, width)| ((*name).to_owned(), *width)).collect(),
         landscape: true,
     };
@@ -197,6 +197,11 @@ pub(crate) async fn xlsx(
     let bytes = made.map_err(|_| Failure::internal())?.map_err(broken)?;
     let shown = format!("attachment; filename=\"so-theo-doi-{}-{}.xlsx\"", book.office_id, book.year);
     attached(bytes, SHEETS, &shown)
+}
+
+/// What a spreadsheet of a demo says of itself.
+fn demo() -> String {
+    format!("{} {}", Lang::Vi.t("demo-name"), Lang::Vi.t("demo-people"))
 }
 
 fn cells(line: BookLine) -> [Value; 14] {
@@ -362,6 +367,7 @@ fn head(directory: &Directory, book: &Book, today: Day) -> Result<Head, Failure>
         day: today,
         regime: Regime::on(day),
         number: None,
+        demo: directory.authority.demo,
         hotline: String::new(),
         back: "/work/book".to_owned(),
     })

@@ -232,6 +232,7 @@ pub(super) fn head(
         day,
         regime: regime(file),
         number,
+        demo: directory.authority.demo,
         hotline: String::new(),
         back: back(file),
     })

@@ -15,6 +15,7 @@ use hailong_core::{
 use hailong_render::{
     Section,
     component::{Errors, refusal},
+    paper::Form as _,
     serve::queue::{Kiosk, KioskChoice, Slip},
 };
 use hailong_store::StoreError;
@@ -28,6 +29,7 @@ use crate::{
     form::Form,
     limit::Limiter,
     live,
+    serve::case::print,
     visitor::Visitor,
 };
 
@@ -182,13 +184,27 @@ pub(crate) async fn slip(
     Path((office, slip)): Path<(String, String)>,
     Query(pressed): Query<Pressed>,
 ) -> Result<Response, Failure> {
-    let id = read_token(&slip).ok_or(Refusal::UnknownTicket)?;
+    html(&Slip { print: !pressed.print.is_empty(), ..slip_of(&app, &visitor, &office, &slip).await? })
+}
+
+/// `GET /kiosk/{office}/slips/{slip}/slip.pdf`: the same for a printer of slips.
+pub(crate) async fn slip_pdf(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path((office, slip)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let slip = slip_of(&app, &visitor, &office, &slip).await?;
+    print::answer(slip.pdf(), &slip.file_name())
+}
+
+async fn slip_of(app: &App, visitor: &Visitor, office: &str, slip: &str) -> Result<Slip, Failure> {
+    let id = read_token(slip).ok_or(Refusal::UnknownTicket)?;
     let file = app.store.ticket(id).await?.filter(|file| file.ticket.office_id == office);
     let ticket = file.ok_or(Refusal::UnknownTicket)?.ticket;
     let directory = app.store.directory();
     let office = directory.office(&ticket.office_id)?.on(visitor.now.day());
     let now = app.store.queue_now(&office.id, visitor.now).await?.now;
-    html(&Slip {
+    Ok(Slip {
         shell: visitor.shell("queue-slip-title", Section::None),
         office_id: office.id.clone(),
         office: office.unit_name.clone(),
@@ -198,6 +214,6 @@ pub(crate) async fn slip(
         first: ticket.priority || ticket.slot_at.is_some(),
         ahead: now.ahead_of(&ticket),
         url: format!("{}/tickets/{}", app.base_url, token(id)),
-        print: !pressed.print.is_empty(),
+        print: false,
     })
 }
