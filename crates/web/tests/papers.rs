@@ -118,4 +118,6 @@ async fn a_wrong_code_is_told_what_is_wrong_with_it() {
     let typed = template.things[OWN].code.to_lowercase().replace('-', " – ");
     let found = official.post("/work/find", &[("what", &typed)]).await;
     assert_eq!(found.location(), format!("/cases/{}", template.things[OWN].case));
+    let wrong = official.post("/work/find", &[("what", "H12-171328-0001")]).await;
+    assert!(wrong.text.contains("là ngày nhận"));
 }

@@ -198,6 +198,8 @@ pub struct FoundCases {
     pub shell: Shell,
     /// What was typed.
     pub what: String,
+    /// What is wrong with the case code that was typed, in words; empty when it was none, or nothing is.
+    pub wrong: String,
     /// Whether too much was looked for within an hour.
     pub too_often: bool,
     /// The cases.
@@ -209,6 +211,7 @@ impl Page for FoundCases {
         Self {
             shell: Shell::sample_signed_in(lang, "work-found-title", Section::Work),
             what: "0912345678".to_owned(),
+            wrong: String::new(),
             too_often: false,
             rows: CaseList::sample(lang).rows,
         }

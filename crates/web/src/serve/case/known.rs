@@ -10,7 +10,7 @@ use axum::{
 use hailong_core::serve::{applicant::Applicant, code};
 use hailong_render::{
     Section,
-    component::Errors,
+    component::{Errors, refusal},
     work::{
         case::{CaseRow, FoundCases},
         receive::{Draft, Looked, Receive},
@@ -116,7 +116,10 @@ pub(crate) async fn cases(
             }
         }
     }
+    // A number has no dashes between letters and digits: what has was meant as a code.
+    let fault = code::parse(&what).err().filter(|_| what.contains('-'));
     let page = FoundCases {
+        wrong: fault.map(|fault| refusal(visitor.lang, fault.code())).unwrap_or_default(),
         shell: visitor.shell("work-found-title", Section::Work),
         what,
         too_often: !allowed,
