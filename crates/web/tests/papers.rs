@@ -1,19 +1,21 @@
-//! Papers as PDF: one by one, many at once, and who gets them. What stands on them is tested where they are drawn.
+//! Papers as PDF: one by one, many at once, who gets them, and that they say what the record says.
 
+/// Reads a PDF back.
+#[path = "../../render/src/pdf/read.rs"]
+mod read;
 mod support;
 
 use axum::http::{StatusCode, header};
 use support::{Answer, OTHER, OWN, TestApp};
 
-/// The number of pages of a PDF, as its page tree says.
+/// The number of pages of a PDF.
 fn pages(answer: &Answer) -> usize {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/pdf");
     assert!(answer.headers[header::CACHE_CONTROL].to_str().unwrap().contains("no-store"));
-    assert!(answer.bytes.starts_with(b"%PDF-"));
-    let text = String::from_utf8_lossy(&answer.bytes);
-    let (_, count) = text.split_once("/Type/Pages/Count ").unwrap();
-    count.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+    let read = read::Read::new(&answer.bytes);
+    assert!(read.plain.contains("(vi)") && read.text.contains("Bản chạy thử."), "{}", read.text);
+    read.pages.len()
 }
 
 #[tokio::test]
@@ -25,7 +27,32 @@ async fn a_case_gives_its_papers_and_no_others() {
     assert_eq!(pages(&receipt), 2, "two copies");
     let name = receipt.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
     assert!(name.starts_with("inline; filename=\"giay-tiep-nhan-") && name.ends_with(".pdf\""), "{name}");
-    assert_eq!(pages(&official.get(&format!("{case}/control-slip.pdf")).await), 1);
+    let file = app.app.store.case(template.things[OWN].returned).await.unwrap().unwrap();
+    let applicant = app.app.store.applicant(&file).await.unwrap().unwrap();
+    let says = |answer: &Answer, words: &[&str]| {
+        let text = read::Read::new(&answer.bytes).text;
+        let found = words.iter().try_fold(text.as_str(), |rest, words| Some(rest.split_once(words)?.1));
+        assert!(found.is_some(), "{words:?} in this order in {text}");
+    };
+    let code = file.code.clone().unwrap();
+    let number = format!("Số thứ tự: {:02}", file.book_number.unwrap());
+    says(
+        &receipt,
+        &["XÃ TRẦN PHÁN", &code, &applicant.name, &applicant.identity_number, "5. Thời gian", &number],
+    );
+    let slip = official.get(&format!("{case}/control-slip.pdf")).await;
+    assert_eq!(pages(&slip), 1);
+    let hands = [
+        "Cơ quan giải quyết hồ sơ: Ủy ban nhân dân xã Trần Phán",
+        "Giao: người nộp hồ sơ",
+        "Tiếp nhận hồ sơ",
+        "Quá hạn",
+        "Có kết quả",
+        "Nhận: người nộp hồ sơ",
+        "Trả kết quả",
+    ];
+    says(&slip, &hands);
+    assert!(!read::Read::new(&slip.bytes).text.contains(&applicant.name), "it travels with the dossier");
     assert_eq!(pages(&official.get(&format!("{case}/invitation.pdf")).await), 1);
     for paper in ["refusal", "apology", "stop-notice", "supplement-request"] {
         let answer = official.get(&format!("{case}/{paper}.pdf")).await;
@@ -68,7 +95,10 @@ async fn the_book_is_shown_printed_and_exported_to_its_own_office() {
     }
     assert!(!page.text.contains("/work/book/close"), "only the head closes, and only after the year");
     assert!(official.get("/work/book?year=1999").await.text.contains("chưa vào số nào"));
-    assert_eq!(pages(&official.get("/work/book.pdf?year=2017&from=1&to=2").await), 1);
+    let printed = official.get("/work/book.pdf?year=2017&from=1&to=2").await;
+    assert_eq!(pages(&printed), 1);
+    let text = read::Read::new(&printed.bytes).text;
+    assert!(text.contains("SỔ THEO DÕI HỒ SƠ") && text.contains("số thứ tự từ 01 đến 02"), "{text}");
     for query in ["year=2017", "year=2017&from=5&to=2", "year=2017&from=1&to=1001"] {
         let answer = official.get(&format!("/work/book.pdf?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");

@@ -93,10 +93,12 @@ pub(crate) fn draw_head(pdf: &mut Pdf, head: &Head, paper: Paper, code: &str) {
     draw_demo(pdf, head.demo);
     let form = paper.number(head.regime).map(|number| format!("Mẫu số {number:02}")).unwrap_or_default();
     let number = head.number.map(|number| format!("{number:02}/{}", paper.letters())).unwrap_or_default();
+    // "… – UBND xã Trần Phán": the line above says that already.
+    let office = head.office.split_once(" – ").map_or(head.office.as_str(), |(office, _)| office);
     pdf.letter_head(
         &LetterHead {
             authority: head.authority.clone(),
-            office: head.office.clone(),
+            office: office.to_owned(),
             number,
             place_and_day: format!("{}, {}", head.place, date(head.day)),
             code: code.to_owned(),

@@ -111,7 +111,9 @@ impl Form for Receipt {
 
 /// The office behind the printed "Bộ phận tiếp nhận và trả kết quả:".
 fn short_office(office: &str) -> String {
-    let rest = office.strip_prefix("Bộ phận tiếp nhận và trả kết quả ").unwrap_or(office);
+    let rest = office.strip_prefix("Bộ phận tiếp nhận và trả kết quả").unwrap_or(office);
+    let rest = rest.trim_start_matches([' ', '–']);
+    let rest = if rest.is_empty() { office } else { rest };
     super::sentence(rest)
 }
 

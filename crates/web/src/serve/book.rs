@@ -33,7 +33,7 @@ use uuid::Uuid;
 
 use super::case::{
     history, name_of,
-    paper::unit_and_place,
+    paper::{deciding, unit_and_place},
     print::{answer, attached},
 };
 use crate::{
@@ -311,12 +311,6 @@ async fn line(app: &App, directory: &Directory, number: u32, id: Uuid) -> Result
         way: way(&file).to_owned(),
         note: note(&file, &events),
     })
-}
-
-fn deciding(directory: &Directory, file: &CaseFile, agency: &str) -> String {
-    let named =
-        |key: &str| directory.office(key).map_or_else(|_| key.to_owned(), |office| office.name_vi.clone());
-    file.deciding.as_deref().map_or_else(|| agency.to_owned(), named)
 }
 
 fn way(file: &CaseFile) -> &'static str {

@@ -14,6 +14,7 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         case::{Mark, State as CaseState, chosen_limit},
+        office::Level,
         regime::Regime,
     },
     time::Day,
@@ -242,6 +243,26 @@ pub(super) fn head(
 pub(super) fn regime(file: &CaseFile) -> Regime {
     let clock = file.case.clock.as_ref();
     clock.map_or_else(|| Regime::on(file.accepted_at.unwrap_or(file.opened_at).day()), |clock| clock.regime)
+}
+
+/// The agency that decides: the one named for the case, or the procedure's; where that is only a level ("UBND cấp xã"),
+/// the authority of the office that received.
+pub(crate) fn deciding(directory: &Directory, file: &CaseFile, agency: &str) -> String {
+    let day = file.opened_at.day();
+    if let Some(key) = &file.deciding {
+        return directory.office(key).map_or_else(|_| key.clone(), |office| office.on(day).name_vi);
+    }
+    let Ok(office) = directory.office(&file.case.office_id) else { return agency.to_owned() };
+    let level = match office.level {
+        Level::Province => "cấp tỉnh",
+        Level::District => "cấp huyện",
+        Level::Commune => "cấp xã",
+    };
+    if agency.ends_with(level) {
+        format!("Ủy ban nhân dân {}", unit_and_place(&office.on(day).unit_name).0)
+    } else {
+        agency.to_owned()
+    }
 }
 
 fn back(file: &CaseFile) -> String {

@@ -23,7 +23,7 @@ use hailong_store::{Line, serve::case::CaseFile};
 
 use super::{
     history, name_of, own_case,
-    paper::{head, holder, invitation_of, numbered, opened, receipt_of, refusal_of, supplement_of},
+    paper::{deciding, head, holder, invitation_of, numbered, opened, receipt_of, refusal_of, supplement_of},
 };
 use crate::{App, error::Failure, visitor::Visitor};
 
@@ -185,11 +185,10 @@ async fn stop_notice_of(app: &App, file: &CaseFile) -> Result<StopNotice, Failur
 }
 
 async fn control_slip_of(app: &App, file: &CaseFile, now: Instant) -> Result<ControlSlip, Failure> {
-    let accepted = file.accepted_at.ok_or(Failure::not_found())?;
+    file.accepted_at.ok_or(Failure::not_found())?;
     let lines = history(&app.store, file).await?;
     let directory = app.store.directory();
     let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day())?;
-    let office = |key: &str| office_name(&directory, key, accepted);
     let consulted = lines.iter().filter_map(|(_, event)| match event {
         Event::ConsultationAsked(asked) => Some(asked.body.clone()),
         _ => None,
@@ -202,7 +201,7 @@ async fn control_slip_of(app: &App, file: &CaseFile, now: Instant) -> Result<Con
         head: head(&directory, file, now.day(), None)?,
         code: file.code.clone().unwrap_or_default(),
         procedure: procedure.name_vi.clone(),
-        deciding: file.deciding.as_deref().map_or_else(|| procedure.agency.clone(), office),
+        deciding: deciding(&directory, file, &procedure.agency),
         consulted: consulted.collect(),
         due,
         rows: hand_overs(&lines, &directory),
