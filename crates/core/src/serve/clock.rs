@@ -172,7 +172,7 @@ impl Clock {
             ClockEvent::Paused { .. } | ClockEvent::Extended { .. } => !stands,
             ClockEvent::Resumed { .. } => stands,
             ClockEvent::Reappointed { to, .. } => {
-                if self.regime != Regime::R2015 && self.reappointments() > 0 {
+                if self.regime.new_dates().is_some_and(|most| self.reappointments() >= most) {
                     return Err(Refusal::ReappointedAlready);
                 }
                 if *to <= self.promised() {
@@ -195,6 +195,13 @@ impl Clock {
             ClockEvent::Resumed { .. } => Some(None),
             _ => None,
         })?
+    }
+
+    /// How the time goes on at a moment: from where it stood, or from the beginning where the regime says so after a
+    /// supplement.
+    pub fn going_on(&self, at: Instant) -> ClockEvent {
+        let asked = self.paused() == Some(PauseReason::Supplement);
+        ClockEvent::Resumed { at, restart: asked && self.regime.restarts_after_supplement() }
     }
 
     /// How often the time stood still for a supplement. The national index counts a case with more than one such request

@@ -21,6 +21,7 @@ pub mod queue;
 pub mod regime;
 pub mod reorganisation;
 pub mod report;
+pub mod rule;
 pub mod succession;
 pub mod ticket;
 pub mod unit;

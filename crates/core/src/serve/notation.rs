@@ -6,7 +6,10 @@ use super::{
     clock::{ClockEvent, PauseReason},
     procedure::{Limit, Unit},
 };
-use crate::time::Instant;
+use crate::{
+    text::fold,
+    time::{Day, Instant, Minute},
+};
 
 /// What cannot be read, with what would be.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -17,6 +20,12 @@ pub enum NotationError {
          \"8 hours\", or \"same day\""
     )]
     Limit(String),
+    /// A day.
+    #[error("\"{0}\" is not a day: write it as 25/1/2017 or 2017-01-25")]
+    Day(String),
+    /// A time of day.
+    #[error("\"{0}\" is not a time of day: write it as 9:00")]
+    Time(String),
     /// A moment.
     #[error("\"{0}\" is not a moment: write it as 2017-01-25T09:00")]
     Moment(String),
@@ -28,7 +37,8 @@ pub enum NotationError {
     Event(String),
 }
 
-/// Reads a limit: `3 working days`, `3 working-days`, `15 days`, `1 month`, `8 hours`, `same-day`.
+/// Reads a limit: `3 working days`, `3 working-days`, `15 days`, `1 month`, `8 hours`, `same-day`; in Vietnamese `3 ngày
+/// làm việc`, `15 ngày`, `1 tháng`, `8 giờ`, `8 giờ làm việc`, `trong ngày`, also without diacritics.
 ///
 /// # Errors
 /// [`NotationError::Limit`].
@@ -37,21 +47,48 @@ pub fn limit(text: &str) -> Result<Limit, NotationError> {
     if text.trim().starts_with('-') {
         return Err(bad());
     }
-    let words = text.trim().to_lowercase().replace(['-', '_'], " ");
+    let words = fold(text).replace(['-', '_'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>();
-    if words == ["same", "day"] {
+    if words == ["same", "day"] || words == ["trong", "ngay"] {
         return Ok(Limit::new(0, Unit::SameDay));
     }
     let (number, unit) = words.split_first().ok_or_else(bad)?;
     let unit = match unit {
-        ["working", "day" | "days"] => Unit::WorkingDays,
-        ["day" | "days"] => Unit::Days,
-        ["month" | "months"] => Unit::Months,
-        ["hour" | "hours"] => Unit::Hours,
+        ["working", "day" | "days"] | ["ngay", "lam", "viec"] => Unit::WorkingDays,
+        ["day" | "days" | "ngay"] => Unit::Days,
+        ["month" | "months" | "thang"] => Unit::Months,
+        ["hour" | "hours" | "gio"] | ["working", "hour" | "hours"] | ["gio", "lam", "viec"] => Unit::Hours,
         _ => return Err(bad()),
     };
     let value = number.parse::<u16>().ok().filter(|value| (1..=3_000).contains(value));
     Ok(Limit::new(value.ok_or_else(bad)?, unit))
+}
+
+/// Reads a day: `25/1/2017` as people write it, `2017-01-25` as forms send it.
+///
+/// # Errors
+/// [`NotationError::Day`].
+pub fn day(text: &str) -> Result<Day, NotationError> {
+    let civil = || {
+        let mut parts = text.trim().split('/');
+        let (date, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let read = Day::new(year.parse().ok()?, month.parse().ok()?, date.parse().ok()?)?;
+        parts.next().is_none().then_some(read)
+    };
+    Day::parse(text.trim()).or_else(civil).ok_or_else(|| NotationError::Day(shortened(text)))
+}
+
+/// Reads a time of day: `9:00`, `15:30`, also `15h30`.
+///
+/// # Errors
+/// [`NotationError::Time`].
+pub fn time(text: &str) -> Result<Minute, NotationError> {
+    let read = || {
+        let (hour, minute) = text.trim().split_once([':', 'h'])?;
+        let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
+        (hour < 24 && minute < 60).then_some(Minute(hour * 60 + minute))
+    };
+    read().ok_or_else(|| NotationError::Time(shortened(text)))
 }
 
 /// Reads a moment in Vietnam: `2017-01-25T09:00`.
@@ -117,11 +154,36 @@ mod tests {
             ("8 hours", 8, Unit::Hours),
             ("same-day", 0, Unit::SameDay),
             ("same day", 0, Unit::SameDay),
+            ("3 ngày làm việc", 3, Unit::WorkingDays),
+            ("03 Ngày làm việc", 3, Unit::WorkingDays),
+            ("3 ngay lam viec", 3, Unit::WorkingDays),
+            ("15 ngày", 15, Unit::Days),
+            ("1 tháng", 1, Unit::Months),
+            ("8 giờ", 8, Unit::Hours),
+            ("8 giờ làm việc", 8, Unit::Hours),
+            ("Trong ngày", 0, Unit::SameDay),
         ] {
             assert_eq!(limit(text), Ok(Limit::new(value, unit)), "{text}");
         }
         for text in ["", "3", "days", "-3 days", "0 days", "3 weeks", "99999 days", "3.5 days", "ba ngày"] {
             assert!(limit(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_and_times_are_read_as_people_write_them() {
+        for text in ["2017-01-25", "25/1/2017", " 25/01/2017 "] {
+            assert_eq!(day(text), Ok(Day::new(2017, 1, 25).unwrap()), "{text}");
+        }
+        for text in ["", "25/1", "31/2/2017", "25/1/2017/1", "2017-13-01", "mai", "99999/1/1"] {
+            assert!(day(text).is_err(), "{text}");
+        }
+        for (text, minutes) in [("9:00", 540), ("09:00", 540), ("15h30", 930), ("0:00", 0), ("23:59", 1_439)]
+        {
+            assert_eq!(time(text), Ok(Minute(minutes)), "{text}");
+        }
+        for text in ["", "9", "24:00", "9:60", "-1:00", "chín giờ"] {
+            assert!(time(text).is_err(), "{text}");
         }
     }
 

@@ -81,6 +81,17 @@ impl Regime {
         if matches!(self, Self::R2015) { 2 } else { 1 }
     }
 
+    /// Working days from reception within which a dossier may go back for a supplement after appraisal (NĐ 61/2018
+    /// đ.19.4); none before.
+    pub const fn supplement_within(self) -> Option<u16> {
+        if matches!(self, Self::R2015) { None } else { Some(3) }
+    }
+
+    /// How often a new date may be named with an apology: once since 2018 (NĐ 61/2018 đ.19.9); before, no number is known.
+    pub const fn new_dates(self) -> Option<usize> {
+        if matches!(self, Self::R2015) { None } else { Some(1) }
+    }
+
     /// Whether the time limit begins anew once a dossier asked for at appraisal is complete (NĐ 61/2018 đ.19.4); before,
     /// it went on where it had stopped.
     pub const fn restarts_after_supplement(self) -> bool {

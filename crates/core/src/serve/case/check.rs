@@ -102,8 +102,8 @@ pub(super) fn receive(case: &Case, documents: Vec<Mark>, ctx: &Context<'_>) -> R
     if documents.contains(&Mark::Missing) {
         return Err(Refusal::MissingDocument);
     }
-    let restart = case.clock.as_ref().is_some_and(|clock| clock.regime.restarts_after_supplement());
-    let moved = clock::moved(case, ClockEvent::Resumed { at: ctx.at, restart }, None, ctx)?;
+    let on = case.clock.as_ref().map(|clock| clock.going_on(ctx.at)).ok_or(Refusal::WrongStep)?;
+    let moved = clock::moved(case, on, None, ctx)?;
     Ok(Event::SupplementReceived(SupplementReceived { moved, documents }))
 }
 
@@ -141,11 +141,9 @@ fn ask(
 /// After appraisal a dossier goes back within three working days of reception (NĐ 61/2018 đ.19.4). A later request is
 /// not refused, since it would then be made without a paper; it is marked.
 fn beyond_three_days(case: &Case, ctx: &Context<'_>) -> Result<bool, Refusal> {
-    let Some(clock) = case.clock.as_ref().filter(|clock| clock.regime != Regime::R2015) else {
-        return Ok(false);
-    };
-    let three = Limit::new(3, Unit::WorkingDays);
-    let until = deadline::due(clock.received, &three, &ctx.directory.calendar);
+    let Some(clock) = case.clock.as_ref() else { return Ok(false) };
+    let Some(days) = clock.regime.supplement_within() else { return Ok(false) };
+    let until = deadline::due(clock.received, &Limit::new(days, Unit::WorkingDays), &ctx.directory.calendar);
     Ok(ctx.at > until.map_err(|_| Refusal::CalendarBeyond)?)
 }
 
