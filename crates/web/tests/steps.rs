@@ -237,3 +237,42 @@ async fn a_case_comes_in_over_the_network_once() {
     let case = format!("/cases/{}", &rest[..36]);
     does(&mut head, &case, "accept", &[("limit", "0")]).await;
 }
+
+#[tokio::test]
+async fn the_dates_of_a_case_say_what_each_is_for_and_go_when_they_are_past() {
+    let (app, _template) = TestApp::new().await;
+    let mut clerk = app.signed_in(CLERK);
+    let case = receive(&mut clerk, PROCEDURE, "receive").await;
+    // Received on Friday 30 June 2017 in the morning, three working days: Wednesday 5 July.
+    let date = |page: &str, name: &str| {
+        let rest = page.split_once(&format!("<dt>{name}</dt><dd>")).map(|(_, rest)| rest.to_owned());
+        rest.map(|rest| rest.split('<').next().unwrap_or_default().to_owned())
+    };
+    let four = [
+        "Theo luật, tính từ lúc nhận",
+        "Hẹn với người nộp",
+        "Sau khi trừ thời gian tạm dừng và ngày nghỉ",
+        "Theo bộ chỉ số quốc gia",
+    ];
+    let page = clerk.get(&case).await.text;
+    for name in four {
+        assert!(date(&page, name).is_some_and(|when| when.contains(" 5/7/2017")), "{name}: {page}");
+    }
+    let transfer = date(&page, "Chuyển hồ sơ chậm nhất").unwrap();
+    assert!(transfer.contains("17:00") && transfer.contains("30/6/2017"), "{transfer}");
+    assert!(page.contains("Việc kế tiếp: chuyển hồ sơ chậm nhất"));
+    assert!(date(&page, "Xin lỗi và hẹn lại chậm nhất").unwrap().contains(" 4/7/2017"));
+    // Calm: dates and ledger are folded.
+    assert_eq!(page.matches("<details class=\"fold\"><summary>").count(), 2);
+
+    does(&mut clerk, &case, "hand-over", &[("to", HEAD)]).await;
+    let mut head = app.signed_in(HEAD);
+    let page = head.get(&case).await.text;
+    assert!(date(&page, "Chuyển hồ sơ chậm nhất").is_none() && !page.contains("Việc kế tiếp"));
+    does(&mut head, &case, "apologise", &[("to_day", "2017-07-12"), ("reason", "Chờ xác minh.")]).await;
+    let page = head.get(&case).await.text;
+    assert!(date(&page, "Xin lỗi và hẹn lại chậm nhất").is_none(), "a new date is named once");
+    for (name, day) in four.into_iter().zip([" 5/7/2017", " 12/7/2017", " 5/7/2017", " 5/7/2017"]) {
+        assert!(date(&page, name).is_some_and(|when| when.contains(day)), "{name} {day}: {page}");
+    }
+}

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod attachment;
 pub mod book;
 pub mod case;
+pub mod date;
 pub mod directory;
 pub mod doing;
 pub mod guidance;

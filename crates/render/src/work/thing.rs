@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use askama::Template;
 use hailong_core::serve::case::{Action, State};
+use hailong_core::serve::clock::Dates;
 use hailong_core::time::Instant;
 
 use crate::component::{Badge, Choice, Errors, LedgerLine};
@@ -12,6 +13,7 @@ use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
 
+use super::date::{self, DateRow};
 use super::doing::{Doing, Field, Kind};
 use super::{ApplicantKind, Document, kind_key, sample_documents, state_badge};
 
@@ -170,8 +172,10 @@ pub struct CaseThing {
     pub doings: Vec<Doing>,
     /// Consultations of other bodies.
     pub consultations: Vec<ConsultationRow>,
-    /// The four dates with the keys of their names; empty before acceptance.
-    pub dates: Vec<(&'static str, Instant)>,
+    /// The dates of its time; empty before acceptance.
+    pub dates: Vec<DateRow>,
+    /// The date that has to be kept next, in one sentence; empty when there is none.
+    pub next_date: String,
     /// How it came in, where it was helped, who decides: the key of the name, and the words.
     pub places: Vec<(&'static str, String)>,
     /// The applicant; `None` when the reader may not see it or it was erased.
@@ -256,7 +260,8 @@ impl Page for CaseThing {
                 reply: Some("doing-reply-agreed"),
                 answer: "Đồng ý.".to_owned(),
             }],
-            dates: vec![("work-date-statutory", at("2017-07-04T17:00"))],
+            dates: sample_dates(lang),
+            next_date: lang.t_args("work-next-transfer", &[("until", "17:00".into())]),
             places: vec![("work-fact-help", "Xã Tân Trung".to_owned())],
             applicant: Some(Applicant {
                 kind: ApplicantKind::Person,
@@ -292,6 +297,14 @@ impl Page for CaseThing {
             },
         }
     }
+}
+
+/// Every date, so that every text is shown.
+pub(crate) fn sample_dates(lang: Lang) -> Vec<DateRow> {
+    let at = Instant::parse_local("2017-07-04T17:00").unwrap_or(Instant(0));
+    let mut rows = date::four(lang, &Dates { statutory: at, promised: at, adjusted: at, index: at });
+    rows.extend([date::transfer(lang, at), date::apology(lang, at.day())]);
+    rows
 }
 
 /// Every step, so that every text and kind of field is shown.

@@ -15,14 +15,16 @@ use hailong_core::{
     serve::{
         applicant,
         case::{Action, Case, Mark, Reception, State as CaseState},
+        clock::{self, Dates},
         procedure::Procedure,
     },
-    time::Instant,
+    time::{Day, Instant},
 };
 use hailong_render::{
     Lang, Section, format,
     work::{
         Document,
+        date::{self, DateRow},
         doing::done,
         thing::{Applicant, CaseThing, ConsultationRow, Happened, HistoryRow, Papers},
     },
@@ -121,7 +123,8 @@ pub(crate) async fn case_page(
         days_left: days_left(file, &directory, visitor.now),
         doings,
         consultations: consultations.iter().map(|one| words.consultation(one)).collect(),
-        dates: dates(file, &directory, visitor.now),
+        dates: dates(file, &directory, lang, visitor.now),
+        next_date: next_date(file, &directory, lang, visitor.now),
         places: places(file, &directory, lang),
         applicant: applicant.map(|applicant| shown(applicant, file, &directory, lang)),
         documents: documents(procedure, file),
@@ -148,15 +151,40 @@ async fn is_invited(store: &Store, file: &CaseFile, visitor: &Visitor) -> Result
     Ok(invitation.is_some_and(|found| visitor.now.day() <= found.invited.day.plus(VALID_DAYS)))
 }
 
-/// The four dates, once it is accepted and while they can be derived.
-fn dates(file: &CaseFile, directory: &Directory, now: Instant) -> Vec<(&'static str, Instant)> {
-    let Ok(Some(dates)) = file.dates(now, &directory.calendar) else { return Vec::new() };
-    vec![
-        ("work-date-statutory", dates.statutory),
-        ("work-date-promised", dates.promised),
-        ("work-date-adjusted", dates.adjusted),
-        ("work-date-index", dates.index),
-    ]
+/// The dates of its time, once it is accepted and while they can be derived: the four, and what is still ahead.
+fn dates(file: &CaseFile, directory: &Directory, lang: Lang, now: Instant) -> Vec<DateRow> {
+    let Ok(Some(four)) = file.dates(now, &directory.calendar) else { return Vec::new() };
+    let mut rows = date::four(lang, &four);
+    rows.extend(transfer(file, directory).map(|until| date::transfer(lang, until)));
+    rows.extend(apology(file, &four).map(|until| date::apology(lang, until)));
+    rows
+}
+
+/// Until when it must be handed over; none once it was, or when its result comes at once.
+fn transfer(file: &CaseFile, directory: &Directory) -> Option<Instant> {
+    let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day()).ok()?;
+    let waits = file.case.state == CaseState::Accepted && !procedure.immediate;
+    let received = file.accepted_at.filter(|_| waits)?;
+    clock::transfer_due(received, &directory.calendar).ok()
+}
+
+/// Until when an apology would be in time; none when nothing runs or a new date was named.
+fn apology(file: &CaseFile, dates: &Dates) -> Option<Day> {
+    let runs = file.case.state.is_running() || file.case.state == CaseState::Submitted;
+    (runs && dates.promised <= dates.adjusted).then(|| clock::apology_due(dates.adjusted))
+}
+
+/// The date to keep next, in a sentence: the transfer, or the apology once it is due within a working day.
+fn next_date(file: &CaseFile, directory: &Directory, lang: Lang, now: Instant) -> String {
+    if let Some(until) = transfer(file, directory) {
+        return lang.t_args("work-next-transfer", &[("until", format::date_time(lang, until).into())]);
+    }
+    let near = days_left(file, directory, now).is_some_and(|days| (0..=1).contains(&days));
+    let Ok(Some(four)) = file.dates(now, &directory.calendar) else { return String::new() };
+    match apology(file, &four).filter(|until| near && now.day() <= *until) {
+        Some(until) => lang.t_args("work-next-apology", &[("until", format::day(lang, until).into())]),
+        None => String::new(),
+    }
 }
 
 /// How it came in, where it was helped, who decides, where it is now.
