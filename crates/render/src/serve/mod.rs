@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod appointment;
+pub mod deadline;
 pub mod home;
 pub mod notice;
 pub mod office;
@@ -16,7 +17,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        home::Home, home::Promise, apply::Apply, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, office::OfficeList,
+        home::Home, home::Promise, apply::Apply, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, deadline::DeadlinePage, office::OfficeList,
         office::OfficePage, queue::Kiosk, queue::Slip, queue::TicketPage, queue::Board,
         appointment::AppointmentForm, appointment::AppointmentPage, appointment::AppointmentLookup,
         track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,

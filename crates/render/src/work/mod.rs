@@ -14,6 +14,7 @@ pub mod opinion;
 pub mod posting;
 pub mod queue;
 pub mod receive;
+pub mod rule;
 pub mod thing;
 
 use std::borrow::Borrow;
@@ -268,6 +269,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lead::Board,
         lead::Cases,
         admin::Admin,
+        rule::Rules,
         directory::Offices,
         directory::Officials,
         directory::Change,
