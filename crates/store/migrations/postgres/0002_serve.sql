@@ -42,14 +42,14 @@ CREATE TABLE posting (
   PRIMARY KEY (authority_id, office_id, procedure)
 );
 
--- Tracking books: a line for each number, and one without a case under a closed year.
+-- Tracking books: a line for each number, and one without a case under a closed year (years by local time, UTC+7).
 CREATE TABLE book_line (
   authority_id BIGINT NOT NULL, office_id TEXT COLLATE "C" NOT NULL, year BIGINT NOT NULL, number BIGINT NOT NULL, case_id BYTEA, taken BIGINT NOT NULL,
   closed_at BIGINT, closed_by TEXT COLLATE "C",
   PRIMARY KEY (authority_id, office_id, year, number)
 );
 INSERT INTO book_line (authority_id, office_id, year, number, case_id, taken)
-SELECT authority_id, office_id, CAST(EXTRACT(YEAR FROM to_timestamp(accepted_at / 1000000) AT TIME ZONE 'UTC') AS BIGINT), book_number, case_id, 0
+SELECT authority_id, office_id, CAST(EXTRACT(YEAR FROM to_timestamp(accepted_at / 1000000 + 25200) AT TIME ZONE 'UTC') AS BIGINT), book_number, case_id, 0
 FROM case_file WHERE book_number IS NOT NULL;
 
 -- Tickets and appointments.

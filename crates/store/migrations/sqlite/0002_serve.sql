@@ -42,14 +42,14 @@ CREATE TABLE posting (
   PRIMARY KEY (authority_id, office_id, procedure)
 ) WITHOUT ROWID;
 
--- Tracking books: a line for each number, and one without a case under a closed year.
+-- Tracking books: a line for each number, and one without a case under a closed year (years by local time, UTC+7).
 CREATE TABLE book_line (
   authority_id INTEGER NOT NULL, office_id TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT NULL, case_id BLOB, taken INTEGER NOT NULL,
   closed_at INTEGER, closed_by TEXT,
   PRIMARY KEY (authority_id, office_id, year, number)
 ) WITHOUT ROWID;
 INSERT INTO book_line (authority_id, office_id, year, number, case_id, taken)
-SELECT authority_id, office_id, CAST(strftime('%Y', accepted_at / 1000000, 'unixepoch') AS INTEGER), book_number, case_id, 0
+SELECT authority_id, office_id, CAST(strftime('%Y', accepted_at / 1000000 + 25200, 'unixepoch') AS INTEGER), book_number, case_id, 0
 FROM case_file WHERE book_number IS NOT NULL;
 
 -- Tickets and appointments.

@@ -121,19 +121,25 @@ fn cases_of_the_first_version_are_counted() {
         connection
             .execute(
                 "INSERT INTO case_file VALUES (970, ?1, 'tran-phan', '1.001193', 'person', x'00', x'00', NULL, ?1, ?2, 1, \
-                 'a', 0, 3, 1, 1, NULL, 1, ?3, ?4, NULL, NULL, NULL, ?5, NULL, ?6, NULL)",
+                 'a', 0, 3, 1, 1, NULL, ?7, ?3, ?4, NULL, NULL, NULL, ?5, NULL, ?6, NULL)",
                 rusqlite::params![
                     vec![number as u8],
                     state,
                     micros("2017-06-27T00:30"),
                     micros("2017-06-30T17:00"),
                     finished.map(micros),
-                    on_time
+                    on_time,
+                    number as i64 + 1
                 ],
             )
             .unwrap();
     }
     connection.execute_batch(include_str!("../../migrations/sqlite/0002_serve.sql")).unwrap();
+    let lines =
+        connection.query_row("SELECT COUNT(*), MAX(number) FROM book_line WHERE year = 2017", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        });
+    assert_eq!(lines.unwrap(), (5, 5), "each number has its line in the tracking book");
     let sql = format!("SELECT day, {} FROM case_day ORDER BY day", Counts::COLUMNS.join(", "));
     let mut rows = connection.prepare(&sql).unwrap();
     let rows = rows.query_map([], |row| {
