@@ -1,5 +1,8 @@
 //! Offices, officials and units in time: who may act where on which day, and what a reorganisation leaves behind.
 
+#[path = "offices/report.rs"]
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hailong_core::{

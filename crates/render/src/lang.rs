@@ -44,6 +44,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/print.ftl")),
             include_str!(concat!("../locales/", $lang, "/doing.ftl")),
             include_str!(concat!("../locales/", $lang, "/apply.ftl")),
+            include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/lead.ftl")),
         ]
     };

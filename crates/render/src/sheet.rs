@@ -258,8 +258,11 @@ fn sheet_name(name: &str, index: usize) -> String {
 }
 
 #[cfg(test)]
+pub(crate) mod read;
+#[cfg(test)]
 mod tests {
     use super::*;
+    use read::part;
 
     fn book() -> Vec<u8> {
         let mut book = Book::new();
@@ -276,30 +279,6 @@ mod tests {
         book.finish().unwrap()
     }
 
-    /// The files of a ZIP without directory walk: enough for a writer that stores sizes in the central directory.
-    fn part(bytes: &[u8], name: &str) -> String {
-        use std::io::Read;
-        let find = |from: usize, what: &[u8]| {
-            bytes[from..].windows(what.len()).position(|w| w == what).map(|at| from + at)
-        };
-        let begin = (0..).scan(0, |from, _| {
-            let at = find(*from, b"PK\x03\x04")?;
-            *from = at + 4;
-            Some(at)
-        });
-        for at in begin {
-            let length =
-                |offset: usize| usize::from(u16::from_le_bytes([bytes[at + offset], bytes[at + offset + 1]]));
-            let data = at + 30 + length(26) + length(28);
-            if &bytes[at + 30..at + 30 + length(26)] == name.as_bytes() {
-                let mut text = String::new();
-                flate2::read::DeflateDecoder::new(&bytes[data..]).read_to_string(&mut text).unwrap();
-                return text;
-            }
-        }
-        panic!("no {name}");
-    }
-
     #[test]
     fn cells_are_typed_and_words_are_never_formulas() {
         let bytes = book();
@@ -308,6 +287,8 @@ mod tests {
         // 28/6/2017 is day 42914 of the format; 16:30 is 0.6875 of it.
         assert!(sheet.contains("<v>42914.6875</v>") && sheet.contains("<v>42914</v>"), "{sheet}");
         assert!(sheet.contains("Sổ theo dõi hồ sơ") && sheet.contains("Ghi chú"));
+        let rows = read::rows(&bytes, 1);
+        assert_eq!(rows[2], ["=1+1 Đầm Dơi", "42914.6875", "12"], "{rows:?}");
         let workbook = part(&bytes, "xl/workbook.xml");
         assert!(workbook.contains("name=\"Sổ 20171\""), "{workbook}");
         assert!(part(&bytes, "xl/styles.xml").contains("dd/mm/yyyy hh:mm"));

@@ -27,6 +27,8 @@ pub enum Section {
     Queue,
     /// The opinions that an office has to answer.
     WorkOpinions,
+    /// The reports of periods.
+    Reports,
     /// The leader's page.
     Lead,
 }
@@ -47,6 +49,8 @@ pub struct Who {
     pub serves: bool,
     /// May open `/work/opinions`.
     pub listens: bool,
+    /// May open `/reports`.
+    pub reports: bool,
     /// May open `/lead`; others see the public figures.
     pub leads: bool,
 }
@@ -95,6 +99,7 @@ impl Shell {
             role_key: "role-official",
             serves: true,
             listens: true,
+            reports: true,
             leads: false,
         };
         Self { who: Some(who), ..Self::sample(lang, title_key, section) }

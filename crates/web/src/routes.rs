@@ -24,7 +24,7 @@ use crate::{
         procedure::{self, poster},
         promise,
         queue::{board, kiosk, panel, settings},
-        rule, track,
+        report, rule, track,
     },
     session,
     visitor::Visitor,
@@ -50,6 +50,8 @@ const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
 const HEAD: Access = Access::Staff(&[Role::Head]);
 /// Those who answer opinions: the head for one office, the leader for all.
 const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
+/// Those who send a report, or read it.
+const REPORTING: Access = Access::Staff(&[Role::Official, Role::Head, Role::Leader]);
 /// The district's leader.
 const LEADER: Access = Access::Staff(&[Role::Leader]);
 /// Who sees what every office has to do, without seeing cases.
@@ -162,6 +164,10 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
     row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
     row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),
+    row("GET", "/reports", REPORTING, || get(report::show)),
+    row("GET", "/reports.xlsx", REPORTING, || get(report::xlsx)),
+    row("GET", "/reports.pdf", REPORTING, || get(report::pdf)),
+    row("GET", "/reports/cases", REPORTING, || get(report::cases)),
     row("GET", "/lead/posting", OVERSEEING, || get(posting::boards)),
     row("GET", "/lead", LEADER, || get(lead::board)),
     row("GET", "/lead/cases", LEADER, || get(lead::cases)),

@@ -108,6 +108,7 @@ impl Visitor {
             role_key: role_key(official.role),
             serves: official.has_role(&[Role::Official, Role::Head]),
             listens: official.has_role(&[Role::Head, Role::Leader]),
+            reports: official.has_role(&[Role::Official, Role::Head, Role::Leader]),
             leads: official.has_role(&[Role::Leader]),
         });
         Shell {

@@ -250,6 +250,7 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
     assert!(now.contains("Xã Tạ An Khương đã được chia cho"));
     let head = app.signed_in("tran-phan-head").get("/work").await;
     assert_eq!(head.status, StatusCode::OK, "{}", head.location());
+    reports_in_other_offices(&app).await;
     let left = template.things["tran-phan"].opinion;
     let path = format!("/work/opinions/{left}");
     let heir = app.signed_in("tran-phan-head").get(&path).await;
@@ -267,4 +268,28 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
     let leader = app.signed_in("huyen-dam-doi-leader").get("/lead").await;
     assert!(leader.location().starts_with("/sign-in"), "the district's leader has no post any more");
     assert!(Role::ALL.len() == 4 && when > Instant(0));
+}
+
+/// The successor of Trần Phán reads the report of what it followed, its own, and both together.
+async fn reports_in_other_offices(app: &TestApp) {
+    let mut head = app.signed_in("tran-phan-head");
+    let directory = app.app.store.directory();
+    let now = app.app.clock.business().day();
+    let heir = succession::heirs(&directory, "tran-phan", now).remove(0);
+    let former = head.get("/reports?office=tran-phan").await;
+    assert!(former.status == StatusCode::OK && former.text.contains("Xã Trần Phán"), "{}", former.status);
+    let received = |text: &str| text.matches("what=received\"").count();
+    let own = head.get(&format!("/reports?office={heir}")).await.text;
+    assert!(received(&own) == 0 && own.contains("units=now"), "it has received nothing yet");
+    let both = head.get(&format!("/reports?office={heir}&units=now")).await.text;
+    assert!(
+        received(&both) > 0 && both.contains("mỗi đơn vị gồm cả những đơn vị cũ nhập trọn vào"),
+        "{both}"
+    );
+    let list =
+        both.split("<a href=\"").find(|link| link.contains("what=received\"") && link.contains("units=now"));
+    let list = list.unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    assert!(head.get(&list).await.text.contains("Xã Trần Phán"), "the cases are those of the former office");
+    let others = head.get("/reports?office=tan-duc").await;
+    assert_eq!(others.status, StatusCode::FORBIDDEN);
 }

@@ -71,6 +71,8 @@ pub enum Rule {
     NewCaseCode,
     /// The tracking book has no gap.
     Book,
+    /// Figures of reports are closed on the 14th.
+    Periods,
 }
 
 /// Where a rule is written.
@@ -135,6 +137,7 @@ impl Rule {
             Self::CaseCode,
             Self::NewCaseCode,
             Self::Book,
+            Self::Periods,
         ]);
         rules.extend(Paper::ALL.map(Self::Letters));
         rules
@@ -212,6 +215,7 @@ const fn general(rule: Rule) -> Source {
         Rule::CaseCode => read("Nghị định 61/2018/NĐ-CP; Thông tư 01/2018/TT-VPCP", "điều 26; điều 19"),
         Rule::NewCaseCode => secondary("Quyết định 20/2020/QĐ-TTg (theo mã hồ sơ đã thấy)", ""),
         Rule::Book => read(C01, "điều 10 khoản 2"),
+        Rule::Periods => to_check("Nghị định 09/2019/NĐ-CP", "điều 12"),
         // Named one by one above; whatever comes here was forgotten, and says so.
         _ => to_check("", ""),
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     case::Case,
+    office::{Office, Validity},
     unit::{LineError, Table},
 };
 use crate::{
@@ -198,6 +199,96 @@ pub fn in_offices_of(directory: &Directory, day: Day) -> InOffices {
         }
     }
     found
+}
+
+/// In whose offices figures stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// In those of their time.
+    Then,
+    /// In those of this later day.
+    Of(Day),
+}
+
+/// An office, and the offices whose figures it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Together {
+    /// The office.
+    pub office: Office,
+    /// Keys of the offices of then; its own when it was there.
+    pub of: Vec<String>,
+}
+
+/// An office of then whose figures have no exact place among the offices of a later day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// Its key.
+    pub office: String,
+    /// Its name.
+    pub name: String,
+    /// Keys and names of the offices that have parts of it; none when nothing followed it.
+    pub into: Vec<(String, String)>,
+}
+
+/// The offices of a period, each with its own figures: those that received on some day of it, with their last names in
+/// it, and others that have figures in it.
+pub fn of_then(directory: &Directory, period: Validity, has_figures: impl Fn(&str) -> bool) -> Vec<Together> {
+    let there = |office: &&Office| {
+        office.receives() && office.validity().overlaps(&period) || has_figures(&office.id)
+    };
+    let named = |office: &Office| match office.closed_on.into_iter().chain(period.to).min() {
+        Some(last) => office.on(last),
+        None => office.clone(),
+    };
+    let line = |office: &Office| Together { of: vec![office.id.clone()], office: named(office) };
+    let mut all: Vec<_> = directory.offices.iter().filter(there).map(line).collect();
+    all.sort_by_cached_key(|one| (one.office.level, fold(&one.office.unit_name)));
+    all
+}
+
+/// The offices of a day with the figures of those that went over to them whole; below, each by itself, those of then that
+/// were divided or that nothing followed.
+pub fn of_day(
+    directory: &Directory,
+    period: Validity,
+    day: Day,
+    has_figures: impl Fn(&str) -> bool,
+) -> Vec<Together> {
+    let now = in_offices_of(directory, day);
+    let summed = |office: std::borrow::Cow<'_, Office>| Together {
+        of: now.sums.get(&office.id).cloned().unwrap_or_default(),
+        office: office.into_owned(),
+    };
+    let mut all: Vec<_> =
+        directory.on(day).offices().filter(|office| office.receives()).map(summed).collect();
+    all.sort_by_cached_key(|one| (one.office.level, fold(&one.office.unit_name)));
+    let apart = |id: &String| now.divided.contains_key(id) || now.ended.contains(id);
+    all.extend(of_then(directory, period, has_figures).into_iter().filter(|one| apart(&one.office.id)));
+    all
+}
+
+/// Where the offices of a day have no exact figures of a period.
+pub fn apart(
+    directory: &Directory,
+    period: Validity,
+    day: Day,
+    has_figures: impl Fn(&str) -> bool,
+) -> Vec<Apart> {
+    let mut now = in_offices_of(directory, day);
+    let named = |id: String| {
+        let name = directory.office(&id).map(|office| office.on(day).unit_name).unwrap_or_default();
+        (id, name)
+    };
+    let found = of_then(directory, period, has_figures).into_iter().filter_map(|one| {
+        let id = one.office.id;
+        let into = match now.divided.remove(&id) {
+            Some(into) => into.into_iter().map(named).collect(),
+            None if now.ended.contains(&id) => Vec::new(),
+            None => return None,
+        };
+        Some(Apart { office: id, name: one.office.unit_name, into })
+    });
+    found.collect()
 }
 
 /// The offices that answer on a day for what was left with an office: itself while it works, otherwise those of the

@@ -31,6 +31,7 @@ pub(crate) struct Ledger {
 struct History {
     of: (String, String),
     reception: Reception,
+    events: Vec<(Instant, Event)>,
     stood: Vec<(Day, Stands)>,
     accepted: Option<Day>,
     ended: Option<(Day, &'static str)>,
@@ -52,12 +53,14 @@ impl Ledger {
         let history = self.histories.entry(after.id).or_insert_with(|| History {
             of: (after.office_id.clone(), after.procedure.clone()),
             reception: after.reception,
+            events: Vec::new(),
             stood: Vec::new(),
             accepted: None,
             ended: None,
         });
         let counted = stands(before) != Stands::Out;
         history.stood.push((day, stands(after)));
+        history.events.push((at, event.clone()));
         match event {
             Event::CaseAccepted(_) => history.accepted = Some(day),
             Event::CaseFinished { .. } => {
@@ -96,7 +99,7 @@ impl Ledger {
                     let middle = Day(i32::midpoint(period.first_day().0, period.last_day().0));
                     for today in [period.first_day(), middle, period.last_day(), period.last_day().plus(1)] {
                         let closing = report::closing(period, today).expect("it has begun");
-                        seen += self.check_one(period.first_day(), closing);
+                        seen += self.check_one(period, closing);
                     }
                     period = period.next();
                 }
@@ -105,10 +108,14 @@ impl Ledger {
         seen
     }
 
-    fn check_one(&self, first: Day, (closing, closed): (Day, bool)) -> usize {
-        let mut seen = 0;
+    fn check_one(&self, period: Period, (closing, closed): (Day, bool)) -> usize {
+        let (first, mut seen) = (period.first_day(), 0);
+        let mut listed: BTreeMap<&(String, String), Line> = BTreeMap::new();
         let mut expected: BTreeMap<&(String, String), BTreeMap<String, u64>> = BTreeMap::new();
         for history in self.histories.values() {
+            let own = history.events.iter().map(|(at, event)| (*at, event));
+            let own = report::line_of_case(own, period, (closing, closed)).unwrap();
+            listed.entry(&history.of).or_default().add(&own);
             let line = expected.entry(&history.of).or_default();
             let mut count = |what: &str| *line.entry(what.to_owned()).or_default() += 1;
             let at_end_of = |day: Day| {
@@ -139,6 +146,7 @@ impl Ledger {
             let found: BTreeMap<String, u64> = words(&line).into_iter().filter(|(_, n)| *n > 0).collect();
             assert_eq!(found, expected, "{of:?} from {first} to {closing} (over: {closed})");
             assert_eq!(line.to_resolve(), line.ended() + line.in_progress());
+            assert_eq!(listed[of], line, "the cases behind the figures are as many as the figures say");
             seen += usize::from(!found.is_empty());
         }
         seen

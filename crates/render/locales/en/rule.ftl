@@ -43,3 +43,4 @@ rule-swaps = A weekday off in exchange is not counted; the Saturday worked for i
 rule-case-code = Case code of 2018: code of the unit, day of reception, four digits of the day.
 rule-new-case-code = Newer case code: the province’s code first, the rest as before.
 rule-book = The tracking book is numbered through the year without a gap and closed at its end.
+rule-periods = Figures of reports by the rules are closed on the 14th of the last month and begin on the 15th of the month before; nine months are the first three quarters.

@@ -43,3 +43,4 @@ rule-swaps = Ngày nghỉ hoán đổi không tính, thứ Bảy làm bù tính 
 rule-case-code = Mã hồ sơ theo mẫu năm 2018: mã đơn vị, ngày nhận, bốn chữ số trong ngày.
 rule-new-case-code = Mã hồ sơ theo mẫu mới: mã tỉnh đứng đầu, phần sau như cũ.
 rule-book = Sổ theo dõi đánh số liên tục trong năm, không bỏ trống, cuối năm khóa sổ.
+rule-periods = Số liệu báo cáo theo quy định được chốt vào ngày 14 của tháng cuối kỳ, tính từ ngày 15 của tháng trước kỳ; 9 tháng gồm ba quý đầu.

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use askama::Template;
-use hailong_core::time::Instant;
+use hailong_core::{serve::succession::Apart, time::Instant};
 
 use crate::chart::{self, DotRow, Tile};
 use crate::component::{Figure, Period};
@@ -91,6 +91,16 @@ pub struct Units {
     pub switch: String,
     /// Where there is no exact answer.
     pub notes: Vec<String>,
+}
+
+/// Why an office of then stands by itself among the offices of today, in words.
+pub fn apart_note(lang: Lang, apart: &Apart) -> String {
+    let office = apart.name.clone().into();
+    if apart.into.is_empty() {
+        return lang.t_args("figures-ended", &[("office", office)]);
+    }
+    let into = apart.into.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    lang.t_args("figures-divided", &[("office", office), ("into", into.into())])
 }
 
 impl Figures {

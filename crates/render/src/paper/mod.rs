@@ -70,6 +70,18 @@ pub(crate) fn place_and_day(shell: &Shell, head: &Head) -> String {
     format!("{}, {date}", head.place)
 }
 
+/// "xã Trần Phán" and "Trần Phán", from "Xã Trần Phán".
+pub fn unit_and_place(unit_name: &str) -> (String, String) {
+    const KINDS: [&str; 9] =
+        ["Xã", "Phường", "Đặc khu", "Thị trấn", "Thị xã", "Huyện", "Quận", "Thành phố", "Tỉnh"];
+    for kind in KINDS {
+        if let Some(place) = unit_name.strip_prefix(kind).and_then(|rest| rest.strip_prefix(' ')) {
+            return (format!("{} {place}", kind.to_lowercase()), place.to_owned());
+        }
+    }
+    (unit_name.to_owned(), unit_name.to_owned())
+}
+
 /// The same words with a capital at the beginning.
 fn sentence(text: &str) -> String {
     crate::format::sentence_case(text)

@@ -178,3 +178,15 @@ fn a_receipt_with_many_documents_and_long_words_goes_on_a_second_page() {
     assert!(read.pages.len() >= 4);
     holds(&read, &["Liên 1", "NGƯỜI TIẾP NHẬN HỒ SƠ", "Liên 2", "NGƯỜI TIẾP NHẬN HỒ SƠ"]);
 }
+
+#[test]
+fn papers_name_the_authority_and_the_place() {
+    let check = |name, unit: &str, place: &str| {
+        assert_eq!(unit_and_place(name), (unit.to_owned(), place.to_owned()));
+    };
+    check("Xã Trần Phán", "xã Trần Phán", "Trần Phán");
+    check("Thị trấn Đầm Dơi", "thị trấn Đầm Dơi", "Đầm Dơi");
+    check("Huyện Đầm Dơi", "huyện Đầm Dơi", "Đầm Dơi");
+    check("Phường Tân Thành", "phường Tân Thành", "Tân Thành");
+    check("Đầm Dơi", "Đầm Dơi", "Đầm Dơi");
+}

@@ -75,6 +75,7 @@ impl Page for Admin {
             role_key: "role-admin",
             serves: false,
             listens: false,
+            reports: false,
             leads: false,
         });
         Self {

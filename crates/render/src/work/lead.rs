@@ -319,7 +319,7 @@ pub struct CaseLine {
 }
 
 impl CaseLine {
-    fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
+    pub(super) fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
         let lang = *lang.borrow();
         state_badge(lang, self.state, self.late)
     }
@@ -367,6 +367,7 @@ fn sample_shell(lang: Lang) -> Shell {
         role_key: "role-leader",
         serves: false,
         listens: false,
+        reports: true,
         leads: true,
     });
     shell

@@ -14,6 +14,7 @@ pub mod opinion;
 pub mod posting;
 pub mod queue;
 pub mod receive;
+pub mod report;
 pub mod rule;
 pub mod thing;
 
@@ -266,6 +267,8 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         notice::AdminNotices,
         opinion::Inbox,
         opinion::Answer,
+        report::ReportPage,
+        report::ReportCases,
         lead::Board,
         lead::Cases,
         admin::Admin,

@@ -98,6 +98,7 @@ fn words(lang: Lang, rule: Rule) -> String {
         Rule::CaseCode => lang.t("rule-case-code"),
         Rule::NewCaseCode => lang.t("rule-new-case-code"),
         Rule::Book => lang.t("rule-book"),
+        Rule::Periods => lang.t("rule-periods"),
     }
 }
 

@@ -117,6 +117,10 @@ CREATE TABLE case_day (
   withdrawn BIGINT NOT NULL, stopped BIGINT NOT NULL, waiting BIGINT NOT NULL, missed BIGINT NOT NULL, caught BIGINT NOT NULL,
   PRIMARY KEY (authority_id, office_id, procedure, day)
 );
+-- The cases behind a figure: in the order of their receipts, and of their ends with the open ones last.
+CREATE INDEX case_received ON case_file (authority_id, office_id, accepted_at, case_id) WHERE accepted_at IS NOT NULL;
+CREATE INDEX case_ended ON case_file (authority_id, office_id, COALESCE(finished_at, closed_at, 9223372036854775807), case_id)
+  WHERE accepted_at IS NOT NULL;
 -- Cases of the first version of the program: they were received at the counter, and their time never stood still.
 INSERT INTO case_day SELECT authority_id, office_id, procedure, day, SUM(counter), 0, 0, 0, 0, 0, SUM(early), SUM(on_time),
   SUM(late), SUM(refused), 0, 0, 0, SUM(missed), SUM(caught) FROM (

@@ -3,13 +3,15 @@
 use hailong_core::{
     batch::Entry,
     event::Event,
-    serve::report::{self, Counts, Report, Sums},
-    time::Day,
+    serve::report::{self, Counts, Figure, Line, Period, Report, Sums},
+    time::{Day, Instant, Minute},
 };
+use uuid::Uuid;
 
+use super::case::{After, CaseFile, read as read_case, select_case};
 use crate::{
     Store, StoreError,
-    query::{Query, Statement},
+    query::Statement,
     value::{Row, Value},
 };
 
@@ -58,6 +60,59 @@ crate::query::queries! {
                caught = case_day.caught + excluded.caught";
     READ_ALL = read_sums!("");
     READ_OFFICE = read_sums!("AND office_id = ?4 ");
+    BY_RECEIPT = select_case!(
+        "accepted_at",
+        "AND office_id = ?2 AND accepted_at IS NOT NULL AND accepted_at < ?6 \
+         AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
+         AND (accepted_at > ?3 OR (accepted_at = ?3 AND case_id > ?4)) ORDER BY accepted_at, case_id LIMIT ?5"
+    );
+    BY_END = select_case!(
+        "COALESCE(finished_at, closed_at, 9223372036854775807)",
+        "AND office_id = ?2 AND accepted_at IS NOT NULL \
+         AND COALESCE(finished_at, closed_at, 9223372036854775807) <= ?6 \
+         AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) AND (accepted_at < ?8 OR limit_choice IS NULL) \
+         AND (COALESCE(finished_at, closed_at, 9223372036854775807) > ?3 \
+         OR (COALESCE(finished_at, closed_at, 9223372036854775807) = ?3 AND case_id > ?4)) \
+         ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
+    );
+}
+
+/// Cases looked at together.
+const STRETCH: i64 = 100;
+/// Most cases looked at for one page of a list.
+const MOST_LOOKED_AT: usize = 1_000;
+
+/// A figure of a report whose cases are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Behind<'a> {
+    /// The figure.
+    pub figure: Figure,
+    /// The period.
+    pub period: Period,
+    /// How far the report tells; see [`report::closing`].
+    pub closing: (Day, bool),
+    /// The offices whose cases were counted, in the order of the list.
+    pub offices: &'a [String],
+    /// One procedure, or all.
+    pub procedure: Option<&'a str>,
+}
+
+/// A place in such a list: after this case of this office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The office.
+    pub office_id: String,
+    /// When the case came or ended, and its key.
+    pub after: After,
+}
+
+/// A page of such a list.
+#[derive(Clone, Debug, Default)]
+pub struct Cases {
+    /// Its cases.
+    pub files: Vec<CaseFile>,
+    /// Where it goes on; none at its end.
+    pub next: Option<Place>,
 }
 
 /// What an event adds. Events of the first version of the program do not name the procedure: their case does.
@@ -86,23 +141,122 @@ fn read(row: &Row<'_>) -> Result<(String, String, Sums), StoreError> {
 }
 
 impl Store {
-    /// The report of an office, or of all of them, as it stood on the closing day; see [`report::closing`]. The same day
-    /// gives the same figures, whenever it is asked.
+    /// The report of offices of the record, or of all of them, as it stood on the closing day; see [`report::closing`].
+    /// The same day gives the same figures, whenever it is asked.
     ///
     /// # Errors
     /// When the database cannot answer, or its counts do not agree with each other.
     pub async fn report(
         &self,
-        period: report::Period,
+        period: Period,
         closing: (Day, bool),
-        office_id: Option<&str>,
+        offices: Option<&[String]>,
     ) -> Result<Report, StoreError> {
-        let mut params: Vec<Value> =
-            vec![self.authority().into(), period.first_day().0.into(), closing.0.0.into()];
-        params.extend(office_id.map(Value::from));
-        let query: &Query = if office_id.is_some() { &READ_OFFICE } else { &READ_ALL };
-        let sums = self.rows(query, &params, read).await?;
+        let params = [self.authority().into(), period.first_day().0.into(), closing.0.0.into()];
+        let sums = match offices {
+            None => self.rows(&READ_ALL, &params, read).await?,
+            Some(offices) => {
+                let mut sums = Vec::new();
+                for office in offices {
+                    let mut params: Vec<Value> = params.to_vec();
+                    params.push(office.as_str().into());
+                    sums.extend(self.rows(&READ_OFFICE, &params, read).await?);
+                }
+                sums
+            }
+        };
         let report = Report::new(period, closing, sums, &self.directory());
         report.map_err(|error| StoreError::Corrupt(error.to_string()))
     }
+
+    /// A page of the cases behind a figure of a report: those whose own line has it. Cases that came in are in the order
+    /// of their receipts, others in the order in which they ended, and open ones last. A page may be shorter than the
+    /// limit and still have one after it.
+    ///
+    /// # Errors
+    /// When the database cannot answer, or a history is not whole.
+    pub async fn cases_of_report(
+        &self,
+        behind: &Behind<'_>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Cases, StoreError> {
+        let mut cases = Cases::default();
+        let mut looked_at = 0;
+        let from =
+            after.as_ref().and_then(|place| behind.offices.iter().position(|id| *id == place.office_id));
+        let mut after = after.filter(|_| from.is_some());
+        for office in &behind.offices[from.unwrap_or_default()..] {
+            let mut place = after.take().map_or_else(|| behind.start(), |place| place.after);
+            loop {
+                let files = self.candidates(behind, office, place).await?;
+                let full = files.len() as i64 == STRETCH;
+                for file in files {
+                    let next = || Some(Place { office_id: office.clone(), after: place });
+                    if looked_at == MOST_LOOKED_AT {
+                        cases.next = next();
+                        return Ok(cases);
+                    }
+                    looked_at += 1;
+                    let here = (file.sort_at, file.case.id);
+                    if behind.figure.of(&self.own_line(behind, &file).await?) > 0 {
+                        if cases.files.len() == limit {
+                            cases.next = next();
+                            return Ok(cases);
+                        }
+                        cases.files.push(file);
+                    }
+                    place = here;
+                }
+                if !full {
+                    break;
+                }
+            }
+        }
+        Ok(cases)
+    }
+
+    /// Cases of an office that may be behind a figure: every one that is, and a few more.
+    async fn candidates(
+        &self,
+        behind: &Behind<'_>,
+        office_id: &str,
+        (at, id): After,
+    ) -> Result<Vec<CaseFile>, StoreError> {
+        let until = midnight(behind.closing.0.plus(1)).0;
+        let figure = behind.figure;
+        let mut params: Vec<Value> =
+            vec![self.authority().into(), office_id.into(), at.0.into(), id.into(), STRETCH.into()];
+        if figure.is_received() {
+            params.extend([until.into(), behind.procedure.into()]);
+            return self.rows(&BY_RECEIPT, &params, read_case).await;
+        }
+        let ended_until = if figure.is_ended() { until - 1 } else { i64::MAX };
+        let carried = figure == Figure::Carried;
+        let received_before = if carried { midnight(behind.period.first_day()).0 } else { until };
+        params.extend([ended_until.into(), behind.procedure.into(), received_before.into()]);
+        self.rows(&BY_END, &params, read_case).await
+    }
+
+    /// The line of one case in the report.
+    async fn own_line(&self, behind: &Behind<'_>, file: &CaseFile) -> Result<Line, StoreError> {
+        let lines = self.history(file.case.id.as_bytes()).await?;
+        let events =
+            lines.iter().map(|line| Ok((line.at, line.event()?))).collect::<Result<Vec<_>, StoreError>>()?;
+        let history = events.iter().map(|(at, event)| (*at, event));
+        let line = report::line_of_case(history, behind.period, behind.closing);
+        line.map_err(|_| StoreError::Corrupt(format!("the history of case {} is not whole", file.case.id)))
+    }
+}
+
+impl Behind<'_> {
+    /// The place before the first case of an office.
+    fn start(&self) -> After {
+        let day = if self.figure.is_open() { self.closing.0.plus(1) } else { self.period.first_day() };
+        (Instant(midnight(day).0 - 1), Uuid::max())
+    }
+}
+
+fn midnight(day: Day) -> Instant {
+    Instant::at(day, Minute(0))
 }

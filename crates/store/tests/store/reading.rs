@@ -5,7 +5,7 @@ use hailong_core::{
         applicant::Group,
         case::Waits,
         notice::Channel,
-        report::{Period, Span, Window, closing},
+        report::{Figure, Period, Span, Window, closing},
     },
     time::{Day, Instant},
 };
@@ -14,6 +14,7 @@ use hailong_store::{
     serve::{
         case::{Filter, Which, Whose},
         notice::NoticeFile,
+        report::Behind,
     },
     verify::verify,
 };
@@ -217,10 +218,19 @@ async fn reports(store: &Store) -> Vec<String> {
                 for today in [period.first_day(), period.last_day(), period.last_day().plus(1)] {
                     let closing = closing(period, today).unwrap();
                     let of_all = store.report(period, closing, None).await.unwrap();
-                    let of_one = store.report(period, closing, Some(OFFICE)).await.unwrap();
+                    let one = [OFFICE.to_owned()];
+                    let of_one = store.report(period, closing, Some(&one)).await.unwrap();
                     let line = of_all.offices.iter().find(|(office, _)| office == OFFICE);
                     assert_eq!(line.map(|(_, line)| *line).unwrap_or_default(), of_one.total);
                     all.push(format!("{of_all:?} {of_one:?}"));
+                    if span == Span::Quarter {
+                        for figure in Figure::ALL {
+                            let behind = Behind { figure, period, closing, offices: &one, procedure: None };
+                            let cases = store.cases_of_report(&behind, None, 4).await.unwrap();
+                            let ids: Vec<_> = cases.files.iter().map(|file| file.case.id).collect();
+                            all.push(format!("{figure:?} {ids:?} {:?}", cases.next));
+                        }
+                    }
                 }
             }
         }

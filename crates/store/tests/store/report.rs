@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use hailong_core::{
     event::Event,
-    serve::report::{self, Counts, Period, Report, Span, Sums, Window},
+    serve::report::{self, Counts, Figure, Period, Report, Span, Sums, Window},
     time::{Day, Instant},
 };
-use hailong_store::Store;
+use hailong_store::{
+    Store,
+    serve::report::{Behind, Cases},
+};
 use rusqlite::Connection;
 
 use super::{
@@ -57,7 +60,8 @@ async fn reports_are_what_the_journal_says() {
                 for today in [period.first_day(), period.last_day(), period.last_day().plus(1)] {
                     let closing = report::closing(period, today).unwrap();
                     for office in [None, Some(OFFICE), Some("tan-duyet")] {
-                        let found = world.store.report(period, closing, office).await.unwrap();
+                        let one = office.map(|office| vec![office.to_owned()]);
+                        let found = world.store.report(period, closing, one.as_deref()).await.unwrap();
                         assert_eq!(found, summed(&days, period, closing, office, &world.store));
                         lines += found.fields.iter().map(|field| field.procedures.len()).sum::<usize>();
                         overdue += found.total.overdue();
@@ -101,6 +105,68 @@ async fn the_report_of_today_is_what_the_cases_say() {
     );
     assert_eq!(total.to_resolve(), count("1 = 1"));
     assert!(total.late() > 0 && total.withdrawn() > 0 && total.stopped() > 0 && total.refused() > 0);
+}
+
+/// Every case behind a figure, page by page.
+async fn behind(store: &Store, asked: &Behind<'_>, limit: usize) -> usize {
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let Cases { files, next } = store.cases_of_report(asked, after, limit).await.unwrap();
+        assert!(files.len() <= limit && (next.is_some() || files.len() <= limit));
+        assert!(next.is_none() || !files.is_empty(), "nothing here is more than a page of what is looked at");
+        seen.extend(files.iter().map(|file| file.case.id));
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let all = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), all, "no case stands twice in a list");
+    all
+}
+
+#[tokio::test]
+async fn the_cases_behind_a_figure_are_as_many_as_it_says() {
+    let world = World::found(None).await;
+    script::play(&world.store).await;
+    let directory = world.store.directory();
+    let every: Vec<String> = directory.offices.iter().map(|office| office.id.clone()).collect();
+    let one = vec![OFFICE.to_owned()];
+    let (mut listed, mut figures) = (0, std::collections::BTreeSet::new());
+    for (window, span) in [(Window::Legal, Span::Month), (Window::Calendar, Span::Quarter)] {
+        let mut period = Period::containing(window, span, at("2017-04-20T00:00").day());
+        for _ in 0..4 {
+            for today in [period.first_day().plus(9), period.last_day().plus(1)] {
+                let closing = report::closing(period, today).unwrap();
+                for offices in [&every, &one] {
+                    let report = world.store.report(period, closing, Some(offices)).await.unwrap();
+                    let procedures = report.fields.iter().flat_map(|field| &field.procedures);
+                    let lines: Vec<_> =
+                        procedures.map(|(code, _, line)| (Some(code.as_str()), *line)).collect();
+                    for (procedure, line) in lines.into_iter().chain([(None, report.total)]) {
+                        for figure in Figure::ALL {
+                            let asked = Behind { figure, period, closing, offices, procedure };
+                            let found = behind(&world.store, &asked, 3).await;
+                            assert_eq!(found as u64, figure.of(&line), "{asked:?}");
+                            listed += found;
+                            if found > 0 {
+                                figures.insert(figure);
+                            }
+                        }
+                    }
+                }
+            }
+            period = period.next();
+        }
+    }
+    assert!(listed > 500, "{listed}");
+    for figure in
+        [Figure::Carried, Figure::Early, Figure::Late, Figure::Refused, Figure::Overdue, Figure::Waiting]
+    {
+        assert!(figures.contains(&figure), "{figure:?} was never looked at");
+    }
 }
 
 /// A database of the first version of the program has no counts yet: the migration makes those that replay makes.

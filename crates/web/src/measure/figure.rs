@@ -7,20 +7,17 @@ use axum::{
     response::Response,
 };
 use hailong_core::{
-    directory::Directory,
     measure::figure::Figure,
     serve::{
         applicant::Group,
-        office::{Office, Validity},
+        office::Validity,
         promise::{Dimension, Question},
-        succession::{InOffices, in_offices_of},
+        succession::{Together, apart, of_day, of_then},
     },
-    text::fold,
-    time::Day,
 };
 use hailong_render::{
-    Lang, Section,
-    measure::figures::{Distribution, Figures, OfficeFigures, OfficeRow, OnTime, Units},
+    Section,
+    measure::figures::{Distribution, Figures, OfficeFigures, OfficeRow, OnTime, Units, apart_note},
     serve::home::PARTS,
 };
 use serde::Deserialize;
@@ -29,7 +26,6 @@ use crate::{
     App,
     error::{Failure, html},
     quarter::{Counts, Quarter, small},
-    serve::office::in_order,
     visitor::Visitor,
 };
 
@@ -53,13 +49,16 @@ pub(crate) async fn list(
     let today = visitor.now.day();
     let last = quarter.months.1.next().first_day().plus(-1).min(today);
     let then = Validity::new(Some(quarter.months.0.first_day().min(last)), Some(last));
-    let now = in_offices_of(&directory, today);
     let in_todays = asked.units == "now";
-    let lines =
-        if in_todays { lines_now(&directory, &now, then, today) } else { lines_then(&directory, then) };
+    let offices = of_then(&directory, then, |_| false);
+    let moved = offices.iter().any(|one| !one.office.is_open(today));
+    let lines = if in_todays { of_day(&directory, then, today, |_| false) } else { offices };
+    let notes = || {
+        let apart = apart(&directory, then, today, |_| false);
+        apart.iter().map(|one| apart_note(visitor.lang, one)).collect()
+    };
     let rows = |group| lines.iter().map(|line| row(line, &quarter, group)).collect();
     let district = &quarter.district;
-    let moved = offices_of(&directory, then).iter().any(|office| !office.is_open(today));
     html(&Figures {
         shell: visitor.shell("figures-title", Section::Figures),
         period: quarter.period(visitor.lang),
@@ -76,57 +75,9 @@ pub(crate) async fn list(
                 quarter.key(),
                 if in_todays { "then" } else { "now" }
             ),
-            notes: if in_todays { notes(&directory, &now, then, visitor.lang) } else { Vec::new() },
+            notes: if in_todays { notes() } else { Vec::new() },
         }),
     })
-}
-
-/// A line of the list: an office, and the offices whose figures it stands for.
-struct Line {
-    office: Office,
-    of: Vec<String>,
-}
-
-/// The offices that received on some day of a period, with their last names in it.
-fn offices_of(directory: &Directory, period: Validity) -> Vec<Office> {
-    let there = |office: &&Office| office.receives() && office.validity().overlaps(&period);
-    let named = |office: &Office| match office.closed_on.into_iter().chain(period.to).min() {
-        Some(last) => office.on(last),
-        None => office.clone(),
-    };
-    let mut offices: Vec<_> = directory.offices.iter().filter(there).map(named).collect();
-    offices.sort_by_cached_key(|office| (office.level, fold(&office.unit_name)));
-    offices
-}
-
-/// The offices of a period, each with its own figures.
-fn lines_then(directory: &Directory, period: Validity) -> Vec<Line> {
-    let line = |office: Office| Line { of: vec![office.id.clone()], office };
-    offices_of(directory, period).into_iter().map(line).collect()
-}
-
-/// The offices of today with the figures of those they followed whole; below, each by itself, those that were divided
-/// or that nothing followed.
-fn lines_now(directory: &Directory, now: &InOffices, then: Validity, today: Day) -> Vec<Line> {
-    let summed = |office: Office| Line { of: now.sums.get(&office.id).cloned().unwrap_or_default(), office };
-    let mut lines: Vec<_> = in_order(directory, today).into_iter().map(summed).collect();
-    let apart = |office: &Office| now.divided.contains_key(&office.id) || now.ended.contains(&office.id);
-    lines.extend(lines_then(directory, then).into_iter().filter(|line| apart(&line.office)));
-    lines
-}
-
-/// Where today's offices have no exact figures of then, in words.
-fn notes(directory: &Directory, now: &InOffices, then: Validity, lang: Lang) -> Vec<String> {
-    let offices = offices_of(directory, then);
-    let name = |id: &String| directory.office(id).map(|office| office.unit_name.clone()).unwrap_or_default();
-    let there = |id: &&String| offices.iter().any(|office| office.id == **id);
-    let divided = now.divided.iter().filter(|(id, _)| there(id)).map(|(id, into)| {
-        let into = into.iter().map(name).collect::<Vec<_>>().join(", ");
-        lang.t_args("figures-divided", &[("office", name(id).into()), ("into", into.into())])
-    });
-    let ended =
-        now.ended.iter().filter(there).map(|id| lang.t_args("figures-ended", &[("office", name(id).into())]));
-    divided.chain(ended).collect()
 }
 
 /// `GET /figures/{office}`.
@@ -166,7 +117,7 @@ pub(crate) fn on_time(counts: &Counts) -> OnTime {
     OnTime { on_time: small(on_time), of: small(of) }
 }
 
-fn row(line: &Line, quarter: &Quarter, group: Group) -> OfficeRow {
+fn row(line: &Together, quarter: &Quarter, group: Group) -> OfficeRow {
     let together = quarter.together(&line.of);
     let counts = together.of(group);
     let share = |question| quarter.share_of(&line.of, group, question);

@@ -112,7 +112,7 @@ pub(crate) async fn cases(
         which,
         period: quarter.period(visitor.lang),
         about: about(which, &counts.all),
-        rows: files.iter().map(|file| line(file, &directory, visitor.now)).collect(),
+        rows: files.iter().map(|file| case_line(file, &directory, visitor.now)).collect(),
         pager: Pager { first: after.map(|_| place("")), next: last },
         period_key: quarter.key(),
     })
@@ -161,7 +161,8 @@ fn about(which: Which, counts: &Counts) -> u64 {
     }
 }
 
-fn line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
+/// What is told of a case without personal data.
+pub(crate) fn case_line(file: &CaseFile, directory: &Directory, now: Instant) -> CaseLine {
     let case = &file.case;
     let procedure = directory.procedure_near(&case.procedure, file.opened_at.day());
     let office = directory.office(&case.office_id);

@@ -23,6 +23,7 @@ use hailong_render::{
     paper::{
         Form as _, Head,
         tracking_book::{BOOK_COLUMNS, BookLine, Closing, TrackingBook},
+        unit_and_place,
     },
     sheet::{self, Value},
     work::book::BookPage,
@@ -33,7 +34,7 @@ use uuid::Uuid;
 
 use super::case::{
     history, name_of,
-    paper::{deciding, unit_and_place},
+    paper::deciding,
     print::{answer, attached},
 };
 use crate::{

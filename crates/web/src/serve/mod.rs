@@ -13,5 +13,6 @@ pub(crate) mod posting;
 pub(crate) mod procedure;
 pub(crate) mod promise;
 pub(crate) mod queue;
+pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod track;

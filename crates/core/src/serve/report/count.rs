@@ -6,7 +6,7 @@
 //! that day when the time begins, and taken back when the case ends or stops by then) less those that ended or stopped
 //! later (`caught`, entered when they did).
 
-use super::Line;
+use super::{Line, Period, Unbalanced};
 use crate::{
     event::{CaseRef, Event},
     serve::case::{ClockMoved, Reception, State, TakenOver},
@@ -289,8 +289,22 @@ impl Sums {
     /// The line that these sums make. `closed`: the closing day is over, so what was due on it is overdue.
     ///
     /// # Errors
-    /// [`super::Unbalanced`] when a count would be negative.
-    pub fn line(&self, closed: bool) -> Result<Line, super::Unbalanced> {
+    /// [`Unbalanced`] when a count would be negative.
+    pub fn line(&self, closed: bool) -> Result<Line, Unbalanced> {
         Line::new(self, closed)
     }
+}
+
+/// The line of one case: its own history in the columns of a report. The lines of all cases add up to the report, so that
+/// the cases behind a figure are those whose own line has it.
+///
+/// # Errors
+/// [`Unbalanced`] when its history is not whole.
+pub fn line_of_case<'a>(
+    history: impl IntoIterator<Item = (Instant, &'a Event)>,
+    period: Period,
+    (as_of, closed): (Day, bool),
+) -> Result<Line, Unbalanced> {
+    let entered = history.into_iter().filter_map(|(at, event)| entered(at, event));
+    Sums::of(entered.flat_map(|entered| entered.days), period.first_day(), as_of).line(closed)
 }

@@ -2,13 +2,17 @@
 //! still in progress. Its totals agree by construction.
 
 mod count;
+mod figure;
 mod period;
+mod scope;
 
 use std::collections::BTreeMap;
 
 pub use self::{
-    count::{Counts, Entered, Sums, entered},
+    count::{Counts, Entered, Sums, entered, line_of_case},
+    figure::Figure,
     period::{Period, Span, Window},
+    scope::{OfficeLine, Scope, may_read},
 };
 use super::case::Reception;
 use crate::{directory::Directory, time::Day};

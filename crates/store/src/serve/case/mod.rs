@@ -171,7 +171,7 @@ fn outcome(key: String) -> Outcome {
     if key == "granted" { Outcome::Granted } else { Outcome::Denied }
 }
 
-pub(super) fn read(row: &Row<'_>) -> Result<CaseFile, StoreError> {
+pub(in crate::serve) fn read(row: &Row<'_>) -> Result<CaseFile, StoreError> {
     let instant = |column| Ok::<_, StoreError>(row.opt_int(column)?.map(Instant));
     let due_at = instant(16)?;
     let state = State::from_key(&row.text(7)?).ok_or_else(|| corrupt("state"))?;

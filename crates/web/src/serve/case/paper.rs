@@ -23,6 +23,7 @@ use hailong_render::{
     Lang, Section,
     paper::{
         self, Head, Holder, invitation::Invitation, receipt::Receipt, supplement_request::SupplementRequest,
+        unit_and_place,
     },
     work::{Document, limit_text},
 };
@@ -267,33 +268,4 @@ pub(crate) fn deciding(directory: &Directory, file: &CaseFile, agency: &str) -> 
 
 fn back(file: &CaseFile) -> String {
     format!("/cases/{}", file.case.id)
-}
-
-/// "xã Trần Phán" and "Trần Phán", from "Xã Trần Phán".
-pub(crate) fn unit_and_place(unit_name: &str) -> (String, String) {
-    const KINDS: [&str; 9] =
-        ["Xã", "Phường", "Đặc khu", "Thị trấn", "Thị xã", "Huyện", "Quận", "Thành phố", "Tỉnh"];
-    for kind in KINDS {
-        if let Some(place) = unit_name.strip_prefix(kind).and_then(|rest| rest.strip_prefix(' ')) {
-            return (format!("{} {place}", kind.to_lowercase()), place.to_owned());
-        }
-    }
-    (unit_name.to_owned(), unit_name.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn papers_name_the_authority_and_the_place() {
-        let check = |name, unit: &str, place: &str| {
-            assert_eq!(unit_and_place(name), (unit.to_owned(), place.to_owned()));
-        };
-        check("Xã Trần Phán", "xã Trần Phán", "Trần Phán");
-        check("Thị trấn Đầm Dơi", "thị trấn Đầm Dơi", "Đầm Dơi");
-        check("Huyện Đầm Dơi", "huyện Đầm Dơi", "Đầm Dơi");
-        check("Phường Tân Thành", "phường Tân Thành", "Tân Thành");
-        check("Đầm Dơi", "Đầm Dơi", "Đầm Dơi");
-    }
 }

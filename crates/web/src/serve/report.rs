@@ -1,0 +1,232 @@
+//! The report of a period: on screen, as a spreadsheet, on paper, and the cases behind each of its figures.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use hailong_core::{
+    context::Role,
+    directory::Directory,
+    serve::{
+        report::{self, Figure, Period, Scope, Span, Window, may_read},
+        succession::Units,
+    },
+    time::Day,
+};
+use hailong_render::{
+    Section,
+    component::{Choice, Pager},
+    work::{
+        lead::CaseLine,
+        report::{PeriodReport, ReportCase, ReportCases, ReportPage},
+    },
+};
+use hailong_store::serve::{
+    case::CaseFile,
+    report::{Behind, Place},
+};
+use serde::Deserialize;
+
+use super::case::print::{answer, attached};
+use crate::{
+    App,
+    cursor::{self, PAGE, address},
+    error::{Failure, html},
+    measure::lead::case_line,
+    visitor::Visitor,
+};
+
+const SHEETS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// `?period=legal-quarter-2017-2&office=tran-phan&units=now`, and for the cases behind a figure
+/// `&what=late&procedure=&at=&after=`. Without a period it is the quarter of the law that runs; without an office the
+/// leader sees all of them, and others their own.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    period: String,
+    office: String,
+    units: String,
+    what: String,
+    procedure: String,
+    at: String,
+    after: String,
+}
+
+/// A report that the visitor may see.
+struct Wanted {
+    period: Period,
+    closing: (Day, bool),
+    scope: Scope,
+}
+
+impl Asked {
+    fn wanted(&self, visitor: &Visitor, directory: &Directory) -> Result<Wanted, Failure> {
+        let today = visitor.now.day();
+        let official = visitor.signed_in()?;
+        let period = match self.period.as_str() {
+            "" => Period::containing(Window::Legal, Span::Quarter, today),
+            key => Period::parse(key).ok_or(Failure::new(StatusCode::BAD_REQUEST, "report-period"))?,
+        };
+        let closing = report::closing(period, today)
+            .ok_or(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "report-later"))?;
+        let office = match self.office.as_str() {
+            "" if official.has_role(&[Role::Leader]) => None,
+            "" => Some(official.office_id.clone()),
+            id => Some(id.to_owned()),
+        };
+        may_read(&visitor.actor(), office.as_deref(), directory, today)?;
+        let units = if self.units == "now" { Units::Of(today) } else { Units::Then };
+        Ok(Wanted { period, closing, scope: Scope { office, units } })
+    }
+}
+
+impl Wanted {
+    async fn read(
+        self,
+        app: &App,
+        visitor: &Visitor,
+        directory: &Directory,
+    ) -> Result<PeriodReport, Failure> {
+        let offices = self.scope.offices(directory)?;
+        let report = app.store.report(self.period, self.closing, offices.as_deref()).await?;
+        Ok(PeriodReport::new(report, self.scope, directory, visitor.now))
+    }
+}
+
+/// `GET /reports`.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let about = asked.wanted(&visitor, &directory)?.read(&app, &visitor, &directory).await?;
+    let choices = choices(&visitor, &directory)?;
+    html(&ReportPage { shell: visitor.shell("report-title", Section::Reports), about, choices })
+}
+
+/// The offices that the visitor may choose from, today's first; none when there is but one.
+fn choices(visitor: &Visitor, directory: &Directory) -> Result<Vec<Choice>, Failure> {
+    let today = visitor.now.day();
+    let actor = visitor.actor();
+    let mut offices: Vec<_> = directory.offices.iter().filter(|office| office.receives()).collect();
+    offices.retain(|office| may_read(&actor, Some(&office.id), directory, today).is_ok());
+    offices.sort_by_cached_key(|office| {
+        (!office.is_open(today), office.level, hailong_core::text::fold(&office.unit_name))
+    });
+    let leads = visitor.signed_in()?.has_role(&[Role::Leader]);
+    let all = leads.then(|| Choice::new("", visitor.lang.t("report-all-offices")));
+    let choice = |office: &&hailong_core::serve::office::Office| {
+        let name = office.on(office.closed_on.map_or(today, |last| last.min(today))).unit_name;
+        let until = office.closed_on.filter(|last| *last < today);
+        let text = until.map_or_else(
+            || name.clone(),
+            |last| {
+                let day = hailong_render::format::date(visitor.lang, last);
+                visitor
+                    .lang
+                    .t_args("report-office-until", &[("office", name.as_str().into()), ("day", day.into())])
+            },
+        );
+        Choice::new(&office.id, text)
+    };
+    let choices: Vec<_> = all.into_iter().chain(offices.iter().map(choice)).collect();
+    Ok(if choices.len() > 1 { choices } else { Vec::new() })
+}
+
+/// `GET /reports.xlsx`.
+pub(crate) async fn xlsx(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let about = asked.wanted(&visitor, &directory)?.read(&app, &visitor, &directory).await?;
+    let (lang, name) = (visitor.lang, about.file_name());
+    let made = tokio::task::spawn_blocking(move || about.xlsx(lang)).await;
+    let bytes = made.map_err(|_| Failure::internal())?.map_err(|error| {
+        tracing::error!(%error, "a spreadsheet cannot be made");
+        Failure::internal()
+    })?;
+    attached(bytes, SHEETS, &format!("attachment; filename=\"{name}.xlsx\""))
+}
+
+/// `GET /reports.pdf`.
+pub(crate) async fn pdf(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let about = asked.wanted(&visitor, &directory)?.read(&app, &visitor, &directory).await?;
+    let (lang, name) = (visitor.lang, about.file_name());
+    let made = tokio::task::spawn_blocking(move || about.pdf(lang)).await;
+    answer(made.map_err(|_| Failure::internal())?, &name)
+}
+
+/// `GET /reports/cases`.
+pub(crate) async fn cases(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let directory = app.store.directory();
+    let Wanted { period, closing, scope } = asked.wanted(&visitor, &directory)?;
+    let figure =
+        Figure::from_key(&asked.what).ok_or(Failure::new(StatusCode::BAD_REQUEST, "report-figure"))?;
+    let every = || directory.offices.iter().map(|office| office.id.clone()).collect();
+    let offices: Vec<String> = scope.offices(&directory)?.unwrap_or_else(every);
+    let procedure = Some(asked.procedure.as_str()).filter(|code| !code.is_empty());
+    let behind = Behind { figure, period, closing, offices: &offices, procedure };
+    let after = cursor::read(&asked.after).map(|after| Place { office_id: asked.at.clone(), after });
+    let later = after.is_some();
+    let found = app.store.cases_of_report(&behind, after, PAGE).await?;
+    let place = |at: &str, after: &str| {
+        let (period, units) = (period.key(), if scope.units == Units::Then { "" } else { "now" });
+        let office = scope.office.as_deref().unwrap_or_default();
+        let pairs = [
+            ("period", period.as_str()),
+            ("office", office),
+            ("units", units),
+            ("what", figure.key()),
+            ("procedure", &asked.procedure),
+            ("at", at),
+            ("after", after),
+        ];
+        address("/reports/cases", &pairs)
+    };
+    let next = found.next.map(|next| place(&next.office_id, &cursor::write(next.after)));
+    let name = |code| directory.procedure_near(code, closing.0).map(|one| one.short_name_vi.clone());
+    html(&ReportCases {
+        shell: visitor.shell("report-title", Section::Reports),
+        whose: whose(&scope, &directory, closing.0),
+        period,
+        figure,
+        as_of: closing.0,
+        procedure: procedure.map(|code| name(code).unwrap_or_else(|_| code.to_owned())).unwrap_or_default(),
+        rows: found.files.iter().map(|file| row(file, &visitor, &directory)).collect(),
+        pager: Pager { first: later.then(|| place("", "")), next },
+        scope,
+    })
+}
+
+/// Name of the office of a scope, or of the authority.
+fn whose(scope: &Scope, directory: &Directory, as_of: Day) -> String {
+    let office = scope.office.as_ref().and_then(|id| directory.office(id).ok());
+    office.map_or_else(|| directory.authority.name_vi.clone(), |office| office.on(as_of).unit_name)
+}
+
+/// A case without personal data; its page is for those who handle it.
+fn row(file: &CaseFile, visitor: &Visitor, directory: &Directory) -> ReportCase {
+    let actor = visitor.actor();
+    let opens = [&file.case.desk_office, &file.case.at_office].iter().any(|id| actor.handles(id).is_ok());
+    let line = case_line(file, directory, visitor.now);
+    ReportCase {
+        href: if opens { format!("/cases/{}", file.case.id) } else { String::new() },
+        line: CaseLine { due: file.due_at, finished: file.finished_at.or(file.closed_at), ..line },
+    }
+}
