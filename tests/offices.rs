@@ -219,6 +219,34 @@ fn the_reorganisation_of_2025_moves_every_open_case_once() {
     let kept = "SELECT COUNT(*) FROM case_file WHERE is_open = 1 AND code LIKE '000.%' AND office_id NOT LIKE 'xa-%'";
     let coded = "SELECT COUNT(*) FROM case_file WHERE is_open = 1 AND code IS NOT NULL";
     assert_eq!(count(kept), count(coded), "codes and the office of reception stay");
+    reports_in_offices_of_then_and_now(&place);
     let other = [&words[..], &["--choose", "d970=c32161", "--apply", "--at", "2025-07-01T00:30"]].concat();
     assert!(!output(place.command(&other)).0, "the record is not overruled by another choice");
+}
+
+/// The figures of 2017 in the offices of then and of today: the same sum, and what was divided or ended stands apart.
+fn reports_in_offices_of_then_and_now(place: &Place) {
+    let report =
+        |units: &str| place.report(&["report", "calendar-quarter-2017-2", "--units", units, "--json"]);
+    let (then, now) = (report("then"), report("now"));
+    assert_eq!(then["total"], now["total"]);
+    let names = |report: &Value, list: &str| {
+        let rows = report[list].as_array().expect("a list");
+        rows.iter().map(|row| row["office"].as_str().expect("a key").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&then, "offices").len(), 17);
+    let mut apart = names(&now, "apart");
+    apart.sort();
+    assert_eq!(apart, ["huyen-dam-doi", "ta-an-khuong"]);
+    assert_eq!(names(&now, "offices").len(), 7 + 2);
+    let sum = |report: &Value| {
+        let rows = report["offices"].as_array().expect("a list");
+        rows.iter().map(|row| row["figures"]["to_resolve"].as_u64().expect("a count")).sum::<u64>()
+    };
+    assert_eq!(Some(sum(&then)), then["total"]["to_resolve"].as_u64());
+    assert_eq!(sum(&then), sum(&now));
+    assert!(now["notes"].to_string().contains("Xã Tạ An Khương đã được chia cho"), "{}", now["notes"]);
+    // Cases that moved are still told of where they were received, until they end.
+    let later = place.report(&["report", "calendar-quarter-2025-3", "--json"]);
+    assert!(later["total"]["carried"].as_u64().expect("a count") > 20 && names(&later, "offices").len() > 7);
 }

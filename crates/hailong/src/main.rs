@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod notices;
 mod reorganise;
+mod report;
 mod serve;
 mod setting;
 mod verify;
@@ -33,6 +34,8 @@ enum Command {
     Verify(verify::Options),
     /// Derives a due date, day by day.
     Deadline(deadline::Options),
+    /// Tells what was received, resolved and left over in a period: the report that every office sends.
+    Report(report::Options),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Serve(options) => serve::run(options).await,
             Command::Verify(options) => return verify::run(options).await,
             Command::Deadline(options) => return deadline::run(&options),
+            Command::Report(options) => report::run(options).await,
             Command::Bench(command) => bench::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,

@@ -7,7 +7,7 @@ mod sheet;
 use std::borrow::Borrow;
 
 use hailong_core::directory::Directory;
-use hailong_core::serve::report::{Field, Figure, OfficeLine, Period, Report, Scope, Span, Window};
+use hailong_core::serve::report::{Field, Figure, Line, OfficeLine, Period, Report, Scope, Span, Window};
 use hailong_core::serve::succession::{Apart, Units};
 use hailong_core::time::Instant;
 
@@ -132,8 +132,16 @@ impl PeriodReport {
         }
     }
 
+    /// The figures of a line by their names, with those of their groups.
+    pub fn figures(line: &Line, lang: Lang) -> Vec<(String, u64)> {
+        let named = |(figure, group, key): &(Figure, &str, &str)| {
+            (format!("{}: {}", lang.t(group), lang.t(key)), figure.of(line))
+        };
+        COLUMNS.iter().map(named).collect()
+    }
+
     /// Up to when it counts, in a sentence.
-    fn as_of(&self, lang: impl Borrow<Lang>) -> String {
+    pub fn as_of(&self, lang: impl Borrow<Lang>) -> String {
         let lang = *lang.borrow();
         if self.report.closed {
             let day = format::date(lang, self.report.as_of);
@@ -179,7 +187,7 @@ impl PeriodReport {
     }
 
     /// The answer first: how many were to be resolved, how many were, and how.
-    fn sentence(&self, lang: impl Borrow<Lang>) -> String {
+    pub fn sentence(&self, lang: impl Borrow<Lang>) -> String {
         let lang = *lang.borrow();
         let total = &self.report.total;
         if total.is_empty() {
