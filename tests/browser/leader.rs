@@ -16,3 +16,25 @@ pub(crate) async fn reads_the_board(browser: &Browser) {
     browser.fits().await;
     browser.screenshot("lead-cases").await;
 }
+
+/// The report of the quarter that runs: all offices, one of them, and the cases behind a figure of it.
+pub(crate) async fn reads_the_report(browser: &Browser) {
+    browser.go("/reports").await;
+    browser.sees("Phải giải quyết").await;
+    browser.fits().await;
+    browser.screenshot("report").await;
+    browser.tall_screenshot("report-tall").await;
+    browser.submit("a[href*='calendar-quarter']").await;
+    browser.sees("Theo bộ phận tiếp nhận").await;
+    let offices = browser.all("#by-office + .wide tbody tr:not(.sum)").await.len();
+    assert_eq!(offices, 17, "every office has its line");
+    browser.submit("#by-office + .wide tbody tr:not(.sum) td a[href*='what=received']").await;
+    browser.sees("không kèm thông tin cá nhân").await;
+    assert!(!browser.all("table.report-cases tbody tr").await.is_empty());
+    browser.fits().await;
+    browser.screenshot("report-cases").await;
+    browser.go("/reports?period=legal-nine-2017&office=tran-phan").await;
+    browser.sees("9 tháng năm 2017").await;
+    browser.fits().await;
+    browser.tall_screenshot("report-office").await;
+}

@@ -43,7 +43,7 @@ pub(crate) struct Options {
     /// Writes a spreadsheet too.
     #[arg(long, value_name = "FILE")]
     xlsx: Option<PathBuf>,
-    /// Writes the paper too.
+    /// Writes the paper too, in Vietnamese as it is sent.
     #[arg(long, value_name = "FILE")]
     pdf: Option<PathBuf>,
     /// Language of the words.
@@ -95,7 +95,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         write(file, about.xlsx(lang)?)?;
     }
     if let Some(file) = &options.pdf {
-        write(file, about.pdf(lang)?)?;
+        write(file, about.pdf()?)?;
     }
     let mut out = std::io::stdout().lock();
     if options.json {

@@ -177,7 +177,7 @@ async fn spreadsheet_and_paper_say_what_the_page_says() {
         "Xã Trần Phán",
         "NGƯỜI LẬP BÁO CÁO",
         "Bản chạy thử",
-        &format!("TỔNG SỐ 0 {received} 0 0 {received} 0 0 3 3 0 0 1 0 1", received = total.received()),
+        &format!("Tổng số 0 {received} 0 0 {received} 0 0 3 3 0 0 1 0 1", received = total.received()),
     ] {
         assert!(paper.text.contains(words), "{words} in {}", paper.text);
     }

@@ -93,8 +93,8 @@ pub struct Behind<'a> {
     pub closing: (Day, bool),
     /// The offices whose cases were counted, in the order of the list.
     pub offices: &'a [String],
-    /// One procedure, or all.
-    pub procedure: Option<&'a str>,
+    /// Codes of procedures; all without any.
+    pub procedures: &'a [String],
 }
 
 /// A place in such a list: after this case of this office.
@@ -199,7 +199,9 @@ impl Store {
                     }
                     looked_at += 1;
                     let here = (file.sort_at, file.case.id);
-                    if behind.figure.of(&self.own_line(behind, &file).await?) > 0 {
+                    let asked =
+                        behind.procedures.is_empty() || behind.procedures.contains(&file.case.procedure);
+                    if asked && behind.figure.of(&self.own_line(behind, &file).await?) > 0 {
                         if cases.files.len() == limit {
                             cases.next = next();
                             return Ok(cases);
@@ -225,16 +227,17 @@ impl Store {
     ) -> Result<Vec<CaseFile>, StoreError> {
         let until = midnight(behind.closing.0.plus(1)).0;
         let figure = behind.figure;
+        let one = if let [one] = behind.procedures { Some(one.as_str()) } else { None };
         let mut params: Vec<Value> =
             vec![self.authority().into(), office_id.into(), at.0.into(), id.into(), STRETCH.into()];
         if figure.is_received() {
-            params.extend([until.into(), behind.procedure.into()]);
+            params.extend([until.into(), one.into()]);
             return self.rows(&BY_RECEIPT, &params, read_case).await;
         }
         let ended_until = if figure.is_ended() { until - 1 } else { i64::MAX };
         let carried = figure == Figure::Carried;
         let received_before = if carried { midnight(behind.period.first_day()).0 } else { until };
-        params.extend([ended_until.into(), behind.procedure.into(), received_before.into()]);
+        params.extend([ended_until.into(), one.into(), received_before.into()]);
         self.rows(&BY_END, &params, read_case).await
     }
 

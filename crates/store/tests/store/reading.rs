@@ -225,7 +225,7 @@ async fn reports(store: &Store) -> Vec<String> {
                     all.push(format!("{of_all:?} {of_one:?}"));
                     if span == Span::Quarter {
                         for figure in Figure::ALL {
-                            let behind = Behind { figure, period, closing, offices: &one, procedure: None };
+                            let behind = Behind { figure, period, closing, offices: &one, procedures: &[] };
                             let cases = store.cases_of_report(&behind, None, 4).await.unwrap();
                             let ids: Vec<_> = cases.files.iter().map(|file| file.case.id).collect();
                             all.push(format!("{figure:?} {ids:?} {:?}", cases.next));

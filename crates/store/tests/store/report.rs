@@ -142,12 +142,17 @@ async fn the_cases_behind_a_figure_are_as_many_as_it_says() {
                 let closing = report::closing(period, today).unwrap();
                 for offices in [&every, &one] {
                     let report = world.store.report(period, closing, Some(offices)).await.unwrap();
-                    let procedures = report.fields.iter().flat_map(|field| &field.procedures);
-                    let lines: Vec<_> =
-                        procedures.map(|(code, _, line)| (Some(code.as_str()), *line)).collect();
-                    for (procedure, line) in lines.into_iter().chain([(None, report.total)]) {
+                    let mut lines = vec![(Vec::new(), report.total)];
+                    for field in &report.fields {
+                        let first = &field.procedures[0].0;
+                        let all = report::procedures_of_field(&directory, first, closing.0);
+                        lines.push((all, field.total));
+                        let each = field.procedures.iter();
+                        lines.extend(each.map(|(code, _, line)| (vec![code.clone()], *line)));
+                    }
+                    for (procedures, line) in lines {
                         for figure in Figure::ALL {
-                            let asked = Behind { figure, period, closing, offices, procedure };
+                            let asked = Behind { figure, period, closing, offices, procedures: &procedures };
                             let found = behind(&world.store, &asked, 3).await;
                             assert_eq!(found as u64, figure.of(&line), "{asked:?}");
                             listed += found;

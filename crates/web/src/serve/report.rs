@@ -11,7 +11,7 @@ use hailong_core::{
     context::Role,
     directory::Directory,
     serve::{
-        report::{self, Figure, Period, Scope, Span, Window, may_read},
+        report::{self, Figure, Period, Scope, Span, Window, may_read, procedures_of_field},
         succession::Units,
     },
     time::Day,
@@ -42,7 +42,7 @@ use crate::{
 const SHEETS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `?period=legal-quarter-2017-2&office=tran-phan&units=now`, and for the cases behind a figure
-/// `&what=late&procedure=&at=&after=`. Without a period it is the quarter of the law that runs; without an office the
+/// `&what=late&procedure=&at=&after=`, or instead of a procedure `field=` with one of the field's. Without a period it is the quarter of the law that runs; without an office the
 /// leader sees all of them, and others their own.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -52,6 +52,7 @@ pub(crate) struct Asked {
     units: String,
     what: String,
     procedure: String,
+    field: String,
     at: String,
     after: String,
 }
@@ -163,8 +164,8 @@ pub(crate) async fn pdf(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let about = asked.wanted(&visitor, &directory)?.read(&app, &visitor, &directory).await?;
-    let (lang, name) = (visitor.lang, about.file_name());
-    let made = tokio::task::spawn_blocking(move || about.pdf(lang)).await;
+    let name = about.file_name();
+    let made = tokio::task::spawn_blocking(move || about.pdf()).await;
     answer(made.map_err(|_| Failure::internal())?, &name)
 }
 
@@ -178,40 +179,65 @@ pub(crate) async fn cases(
     let Wanted { period, closing, scope } = asked.wanted(&visitor, &directory)?;
     let figure =
         Figure::from_key(&asked.what).ok_or(Failure::new(StatusCode::BAD_REQUEST, "report-figure"))?;
-    let every = || directory.offices.iter().map(|office| office.id.clone()).collect();
-    let offices: Vec<String> = scope.offices(&directory)?.unwrap_or_else(every);
-    let procedure = Some(asked.procedure.as_str()).filter(|code| !code.is_empty());
-    let behind = Behind { figure, period, closing, offices: &offices, procedure };
+    let (procedures, procedure) = asked.procedures(&directory, closing.0);
+    let chosen = scope.offices(&directory)?;
+    let report = app.store.report(period, closing, chosen.as_deref()).await?;
+    let lines = report.fields.iter().flat_map(|field| &field.procedures);
+    let counted = lines.filter(|(code, ..)| procedures.is_empty() || procedures.contains(code));
+    let n = counted.map(|(.., line)| figure.of(line)).sum();
+    let offices =
+        chosen.unwrap_or_else(|| directory.offices.iter().map(|office| office.id.clone()).collect());
+    let behind = Behind { figure, period, closing, offices: &offices, procedures: &procedures };
     let after = cursor::read(&asked.after).map(|after| Place { office_id: asked.at.clone(), after });
-    let later = after.is_some();
+    let first = after.is_some().then(|| asked.list(period, &scope, None));
     let found = app.store.cases_of_report(&behind, after, PAGE).await?;
-    let place = |at: &str, after: &str| {
-        let (period, units) = (period.key(), if scope.units == Units::Then { "" } else { "now" });
-        let office = scope.office.as_deref().unwrap_or_default();
-        let pairs = [
-            ("period", period.as_str()),
-            ("office", office),
-            ("units", units),
-            ("what", figure.key()),
-            ("procedure", &asked.procedure),
-            ("at", at),
-            ("after", after),
-        ];
-        address("/reports/cases", &pairs)
-    };
-    let next = found.next.map(|next| place(&next.office_id, &cursor::write(next.after)));
-    let name = |code| directory.procedure_near(code, closing.0).map(|one| one.short_name_vi.clone());
     html(&ReportCases {
         shell: visitor.shell("report-title", Section::Reports),
         whose: whose(&scope, &directory, closing.0),
         period,
         figure,
-        as_of: closing.0,
-        procedure: procedure.map(|code| name(code).unwrap_or_else(|_| code.to_owned())).unwrap_or_default(),
+        closing,
+        procedure,
+        n,
+        made_at: visitor.now,
         rows: found.files.iter().map(|file| row(file, &visitor, &directory)).collect(),
-        pager: Pager { first: later.then(|| place("", "")), next },
+        pager: Pager { first, next: found.next.map(|next| asked.list(period, &scope, Some(&next))) },
         scope,
     })
+}
+
+impl Asked {
+    /// Codes of the procedures asked for, none for all of them, and the name of the procedure or field.
+    fn procedures(&self, directory: &Directory, as_of: Day) -> (Vec<String>, String) {
+        let named = |code: &str| directory.procedure_near(code, as_of).ok();
+        match (self.procedure.as_str(), self.field.as_str()) {
+            ("", "") => (Vec::new(), String::new()),
+            ("", code) => {
+                let name = named(code).map(|one| one.field_vi.clone()).unwrap_or_default();
+                (procedures_of_field(directory, code, as_of), name)
+            }
+            (code, _) => {
+                let name = named(code).map_or_else(|| code.to_owned(), |one| one.short_name_vi.clone());
+                (vec![code.to_owned()], name)
+            }
+        }
+    }
+
+    /// Address of the same list, from its beginning or after a place.
+    fn list(&self, period: Period, scope: &Scope, after: Option<&Place>) -> String {
+        let cursor = after.map(|place| cursor::write(place.after)).unwrap_or_default();
+        let pairs = [
+            ("period", &*period.key()),
+            ("office", scope.office.as_deref().unwrap_or_default()),
+            ("units", if scope.units == Units::Then { "" } else { "now" }),
+            ("what", &self.what),
+            ("procedure", &self.procedure),
+            ("field", &self.field),
+            ("at", after.map_or("", |place| &place.office_id)),
+            ("after", &cursor),
+        ];
+        address("/reports/cases", &pairs)
+    }
 }
 
 /// Name of the office of a scope, or of the authority.

@@ -197,6 +197,16 @@ pub struct Report {
     pub total: Line,
 }
 
+/// The procedures that stand in a report under the field of one of them; that one alone when its field is not known.
+pub fn procedures_of_field(directory: &Directory, code: &str, as_of: Day) -> Vec<String> {
+    let field = |code: &str| directory.procedure_near(code, as_of).map(|one| one.field_vi.as_str());
+    let Ok(wanted) = field(code) else { return vec![code.to_owned()] };
+    let mut codes: Vec<String> = directory.procedures.iter().map(|one| one.code.clone()).collect();
+    codes.dedup();
+    codes.retain(|code| field(code) == Ok(wanted));
+    codes
+}
+
 /// How far a report of a period can tell today: the day, and whether it is over. None before the period begins.
 pub fn closing(period: Period, today: Day) -> Option<(Day, bool)> {
     match () {

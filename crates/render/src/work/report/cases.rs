@@ -7,7 +7,7 @@ use hailong_core::serve::succession::Units;
 use hailong_core::time::{Day, Instant};
 
 use super::page::address;
-use super::{COLUMNS, period_name};
+use super::{COLUMNS, as_of, period_name};
 use crate::component::Pager;
 use crate::lang::Lang;
 use crate::page::Page;
@@ -37,10 +37,14 @@ pub struct ReportCases {
     pub period: Period,
     /// The figure.
     pub figure: Figure,
-    /// Up to when it was counted.
-    pub as_of: Day,
-    /// The procedure by name; empty for all.
+    /// How far the report tells, and whether that day is over.
+    pub closing: (Day, bool),
+    /// The procedure or the field by name; empty for all.
     pub procedure: String,
+    /// What the figure says.
+    pub n: u64,
+    /// When the list was made.
+    pub made_at: Instant,
     /// A page of them.
     pub rows: Vec<ReportCase>,
     /// Where the list goes on.
@@ -49,11 +53,12 @@ pub struct ReportCases {
 
 impl ReportCases {
     fn title(&self) -> String {
-        let column = COLUMNS.iter().find(|(figure, ..)| *figure == self.figure);
-        let named = column.map(|(_, group, key)| {
-            format!("{}, {}", self.shell.t(*group), self.shell.t(*key).to_lowercase())
-        });
-        named.unwrap_or_default()
+        let column = COLUMNS.iter().find(|column| column.figure == self.figure);
+        column.map(|column| column.name(self.shell.lang)).unwrap_or_default()
+    }
+
+    fn as_of(&self) -> String {
+        as_of(self.shell.lang, self.closing, self.made_at)
     }
 
     fn period(&self) -> String {
@@ -88,7 +93,9 @@ impl Page for ReportCases {
             scope: Scope { office: Some("tran-phan".to_owned()), units: Units::Then },
             period: Period::containing(Window::Legal, Span::Quarter, day),
             figure: Figure::Late,
-            as_of: Day::new(2017, 6, 14).unwrap_or_default(),
+            closing: (Day::new(2017, 6, 14).unwrap_or_default(), true),
+            n: 2,
+            made_at: at("2017-06-30T09:00"),
             procedure: "Chứng thực bản sao".to_owned(),
             rows: vec![case(3, "/cases/3", State::Returned), case(7, "", State::Finished)],
             pager: Pager { first: None, next: Some("/reports/cases?after=x".to_owned()) },

@@ -9,7 +9,7 @@ use std::borrow::Borrow;
 use hailong_core::directory::Directory;
 use hailong_core::serve::report::{Field, Figure, Line, OfficeLine, Period, Report, Scope, Span, Window};
 use hailong_core::serve::succession::{Apart, Units};
-use hailong_core::time::Instant;
+use hailong_core::time::{Day, Instant};
 
 use crate::format;
 use crate::lang::Lang;
@@ -19,27 +19,52 @@ use crate::paper::unit_and_place;
 pub use self::cases::{ReportCase, ReportCases};
 pub use self::page::ReportPage;
 
-/// The figures of a line in the order of the report: each with the keys of its group's name and of its own.
-const COLUMNS: [(Figure, &str, &str); 18] = [
-    (Figure::Carried, "report-in", "report-carried"),
-    (Figure::Counter, "report-in", "report-counter"),
-    (Figure::Post, "report-in", "report-post"),
-    (Figure::Online, "report-in", "report-online"),
-    (Figure::Outside, "report-in", "report-outside"),
-    (Figure::Received, "report-in", "report-received"),
-    (Figure::ToResolve, "report-in", "report-to-resolve"),
-    (Figure::Early, "report-resolved", "report-early"),
-    (Figure::OnTime, "report-resolved", "report-on-time"),
-    (Figure::Late, "report-resolved", "report-late"),
-    (Figure::Resolved, "report-resolved", "report-resolved-sum"),
-    (Figure::Refused, "report-ended", "report-refused"),
-    (Figure::Withdrawn, "report-ended", "report-withdrawn"),
-    (Figure::Stopped, "report-ended", "report-stopped"),
-    (Figure::Within, "report-open", "report-within"),
-    (Figure::Overdue, "report-open", "report-overdue"),
-    (Figure::Waiting, "report-open", "report-waiting"),
-    (Figure::InProgress, "report-open", "report-in-progress"),
+/// A column: what it counts, and the keys of its group's name, of its own, and of its own where its group stands above.
+struct Column {
+    figure: Figure,
+    group: &'static str,
+    key: &'static str,
+    short: &'static str,
+}
+
+const fn column(figure: Figure, group: &'static str, key: &'static str, short: &'static str) -> Column {
+    Column { figure, group, key, short }
+}
+
+/// The figures of a line in the order of the report.
+const COLUMNS: [Column; 18] = [
+    column(Figure::Carried, "report-in", "report-carried", "report-carried"),
+    column(Figure::Counter, "report-in", "report-counter", "report-counter-short"),
+    column(Figure::Post, "report-in", "report-post", "report-post-short"),
+    column(Figure::Online, "report-in", "report-online", "report-online-short"),
+    column(Figure::Outside, "report-in", "report-outside", "report-outside-short"),
+    column(Figure::Received, "report-in", "report-received", "report-received-short"),
+    column(Figure::ToResolve, "report-in", "report-to-resolve", "report-sum"),
+    column(Figure::Early, "report-resolved", "report-early", "report-early"),
+    column(Figure::OnTime, "report-resolved", "report-on-time", "report-on-time"),
+    column(Figure::Late, "report-resolved", "report-late", "report-late"),
+    column(Figure::Resolved, "report-resolved", "report-resolved-sum", "report-sum"),
+    column(Figure::Refused, "report-ended", "report-refused", "report-refused"),
+    column(Figure::Withdrawn, "report-ended", "report-withdrawn", "report-withdrawn-short"),
+    column(Figure::Stopped, "report-ended", "report-stopped", "report-stopped"),
+    column(Figure::Within, "report-open", "report-within", "report-within"),
+    column(Figure::Overdue, "report-open", "report-overdue", "report-overdue"),
+    column(Figure::Waiting, "report-open", "report-waiting", "report-waiting-short"),
+    column(Figure::InProgress, "report-open", "report-in-progress", "report-sum"),
 ];
+
+impl Column {
+    /// Whether it sums up its group.
+    fn sums(&self) -> bool {
+        self.short == "report-sum"
+    }
+
+    /// What it counts, in words that stand for themselves.
+    fn name(&self, lang: Lang) -> String {
+        let own = lang.t(self.key);
+        if self.sums() { own } else { format!("{}: {}", lang.t(self.group), own.to_lowercase()) }
+    }
+}
 
 /// Who sends a report, at the head of the paper.
 #[derive(Clone, Debug)]
@@ -102,6 +127,16 @@ pub fn period_name(lang: Lang, period: Period) -> String {
     lang.t_args(key, &args)
 }
 
+/// Up to when a report counts that was made at a moment, in a sentence.
+fn as_of(lang: Lang, (day, closed): (Day, bool), made_at: Instant) -> String {
+    if closed {
+        return lang.t_args("report-as-of-closed", &[("day", format::date(lang, day).into())]);
+    }
+    // As it stood on a day that was not over: the moment of making it lies later, or on that day.
+    let at = if made_at.day() == day { format::date_time(lang, made_at) } else { format::date(lang, day) };
+    lang.t_args("report-as-of-running", &[("at", at.into())])
+}
+
 impl PeriodReport {
     /// The report of a scope, read of its offices; `made_at` is the moment of making it.
     pub fn new(report: Report, scope: Scope, directory: &Directory, made_at: Instant) -> Self {
@@ -134,20 +169,13 @@ impl PeriodReport {
 
     /// The figures of a line by their names, with those of their groups.
     pub fn figures(line: &Line, lang: Lang) -> Vec<(String, u64)> {
-        let named = |(figure, group, key): &(Figure, &str, &str)| {
-            (format!("{}: {}", lang.t(group), lang.t(key)), figure.of(line))
-        };
+        let named = |column: &Column| (column.name(lang), column.figure.of(line));
         COLUMNS.iter().map(named).collect()
     }
 
     /// Up to when it counts, in a sentence.
     pub fn as_of(&self, lang: impl Borrow<Lang>) -> String {
-        let lang = *lang.borrow();
-        if self.report.closed {
-            let day = format::date(lang, self.report.as_of);
-            return lang.t_args("report-as-of-closed", &[("day", day.into())]);
-        }
-        lang.t_args("report-as-of-running", &[("at", format::date_time(lang, self.made_at).into())])
+        as_of(*lang.borrow(), (self.report.as_of, self.report.closed), self.made_at)
     }
 
     /// What the words mean, a sentence each, beginning with what is particular to this report.
@@ -217,7 +245,7 @@ impl PeriodReport {
 
     /// Something to show.
     fn sample() -> Self {
-        use hailong_core::{serve::report::Sums, time::Day};
+        use hailong_core::serve::report::Sums;
 
         let day = |date| Day::new(2017, 6, date).unwrap_or_default();
         let counts = |n: i64| hailong_core::serve::report::Counts {

@@ -1,10 +1,10 @@
 //! The report of a period on screen: every figure leads to its cases.
 
 use askama::Template;
-use hailong_core::serve::report::{Figure, Line, OfficeLine, Period, Span, Window};
+use hailong_core::serve::report::{Line, OfficeLine, Period, Span, Window};
 use hailong_core::serve::succession::Units;
 
-use super::{COLUMNS, PeriodReport, groups, period_name};
+use super::{COLUMNS, Column, PeriodReport, groups, period_name};
 use crate::component::Choice;
 use crate::lang::Lang;
 use crate::page::Page;
@@ -24,14 +24,14 @@ pub struct ReportPage {
 
 /// A row of the table on screen.
 struct Row<'a> {
-    /// Empty for sums.
+    /// Code of the procedure; empty for sums.
     code: &'a str,
     name: String,
     line: &'a Line,
     /// Whether it sums up others.
     sum: bool,
-    /// The office of its lists, empty for all; none when it has no lists.
-    office: Option<&'a str>,
+    /// What the addresses of its lists say; none when it has no lists.
+    lists: Option<String>,
 }
 
 /// A cell on screen.
@@ -58,66 +58,68 @@ impl ReportPage {
         self.about.scope.office.as_deref().unwrap_or_default()
     }
 
+    /// The sum of everything, then each field and its procedures.
     fn rows(&self) -> Vec<Row<'_>> {
-        let mut rows = Vec::new();
+        let mut rows = vec![self.total()];
+        let own = |more: String| Some(format!("{}{more}", self.lists(self.office(), self.about.scope.units)));
         for field in &self.about.report.fields {
             let name = PeriodReport::field_name(field, self.shell.lang);
-            rows.push(Row { code: "", name, line: &field.total, sum: true, office: None });
+            // The field is named by one of its procedures; of what has no known field nobody can say what belongs to it.
+            let known = field.procedures.first().filter(|_| !field.field_vi.is_empty());
+            let lists = known.and_then(|(code, ..)| own(format!("&field={code}")));
+            rows.push(Row { code: "", name, line: &field.total, sum: true, lists });
             rows.extend(field.procedures.iter().map(|(code, name, line)| Row {
                 code,
                 name: name.clone(),
                 line,
                 sum: false,
-                office: Some(self.office()),
+                lists: own(format!("&procedure={code}")),
             }));
         }
         rows
     }
 
     fn total(&self) -> Row<'_> {
-        let name = self.shell.t("report-total");
-        Row { code: "", name, line: &self.about.report.total, sum: true, office: Some(self.office()) }
+        let lists = Some(self.lists(self.office(), self.about.scope.units));
+        Row { code: "", name: self.shell.t("report-total"), line: &self.about.report.total, sum: true, lists }
     }
 
     fn office_rows(&self) -> Vec<Row<'_>> {
-        let rows = self.about.offices.iter();
-        rows.map(|OfficeLine { id, name, line, .. }| Row {
+        // The parts of an office of today are offices of then, and lead to their own cases.
+        let parts = self.about.scope.office.is_some();
+        let units = if parts { Units::Then } else { self.about.scope.units };
+        let mut rows = vec![self.total()];
+        rows.extend(self.about.offices.iter().map(|OfficeLine { id, name, line, .. }| Row {
             code: "",
             name: name.clone(),
             line,
             sum: false,
-            office: Some(id),
-        })
-        .collect()
+            lists: Some(self.lists(id, units)),
+        }));
+        rows
+    }
+
+    fn lists(&self, office: &str, units: Units) -> String {
+        address("/reports/cases", self.about.report.period, office, units)
     }
 
     fn cells(&self, row: &Row<'_>) -> Vec<Cell> {
-        // The parts of an office of today are offices of then, and lead to their own cases.
-        let part =
-            row.office.is_some_and(|office| self.about.scope.office.is_some() && office != self.office());
-        let units = if part { Units::Then } else { self.about.scope.units };
-        let cell = |(figure, group, key): &(Figure, &str, &str)| {
-            let n = figure.of(row.line);
-            let name = format!("{}: {}", self.shell.t(*group), self.shell.t(*key));
-            let href = row.office.filter(|_| n > 0).map(|office| {
-                let start = address("/reports/cases", self.about.report.period, office, units);
-                let procedure =
-                    if row.code.is_empty() { String::new() } else { format!("&procedure={}", row.code) };
-                format!("{start}&what={}{procedure}", figure.key())
-            });
-            let sum = matches!(figure, Figure::ToResolve | Figure::Resolved | Figure::InProgress);
-            Cell { name, n, sum, href: href.unwrap_or_default() }
+        let cell = |column: &Column| {
+            let n = column.figure.of(row.line);
+            let lists = row.lists.as_ref().filter(|_| n > 0);
+            let href = lists.map(|lists| format!("{lists}&what={}", column.figure.key()));
+            Cell { name: column.name(self.shell.lang), n, sum: column.sums(), href: href.unwrap_or_default() }
         };
         COLUMNS.iter().map(cell).collect()
     }
 
     /// Groups of columns, with how many each has.
     fn groups(&self) -> Vec<(&'static str, usize)> {
-        groups(COLUMNS.iter().map(|(_, group, _)| *group))
+        groups(COLUMNS.iter().map(|column| column.group))
     }
 
     fn columns(&self) -> Vec<&'static str> {
-        COLUMNS.iter().map(|(_, _, key)| *key).collect()
+        COLUMNS.iter().map(|column| column.short).collect()
     }
 
     fn address(&self, path: &str, period: Period) -> String {
@@ -212,10 +214,9 @@ mod tests {
     fn every_figure_that_counts_something_leads_to_its_cases() {
         let page = ReportPage::sample(Lang::Vi);
         let mut rows = page.rows();
-        assert!(rows.iter().filter(|row| row.sum).all(|row| row.office.is_none()), "fields have no lists");
-        rows.retain(|row| !row.sum);
         rows.extend(page.office_rows());
-        rows.push(page.total());
+        let unknown = rows.iter().position(|row| row.lists.is_none()).unwrap();
+        assert_eq!(rows.remove(unknown).name, "Lĩnh vực chưa rõ");
         let html = page.render().unwrap();
         let mut linked = 0;
         for cell in rows.iter().flat_map(|row| page.cells(row)) {

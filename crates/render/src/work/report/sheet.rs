@@ -1,5 +1,4 @@
-//! The report of a period as a spreadsheet and on paper. Both are documents of the office: their words are Vietnamese
-//! unless another language is asked for.
+//! The report of a period as a spreadsheet, and on paper as it is signed and sent.
 
 use hailong_core::serve::report::{Figure, Line, OfficeLine};
 
@@ -7,7 +6,7 @@ use super::{COLUMNS, PeriodReport, groups, period_name};
 use crate::{
     format,
     lang::Lang,
-    pdf::{Cell, LetterHead, PdfError, Signature, TableReport, table_report},
+    pdf::{Cell, LetterHead, PdfError, Signature, TableReport, Text, table_report},
     sheet::{Book, Head, SheetError, Value},
 };
 
@@ -17,11 +16,11 @@ const PAPER: [(&[Figure], &str, &str); 14] = [
     (&[Figure::Counter, Figure::Outside], "report-in", "report-counter-short"),
     (&[Figure::Post], "report-in", "report-post-short"),
     (&[Figure::Online], "report-in", "report-online-short"),
-    (&[Figure::ToResolve], "report-in", "report-to-resolve-short"),
+    (&[Figure::ToResolve], "report-in", "report-sum"),
     (&[Figure::Early], "report-resolved", "report-early"),
     (&[Figure::OnTime], "report-resolved", "report-on-time"),
     (&[Figure::Late], "report-resolved", "report-late"),
-    (&[Figure::Resolved], "report-resolved", "report-resolved-sum"),
+    (&[Figure::Resolved], "report-resolved", "report-sum"),
     (&[Figure::Refused, Figure::Withdrawn, Figure::Stopped], "", "report-ended-short"),
     (&[Figure::Within], "report-open", "report-within"),
     (&[Figure::Overdue], "report-open", "report-overdue"),
@@ -66,7 +65,7 @@ impl PeriodReport {
     /// [`SheetError`].
     pub fn xlsx(&self, lang: Lang) -> Result<Vec<u8>, SheetError> {
         let mut book = Book::new();
-        let figures = |line: &Line| COLUMNS.map(|(figure, ..)| whole(figure.of(line)));
+        let figures = |line: &Line| COLUMNS.map(|column| whole(column.figure.of(line)));
         let head = |name: &str, first: &[(&str, f64)]| Head {
             name: lang.t(name),
             title: lang.t("report-title"),
@@ -74,16 +73,14 @@ impl PeriodReport {
             columns: first
                 .iter()
                 .map(|(key, width)| (lang.t(key), *width))
-                .chain(
-                    COLUMNS
-                        .iter()
-                        .map(|(_, group, key)| (format!("{}: {}", lang.t(group), lang.t(key)), 13.0)),
-                )
+                .chain(COLUMNS.iter().map(|column| (column.name(lang), 13.0)))
                 .collect(),
             landscape: true,
         };
         let first = [("report-code", 14.0), ("report-what", 44.0)];
         book.sheet(&head("report-sheet-procedures", &first))?;
+        let total = Value::Text(lang.t("report-total"));
+        book.row([Value::Empty, total.clone()].into_iter().chain(figures(&self.report.total)))?;
         for field in &self.report.fields {
             let name = Value::Text(Self::field_name(field, lang));
             book.row([Value::Empty, name].into_iter().chain(figures(&field.total)))?;
@@ -92,8 +89,6 @@ impl PeriodReport {
                 book.row(names.into_iter().chain(figures(line)))?;
             }
         }
-        let total = Value::Text(lang.t("report-total"));
-        book.row([Value::Empty, total.clone()].into_iter().chain(figures(&self.report.total)))?;
         book.notes(&self.notes(lang))?;
         if !self.offices.is_empty() {
             book.sheet(&head("report-sheet-offices", &[("report-office", 44.0)]))?;
@@ -105,29 +100,29 @@ impl PeriodReport {
         book.finish()
     }
 
-    /// The report on paper, in the columns of the legal form.
+    /// The report on paper, in the columns of the legal form; like every paper of the office it is Vietnamese.
     ///
     /// # Errors
     /// [`PdfError`].
-    pub fn pdf(&self, lang: Lang) -> Result<Vec<u8>, PdfError> {
+    pub fn pdf(&self) -> Result<Vec<u8>, PdfError> {
+        let lang = Lang::Vi;
         let number = |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
-        let row = |name: String, line: &Line| {
-            let figures = PAPER
-                .iter()
-                .map(|(figures, ..)| Cell::from(number(figures.iter().map(|figure| figure.of(line)).sum())));
-            std::iter::once(Cell::from(name)).chain(figures).collect::<Vec<Cell>>()
+        let row = |name: String, line: &Line, sum: bool| {
+            let figures =
+                PAPER.iter().map(|(figures, ..)| number(figures.iter().map(|figure| figure.of(line)).sum()));
+            let cell = |text: String| if sum { Cell::from(Text::new().bold(text)) } else { Cell::from(text) };
+            std::iter::once(name).chain(figures).map(cell).collect::<Vec<Cell>>()
         };
-        let mut rows = Vec::new();
+        let mut rows = vec![row(lang.t("report-total"), &self.report.total, true)];
         for field in &self.report.fields {
-            rows.push(row(Self::field_name(field, lang).to_uppercase(), &field.total));
+            rows.push(row(Self::field_name(field, lang), &field.total, true));
             let procedures = field.procedures.iter();
-            rows.extend(procedures.map(|(code, name, line)| row(format!("{name} ({code})"), line)));
+            rows.extend(procedures.map(|(code, name, line)| row(format!("{name} ({code})"), line, false)));
         }
         if self.offices.len() > 1 {
-            rows.push(row(lang.t("report-by-office").to_uppercase(), &self.report.total));
-            rows.extend(self.offices.iter().map(|office| row(office.name.clone(), &office.line)));
+            rows.push(row(lang.t("report-by-office"), &self.report.total, true));
+            rows.extend(self.offices.iter().map(|office| row(office.name.clone(), &office.line, false)));
         }
-        rows.push(row(lang.t("report-total").to_uppercase(), &self.report.total));
         let shares = std::iter::once((4.2, false)).chain(PAPER.iter().map(|_| (1.0, true)));
         table_report(&TableReport {
             head: Some(self.letter_head()),
@@ -170,9 +165,9 @@ mod tests {
     fn both_documents_are_made_in_both_languages_and_the_same_each_time() {
         for lang in Lang::ALL {
             let report = PeriodReport::sample();
-            let (pdf, xlsx) = (report.pdf(lang).unwrap(), report.xlsx(lang).unwrap());
+            let (pdf, xlsx) = (report.pdf().unwrap(), report.xlsx(lang).unwrap());
             assert!(pdf.starts_with(b"%PDF-") && xlsx.starts_with(b"PK"));
-            assert_eq!(pdf, report.pdf(lang).unwrap());
+            assert_eq!(pdf, report.pdf().unwrap());
             assert_eq!(xlsx, report.xlsx(lang).unwrap());
         }
     }
