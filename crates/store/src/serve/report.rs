@@ -3,7 +3,10 @@
 use hailong_core::{
     batch::Entry,
     event::Event,
-    serve::report::{self, Counts, Figure, Line, Period, Report, Sums},
+    serve::{
+        case::{Reception, State},
+        report::{self, Counts, Figure, Line, Period, Report, Sums},
+    },
     time::{Day, Instant, Minute},
 };
 use uuid::Uuid;
@@ -64,6 +67,7 @@ crate::query::queries! {
         "accepted_at",
         "AND office_id = ?2 AND accepted_at IS NOT NULL AND accepted_at < ?6 \
          AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
+         AND (CAST(?8 AS TEXT) IS NULL OR reception = ?8 OR reception = ?9) \
          AND (accepted_at > ?3 OR (accepted_at = ?3 AND case_id > ?4)) ORDER BY accepted_at, case_id LIMIT ?5"
     );
     BY_END = select_case!(
@@ -71,6 +75,7 @@ crate::query::queries! {
         "AND office_id = ?2 AND accepted_at IS NOT NULL \
          AND COALESCE(finished_at, closed_at, 9223372036854775807) <= ?6 \
          AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) AND (accepted_at < ?8 OR limit_choice IS NULL) \
+         AND (CAST(?9 AS TEXT) IS NULL OR state = ?9) AND (CAST(?10 AS BIGINT) IS NULL OR on_time = ?10) \
          AND (COALESCE(finished_at, closed_at, 9223372036854775807) > ?3 \
          OR (COALESCE(finished_at, closed_at, 9223372036854775807) = ?3 AND case_id > ?4)) \
          ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
@@ -104,6 +109,8 @@ pub struct Place {
     pub office_id: String,
     /// When the case came or ended, and its key.
     pub after: After,
+    /// How many of the office's cases stand before it and in it.
+    pub seen: u64,
 }
 
 /// A page of such a list.
@@ -186,29 +193,28 @@ impl Store {
         let from =
             after.as_ref().and_then(|place| behind.offices.iter().position(|id| *id == place.office_id));
         let mut after = after.filter(|_| from.is_some());
-        for office in &behind.offices[from.unwrap_or_default()..] {
-            let mut place = after.take().map_or_else(|| behind.start(), |place| place.after);
-            loop {
-                let files = self.candidates(behind, office, place).await?;
+        for office_id in &behind.offices[from.unwrap_or_default()..] {
+            let start = || Place { office_id: office_id.clone(), after: behind.start(), seen: 0 };
+            let mut place = after.take().unwrap_or_else(start);
+            // The report says how many there are: nobody looks for more.
+            let all = self.counted(behind, office_id).await?;
+            while place.seen < all {
+                let files = self.candidates(behind, &place).await?;
                 let full = files.len() as i64 == STRETCH;
                 for file in files {
-                    let next = || Some(Place { office_id: office.clone(), after: place });
-                    if looked_at == MOST_LOOKED_AT {
-                        cases.next = next();
+                    if looked_at == MOST_LOOKED_AT || cases.files.len() == limit {
+                        cases.next = Some(place);
                         return Ok(cases);
                     }
                     looked_at += 1;
-                    let here = (file.sort_at, file.case.id);
-                    let asked =
-                        behind.procedures.is_empty() || behind.procedures.contains(&file.case.procedure);
-                    if asked && behind.figure.of(&self.own_line(behind, &file).await?) > 0 {
-                        if cases.files.len() == limit {
-                            cases.next = next();
-                            return Ok(cases);
-                        }
+                    place.after = (file.sort_at, file.case.id);
+                    if behind.is_asked(&file) && behind.figure.of(&self.own_line(behind, &file).await?) > 0 {
+                        place.seen += 1;
                         cases.files.push(file);
                     }
-                    place = here;
+                    if place.seen == all {
+                        break;
+                    }
                 }
                 if !full {
                     break;
@@ -218,26 +224,61 @@ impl Store {
         Ok(cases)
     }
 
-    /// Cases of an office that may be behind a figure: every one that is, and a few more.
-    async fn candidates(
-        &self,
-        behind: &Behind<'_>,
-        office_id: &str,
-        (at, id): After,
-    ) -> Result<Vec<CaseFile>, StoreError> {
+    /// How many cases of an office the report counts.
+    async fn counted(&self, behind: &Behind<'_>, office_id: &str) -> Result<u64, StoreError> {
+        let first = behind.period.first_day().0;
+        let params = [self.authority().into(), first.into(), behind.closing.0.0.into(), office_id.into()];
+        let mut all = 0;
+        for (_, procedure, sums) in self.rows(&READ_OFFICE, &params, read).await? {
+            if behind.procedures.is_empty() || behind.procedures.contains(&procedure) {
+                let line = sums.line(behind.closing.1);
+                all += behind.figure.of(&line.map_err(|error| StoreError::Corrupt(error.to_string()))?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Cases that may be behind a figure, after a place: every one that is, and a few more.
+    async fn candidates(&self, behind: &Behind<'_>, place: &Place) -> Result<Vec<CaseFile>, StoreError> {
         let until = midnight(behind.closing.0.plus(1)).0;
         let figure = behind.figure;
         let one = if let [one] = behind.procedures { Some(one.as_str()) } else { None };
-        let mut params: Vec<Value> =
-            vec![self.authority().into(), office_id.into(), at.0.into(), id.into(), STRETCH.into()];
+        let (at, id) = place.after;
+        let mut params: Vec<Value> = vec![
+            self.authority().into(),
+            place.office_id.as_str().into(),
+            at.0.into(),
+            id.into(),
+            STRETCH.into(),
+        ];
         if figure.is_received() {
+            let ways = match figure {
+                Figure::Counter => [Some(Reception::Counter), None],
+                Figure::Post => [Some(Reception::Post), None],
+                Figure::Online => [Some(Reception::Online), None],
+                Figure::Outside => [Some(Reception::Mobile), Some(Reception::OnSite)],
+                _ => [None, None],
+            };
             params.extend([until.into(), one.into()]);
+            params.extend(ways.map(|way| way.map(Reception::key).into()));
             return self.rows(&BY_RECEIPT, &params, read_case).await;
         }
         let ended_until = if figure.is_ended() { until - 1 } else { i64::MAX };
         let carried = figure == Figure::Carried;
         let received_before = if carried { midnight(behind.period.first_day()).0 } else { until };
         params.extend([ended_until.into(), one.into(), received_before.into()]);
+        let state = match figure {
+            Figure::Refused => Some(State::Refused),
+            Figure::Withdrawn => Some(State::Withdrawn),
+            Figure::Stopped => Some(State::Stopped),
+            _ => None,
+        };
+        let on_time = match figure {
+            Figure::Early | Figure::OnTime => Some(1),
+            Figure::Late => Some(0),
+            _ => None::<i64>,
+        };
+        params.extend([state.map(State::key).into(), on_time.into()]);
         self.rows(&BY_END, &params, read_case).await
     }
 
@@ -253,6 +294,11 @@ impl Store {
 }
 
 impl Behind<'_> {
+    /// Whether a case is of the procedures asked for.
+    fn is_asked(&self, file: &CaseFile) -> bool {
+        self.procedures.is_empty() || self.procedures.contains(&file.case.procedure)
+    }
+
     /// The place before the first case of an office.
     fn start(&self) -> After {
         let day = if self.figure.is_open() { self.closing.0.plus(1) } else { self.period.first_day() };

@@ -42,7 +42,7 @@ use crate::{
 const SHEETS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `?period=legal-quarter-2017-2&office=tran-phan&units=now`, and for the cases behind a figure
-/// `&what=late&procedure=&at=&after=`, or instead of a procedure `field=` with one of the field's. Without a period it is the quarter of the law that runs; without an office the
+/// `&what=late&procedure=&at=&after=&seen=`, or instead of a procedure `field=` with one of the field's. Without a period it is the quarter of the law that runs; without an office the
 /// leader sees all of them, and others their own.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -55,6 +55,7 @@ pub(crate) struct Asked {
     field: String,
     at: String,
     after: String,
+    seen: u64,
 }
 
 /// A report that the visitor may see.
@@ -188,7 +189,11 @@ pub(crate) async fn cases(
     let offices =
         chosen.unwrap_or_else(|| directory.offices.iter().map(|office| office.id.clone()).collect());
     let behind = Behind { figure, period, closing, offices: &offices, procedures: &procedures };
-    let after = cursor::read(&asked.after).map(|after| Place { office_id: asked.at.clone(), after });
+    let after = cursor::read(&asked.after).map(|after| Place {
+        office_id: asked.at.clone(),
+        after,
+        seen: asked.seen,
+    });
     let first = after.is_some().then(|| asked.list(period, &scope, None));
     let found = app.store.cases_of_report(&behind, after, PAGE).await?;
     html(&ReportCases {
@@ -226,6 +231,7 @@ impl Asked {
     /// Address of the same list, from its beginning or after a place.
     fn list(&self, period: Period, scope: &Scope, after: Option<&Place>) -> String {
         let cursor = after.map(|place| cursor::write(place.after)).unwrap_or_default();
+        let seen = after.map(|place| place.seen.to_string()).unwrap_or_default();
         let pairs = [
             ("period", &*period.key()),
             ("office", scope.office.as_deref().unwrap_or_default()),
@@ -235,6 +241,7 @@ impl Asked {
             ("field", &self.field),
             ("at", after.map_or("", |place| &place.office_id)),
             ("after", &cursor),
+            ("seen", &seen),
         ];
         address("/reports/cases", &pairs)
     }
