@@ -239,6 +239,8 @@ fn reports_in_offices_of_then_and_now(place: &Place) {
     apart.sort();
     assert_eq!(apart, ["huyen-dam-doi", "ta-an-khuong"]);
     assert_eq!(names(&now, "offices").len(), 7 + 2);
+    let words = run(place.command(&["report", "calendar-quarter-2017-2", "--units", "now"]));
+    assert!(words.contains("Xã Tạ An Khương (đến 30/6/2025)"), "two offices have that name: {words}");
     let sum = |report: &Value| {
         let rows = report["offices"].as_array().expect("a list");
         rows.iter().map(|row| row["figures"]["to_resolve"].as_u64().expect("a count")).sum::<u64>()

@@ -131,7 +131,10 @@ fn in_words(about: &PeriodReport, lang: Lang) -> String {
         "report-by-procedure",
         procedures.map(|(code, name, line)| short(&format!("{code} {name}"), line)).collect(),
     );
-    table("report-by-office", about.offices.iter().map(|one| short(&one.name, &one.line)).collect());
+    table(
+        "report-by-office",
+        about.offices.iter().map(|one| short(&PeriodReport::office_name(one, lang), &one.line)).collect(),
+    );
     lines.push(String::new());
     lines.extend(about.notes(lang));
     lines.join("\n") + "\n"

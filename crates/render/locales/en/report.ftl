@@ -80,7 +80,10 @@ report-span-week = Week
 report-back = Back to the report
 report-list-hint = Choose a number to see the cases it counts.
 report-cases-none = There are no such cases.
-report-cases-n = The report counts { $n } cases.
+report-cases-n = { $n ->
+    [one] The report counts one case.
+   *[other] The report counts { $n } cases.
+}
 report-cases-caption = The cases that were counted; their state is that of today; no personal data.
 refusal-report-later = This period has not begun. Choose the present one or one before.
 refusal-report-period = There is no such period. Open the Reports page and choose one there.

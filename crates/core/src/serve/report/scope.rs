@@ -30,6 +30,8 @@ pub struct OfficeLine {
     pub id: String,
     /// Its name, as it was last in the period.
     pub name: String,
+    /// Its last day, where another line has the same name: units were reorganised and kept their names.
+    pub until: Option<Day>,
     /// The offices whose figures are summed up in it.
     pub of: Vec<String>,
     /// The figures.
@@ -73,9 +75,16 @@ impl Scope {
         let line = |one: succession::Together| {
             let mut sum = Line::default();
             one.of.iter().filter_map(|office| of(office)).for_each(|line| sum.add(&line));
-            OfficeLine { id: one.office.id, name: one.office.unit_name, of: one.of, line: sum }
+            let (id, name, until) = (one.office.id, one.office.unit_name, one.office.closed_on);
+            OfficeLine { id, name, until, of: one.of, line: sum }
         };
-        together.into_iter().map(line).collect()
+        let mut lines: Vec<OfficeLine> = together.into_iter().map(line).collect();
+        let names: Vec<String> = lines.iter().map(|line| line.name.clone()).collect();
+        for line in &mut lines {
+            let twins = names.iter().filter(|name| **name == line.name).count();
+            line.until = line.until.filter(|_| twins > 1);
+        }
+        lines
     }
 
     /// The offices of then that have no exact place in what is shown: they were divided, or nothing followed them whole.

@@ -238,6 +238,13 @@ impl PeriodReport {
         lang.t_args("report-sentence", &args)
     }
 
+    /// The name of an office.
+    pub fn office_name(office: &OfficeLine, lang: Lang) -> String {
+        let Some(last) = office.until else { return office.name.clone() };
+        let args = [("office", office.name.as_str().into()), ("day", format::date(lang, last).into())];
+        lang.t_args("report-office-until", &args)
+    }
+
     /// The name of a field.
     pub fn field_name(field: &Field, lang: Lang) -> String {
         if field.field_vi.is_empty() { lang.t("report-field-unknown") } else { field.field_vi.clone() }
@@ -272,6 +279,7 @@ impl PeriodReport {
         let office = |id: &str, name: &str, n| OfficeLine {
             id: id.to_owned(),
             name: name.to_owned(),
+            until: (id == "tan-duc").then(|| day(14)),
             of: vec![id.to_owned()],
             line: line(n),
         };

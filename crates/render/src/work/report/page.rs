@@ -1,7 +1,7 @@
 //! The report of a period on screen: every figure leads to its cases.
 
 use askama::Template;
-use hailong_core::serve::report::{Line, OfficeLine, Period, Span, Window};
+use hailong_core::serve::report::{Line, Period, Span, Window};
 use hailong_core::serve::succession::Units;
 
 use super::{COLUMNS, Column, PeriodReport, groups, period_name};
@@ -89,12 +89,12 @@ impl ReportPage {
         let parts = self.about.scope.office.is_some();
         let units = if parts { Units::Then } else { self.about.scope.units };
         let mut rows = vec![self.total()];
-        rows.extend(self.about.offices.iter().map(|OfficeLine { id, name, line, .. }| Row {
+        rows.extend(self.about.offices.iter().map(|one| Row {
             code: "",
-            name: name.clone(),
-            line,
+            name: PeriodReport::office_name(one, self.shell.lang),
+            line: &one.line,
             sum: false,
-            lists: Some(self.lists(id, units)),
+            lists: Some(self.lists(&one.id, units)),
         }));
         rows
     }

@@ -1,6 +1,6 @@
 //! The report of a period as a spreadsheet, and on paper as it is signed and sent.
 
-use hailong_core::serve::report::{Figure, Line, OfficeLine};
+use hailong_core::serve::report::{Figure, Line};
 
 use super::{COLUMNS, PeriodReport, groups, period_name};
 use crate::{
@@ -92,8 +92,9 @@ impl PeriodReport {
         book.notes(&self.notes(lang))?;
         if !self.offices.is_empty() {
             book.sheet(&head("report-sheet-offices", &[("report-office", 44.0)]))?;
-            for OfficeLine { name, line, .. } in &self.offices {
-                book.row([Value::Text(name.clone())].into_iter().chain(figures(line)))?;
+            for one in &self.offices {
+                let name = Value::Text(Self::office_name(one, lang));
+                book.row([name].into_iter().chain(figures(&one.line)))?;
             }
             book.row([total].into_iter().chain(figures(&self.report.total)))?;
         }
@@ -121,7 +122,9 @@ impl PeriodReport {
         }
         if self.offices.len() > 1 {
             rows.push(row(lang.t("report-by-office"), &self.report.total, true));
-            rows.extend(self.offices.iter().map(|office| row(office.name.clone(), &office.line, false)));
+            rows.extend(
+                self.offices.iter().map(|office| row(Self::office_name(office, lang), &office.line, false)),
+            );
         }
         let shares = std::iter::once((4.2, false)).chain(PAPER.iter().map(|_| (1.0, true)));
         table_report(&TableReport {
