@@ -281,6 +281,9 @@ impl Calendar {
     }
 }
 
+/// The weekdays as tables write them, from Monday on.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 pub(super) fn parse_line(line: &str) -> Result<Special, &'static str> {
     // The source is the last column and may hold commas within quotes; the columns before it may not.
     let mut columns = line.splitn(5, ',');
@@ -298,8 +301,7 @@ pub(super) fn parse_line(line: &str) -> Result<Special, &'static str> {
 }
 
 pub(super) fn weekday_number(name: &str) -> Option<u8> {
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    names.iter().position(|known| *known == name).map(|index| index as u8 + 1)
+    WEEKDAYS.iter().position(|known| *known == name).map(|index| index as u8 + 1)
 }
 
 #[cfg(test)]

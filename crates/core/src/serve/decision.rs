@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    calendar::{Calendar, CalendarError, Kind, Special, parse_line, weekday_number},
+    calendar::{Calendar, CalendarError, Kind, Special, WEEKDAYS, parse_line, weekday_number},
     case::{Case, ClockMoved, State},
     clock::{Clock, ClockEvent},
 };
@@ -177,6 +177,20 @@ fn read_row(line: &str) -> Result<Row, &'static str> {
     } else {
         Err("the weekday does not belong to the date")
     }
+}
+
+/// The rows of a plan as [`read`] reads them.
+pub fn write(plan: &Plan) -> String {
+    let mut text = String::new();
+    for one in &plan.differences {
+        let weekday = WEEKDAYS[usize::from(one.day.weekday()) - 1];
+        let (kind, name, source) = match &one.after {
+            Some(row) => (row.kind.key(), row.name.as_str(), row.source.as_str()),
+            None => (TAKEN_BACK, "", ""),
+        };
+        text += &format!("{},{weekday},{kind},{name},{source}\n", one.day);
+    }
+    text
 }
 
 /// Works out what a decision changes. Rows that the calendar has already are left aside; there may be none besides.
