@@ -65,12 +65,13 @@ fn a_late_decision_is_shown_and_then_written() {
     let received = now.plus_seconds(-3_600).to_string();
     let case = format!(
         r#"{{"id": "1", "code": "000.34.70.H12-260101-0001", "office": "tran-phan", "procedure": "1.011607",
-        "holder": "tran-phan-1", "state": "in_progress", "accepted_at": "{0}", "book_number": 1,
-        "limit": "12 working-days", "due": "{0}", "applicant_name": "Lê Thị Kín", "applicant_number": "381222333"}}"#,
+        "holder": "tran-phan-1", "state": "in_progress", "opened_at": "2017-06-12T08:00", "accepted_at": "{0}", "book_number": 1,
+        "limit": "12 working-days", "due": "{0}", "applicant_kind": "person", "applicant_name": "Lê Thị Kín", "applicant_number": "381222333"}}"#,
         &received[..16]
     );
     let case = place.write("cases.jsonl", &case.replace('\n', " "));
-    assert!(place.run(&["import", "cases", &case]).contains("1 accepted"));
+    let taken = place.run(&["import", "cases", &case]);
+    assert!(taken.contains("1 accepted"), "{taken}");
     let file = row("nghi_hoan_doi");
     let (fine, said) = place.output(&["import", "holidays", &file]);
     assert!(!fine && said.contains("--decision"), "a decision has a name: {said}");

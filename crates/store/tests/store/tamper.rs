@@ -98,7 +98,7 @@ const CHANGES: [(&str, &str); 38] = [
 async fn played() -> (World, PathBuf) {
     let mut world = World::found(None).await;
     let played = script::play(&world.store).await;
-    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (47, 24, 5));
+    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (48, 24, 5));
     let file = world.folder.path().join("record.db");
     // The last one to hold the store closes it and leaves a single file.
     let other = tempfile::tempdir().unwrap();
