@@ -14,6 +14,7 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         applicant::{Applicant, ApplicantKind, Wishes},
+        calendar::Calendar,
         case::{
             CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Reception, State as CaseState, chosen_limit,
         },
@@ -248,6 +249,12 @@ impl<'a> Counter<'a> {
         Ok(Self { visitor, directory, procedure })
     }
 
+    /// The working days, with the opening hours of the office that receives.
+    fn calendar(&self) -> Calendar {
+        let office = self.visitor.official.as_ref().map_or("", |official| official.office_id.as_str());
+        self.directory.calendar_of(office, self.visitor.now.day())
+    }
+
     /// What was typed; a fresh key for the case where none was sent.
     pub(super) fn draft(&self, fields: &Fields) -> Result<Draft, Failure> {
         let text = |name: &str| fields.get(name).chars().take(500).collect::<String>();
@@ -293,7 +300,7 @@ impl<'a> Counter<'a> {
         let limit = limit_of(draft.limit.trim(), draft.days.trim(), self.procedure);
         let derived = limit.and_then(|choice| {
             let limit = chosen_limit(self.procedure, choice)?;
-            let ledger = deadline::derive(self.visitor.now, &limit, &self.directory.calendar);
+            let ledger = deadline::derive(self.visitor.now, &limit, &self.calendar());
             Ok((choice, limit, ledger.map_err(|_| Refusal::CalendarBeyond)?))
         });
         let derived = derived.map_err(&mut fault).ok();
