@@ -13,6 +13,7 @@ use crate::{
     serve::{
         book::BookClosed,
         calendar::Calendar,
+        decision::Changed,
         office::{Office, Validity},
         official::{Official, Post, StandIn},
         procedure::{self, Procedure, Withdrawn},
@@ -46,8 +47,10 @@ pub struct Directory {
     pub procedures: Vec<Procedure>,
     /// Procedures that were abolished, in the order of the record for each of them.
     pub withdrawn: Vec<Withdrawn>,
-    /// Working days.
+    /// Working days, with every decision that changed them.
     pub calendar: Calendar,
+    /// The decisions that changed the calendar since it was first published, in their order.
+    pub decisions: Vec<Changed>,
     /// Administrative units by key, whether they have an office here or not.
     pub units: Vec<Unit>,
     /// Which unit followed which, in the order of the record.
@@ -93,6 +96,7 @@ impl Directory {
             procedures,
             withdrawn: Vec::new(),
             calendar,
+            decisions: Vec::new(),
             units: Vec::new(),
             successions: Vec::new(),
             books: Vec::new(),
@@ -144,6 +148,13 @@ impl Directory {
                 }
             }
             Event::UnitsSucceeded { successions } => self.successions.extend(successions),
+            Event::CalendarChanged(changed) => {
+                // A decision that does not fit was never written; the calendar then stays as it was.
+                if let Ok(calendar) = changed.applied_to(&self.calendar) {
+                    self.calendar = calendar;
+                }
+                self.decisions.push(changed);
+            }
             Event::BookClosed(closed) => self.books.push(closed),
             Event::ProcedureWithdrawn(withdrawn) => self.withdrawn.push(withdrawn),
             _ => {}

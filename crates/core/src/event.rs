@@ -22,6 +22,7 @@ use crate::{
         },
         clock::Clock,
         code,
+        decision::Changed,
         office::{self, Office},
         official::{self, Official},
         posting::PostingConfirmed,
@@ -45,6 +46,8 @@ pub enum Event {
         /// The table, as CSV.
         table: String,
     },
+    /// A decision changed days of the table.
+    CalendarChanged(Changed),
     /// An office opened.
     OfficeOpened(Office),
     /// An official took up work.
@@ -115,6 +118,8 @@ pub enum Event {
     CaseResumed(ClockMoved),
     /// The sector's law gave it more time.
     CaseExtended(ClockMoved),
+    /// A decision on days off moved its date, or would have moved it earlier.
+    CaseDueMoved(ClockMoved),
     /// The office apologised and named a new day.
     ApologySent(Apology),
     /// Another body was asked.
@@ -368,6 +373,7 @@ impl Event {
         match self {
             Self::AuthorityFounded(_) => "authority_founded",
             Self::CalendarPublished { .. } => "calendar_published",
+            Self::CalendarChanged(_) => "calendar_changed",
             Self::OfficeOpened(_) => "office_opened",
             Self::OfficialAppointed(_) => "official_appointed",
             Self::OfficeClosed(_) => "office_closed",
@@ -393,6 +399,7 @@ impl Event {
             Self::CasePaused(_) => "case_paused",
             Self::CaseResumed(_) => "case_resumed",
             Self::CaseExtended(_) => "case_extended",
+            Self::CaseDueMoved(_) => "case_due_moved",
             Self::ApologySent(_) => "apology_sent",
             Self::ConsultationAsked(_) => "consultation_asked",
             Self::ConsultationClosed(_) => "consultation_closed",
@@ -493,6 +500,7 @@ impl Event {
             self,
             Self::AuthorityFounded(_)
                 | Self::CalendarPublished { .. }
+                | Self::CalendarChanged(_)
                 | Self::OfficeOpened(_)
                 | Self::OfficialAppointed(_)
                 | Self::OfficeClosed(_)

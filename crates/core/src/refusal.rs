@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use crate::serve::attachment::Fault;
+use crate::{
+    serve::{attachment::Fault, decision::RowFault},
+    time::Day,
+};
 
 /// A typed refusal. `code()` is stable; pages show the sentence kept in the language files under `refusal-<code>`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -184,6 +187,15 @@ pub enum Refusal {
     /// Something is wrong with a file.
     #[error("{0}")]
     File(#[from] Fault),
+    /// A day of a decision on days off cannot be taken.
+    #[error("{0}: {1}")]
+    CalendarRow(Day, RowFault),
+    /// A year of the calendar would have no holiday left.
+    #[error("a year of the calendar would be left without any holiday")]
+    YearWithoutHoliday,
+    /// A decision that changes no day.
+    #[error("the calendar has all of this already")]
+    NothingChanges,
     /// The token is not one of ours.
     #[error("this invitation is not valid")]
     InvitationUnknown,
@@ -270,6 +282,9 @@ impl Refusal {
             Self::NotToday => "not-today",
             Self::UnknownAppointment => "unknown-appointment",
             Self::File(fault) => fault.code(),
+            Self::CalendarRow(_, fault) => fault.code(),
+            Self::YearWithoutHoliday => "calendar-year",
+            Self::NothingChanges => "nothing-changes",
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationUsed => "invitation-used",
             Self::InvitationExpired => "invitation-expired",
@@ -302,6 +317,7 @@ impl Refusal {
             Self::SameOffice => Some("to_office"),
             Self::ReasonNeeded => Some("reason"),
             Self::File(_) => Some("file"),
+            Self::CalendarRow(..) | Self::YearWithoutHoliday | Self::NothingChanges => Some("rows"),
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
             Self::UnknownOffice => Some("office"),

@@ -33,6 +33,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
             include_str!(concat!("../locales/", $lang, "/directory.ftl")),
             include_str!(concat!("../locales/", $lang, "/deadline.ftl")),
+            include_str!(concat!("../locales/", $lang, "/calendar.ftl")),
             include_str!(concat!("../locales/", $lang, "/rule.ftl")),
             include_str!(concat!("../locales/", $lang, "/queue.ftl")),
             include_str!(concat!("../locales/", $lang, "/notice.ftl")),

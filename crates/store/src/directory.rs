@@ -26,7 +26,8 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
             let version = procedure.valid_from.map(|day| format!("@{day}")).unwrap_or_default();
             ("procedure", format!("{}{version}", procedure.code), json(procedure))
         }
-        Event::OfficeClosed(_)
+        Event::CalendarChanged(_)
+        | Event::OfficeClosed(_)
         | Event::OfficeChanged(_)
         | Event::PostTaken(_)
         | Event::PostLeft(_)

@@ -112,6 +112,8 @@ pub struct Store {
     authority: i64,
     directory: RwLock<Arc<Directory>>,
     routes: RwLock<Routes>,
+    /// Held while cases follow a decision on days off: two at it would only be in each other's way.
+    moving: tokio::sync::Mutex<()>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -144,7 +146,15 @@ impl Store {
             hailong_core::serve::calendar::Calendar::empty(),
         );
         let directory = RwLock::new(Arc::new(empty));
-        let store = Self { engine, committer, vault, authority, directory, routes: RwLock::default() };
+        let store = Self {
+            engine,
+            committer,
+            vault,
+            authority,
+            directory,
+            routes: RwLock::default(),
+            moving: tokio::sync::Mutex::default(),
+        };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;
         Ok(store)

@@ -19,6 +19,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
     match event {
         Event::AuthorityFounded(_)
         | Event::CalendarPublished { .. }
+        | Event::CalendarChanged(_)
         | Event::OfficeOpened(_)
         | Event::OfficialAppointed(_)
         | Event::OfficeClosed(_)
@@ -45,6 +46,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::CasePaused(_)
         | Event::CaseResumed(_)
         | Event::CaseExtended(_)
+        | Event::CaseDueMoved(_)
         | Event::ApologySent(_)
         | Event::ConsultationAsked(_)
         | Event::ConsultationClosed(_)

@@ -46,6 +46,39 @@ pub(crate) fn spawn_clearing(app: Arc<App>) -> JoinHandle<()> {
     })
 }
 
+/// Lets open cases follow every decision on days off to the end, again and again, until the handle is aborted. After a
+/// start it goes through them once: what wrote the decision may have been stopped, or was another program.
+pub(crate) fn spawn_moving(app: Arc<App>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut followed = 0;
+        loop {
+            ticks.tick().await;
+            match follow(&app, followed).await {
+                Ok(decisions) => followed = decisions,
+                Err(failure) => tracing::warn!(code = failure.code, "due dates could not be moved"),
+            }
+        }
+    })
+}
+
+/// How many decisions the cases have followed to the end.
+async fn follow(app: &App, followed: usize) -> Result<usize, Failure> {
+    loop {
+        let directory = app.store.directory();
+        if directory.decisions.len() == followed {
+            return Ok(followed);
+        }
+        let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
+        let progress = app.store.move_due_dates(1, &ctx).await?;
+        if progress.done {
+            tracing::info!(progress.moved, progress.kept, progress.beyond, "due dates moved");
+            return Ok(progress.decision);
+        }
+    }
+}
+
 async fn seal(app: &App) -> Result<usize, Failure> {
     let directory = app.store.directory();
     let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);

@@ -122,6 +122,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     let sending = serve::notice::spawn_sending(Arc::clone(&app), stopped);
     let sealing = background::spawn_sealing(Arc::clone(&app));
     let clearing = background::spawn_clearing(Arc::clone(&app));
+    let moving = background::spawn_moving(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
     let ending = Arc::clone(&app);
     let stop = async move {
@@ -137,6 +138,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     }
     watching.abort();
     let _ = watching.await;
+    moving.abort();
+    let _ = moving.await;
     clearing.abort();
     let _ = clearing.await;
     sealing.abort();

@@ -54,6 +54,26 @@ pub enum Kind {
     Worked,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Holiday, Self::InLieu, Self::Exchanged, Self::Worked];
+
+    /// The word that tables have for it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Holiday => "nghi_le",
+            Self::InLieu => "nghi_bu",
+            Self::Exchanged => "nghi_hoan_doi",
+            Self::Worked => "lam_bu",
+        }
+    }
+
+    /// The kind with that word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
 /// A dated row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Special {
@@ -274,6 +294,14 @@ impl Calendar {
         Ok(Self { days, hours: self.hours })
     }
 
+    /// The same calendar with another table: years may be added to it, and each has its holidays.
+    ///
+    /// # Errors
+    /// [`CalendarError::MissingYear`], [`CalendarError::Line`] without any holiday.
+    pub(super) fn with_rows(&self, rows: Vec<Special>) -> Result<Self, CalendarError> {
+        Ok(Self { hours: self.hours, ..Self::try_from(rows)? })
+    }
+
     fn worked_upto(&self, day: Day) -> Result<u32, CalendarError> {
         let index = usize::try_from(i64::from(day.0) - i64::from(self.days.first.0));
         let count = index.ok().and_then(|index| self.days.worked.get(index));
@@ -281,7 +309,10 @@ impl Calendar {
     }
 }
 
-fn parse_line(line: &str) -> Result<Special, &'static str> {
+/// The weekdays as tables write them, from Monday on.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+pub(super) fn parse_line(line: &str) -> Result<Special, &'static str> {
     // The source is the last column and may hold commas within quotes; the columns before it may not.
     let mut columns = line.splitn(5, ',');
     let mut column = || columns.next().map(|text| text.trim().trim_matches('"'));
@@ -290,21 +321,15 @@ fn parse_line(line: &str) -> Result<Special, &'static str> {
     if weekday != day.weekday() {
         return Err("the weekday does not belong to the date");
     }
-    let kind = match column() {
-        Some("nghi_le") => Kind::Holiday,
-        Some("nghi_bu") => Kind::InLieu,
-        Some("nghi_hoan_doi") => Kind::Exchanged,
-        Some("lam_bu") => Kind::Worked,
-        _ => return Err("the kind is not nghi_le, nghi_bu, nghi_hoan_doi or lam_bu"),
-    };
+    let kind = column().and_then(Kind::from_key);
+    let kind = kind.ok_or("the kind is not nghi_le, nghi_bu, nghi_hoan_doi or lam_bu")?;
     let name = column().filter(|name| !name.is_empty()).ok_or("the name is missing")?.to_owned();
     let source = column().unwrap_or_default().to_owned();
     Ok(Special { day, kind, name, source })
 }
 
-fn weekday_number(name: &str) -> Option<u8> {
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    names.iter().position(|known| *known == name).map(|index| index as u8 + 1)
+pub(super) fn weekday_number(name: &str) -> Option<u8> {
+    WEEKDAYS.iter().position(|known| *known == name).map(|index| index as u8 + 1)
 }
 
 #[cfg(test)]

@@ -90,6 +90,15 @@ pub enum ClockEvent {
         /// The new date.
         to: Instant,
     },
+    /// A decision on days off changed the calendar after a date had been told.
+    Recalculated {
+        /// When the case was reckoned anew.
+        at: Instant,
+        /// The date told before, or the later one that the new calendar gives: it never comes earlier.
+        due: Instant,
+        /// The decision, by its name.
+        decision: String,
+    },
 }
 
 impl ClockEvent {
@@ -99,7 +108,8 @@ impl ClockEvent {
             Self::Paused { at, .. }
             | Self::Resumed { at, .. }
             | Self::Extended { at, .. }
-            | Self::Reappointed { at, .. } => *at,
+            | Self::Reappointed { at, .. }
+            | Self::Recalculated { at, .. } => *at,
         }
     }
 }
@@ -185,6 +195,7 @@ impl Clock {
         let fits = match &event {
             ClockEvent::Paused { .. } | ClockEvent::Extended { .. } => !stands,
             ClockEvent::Resumed { .. } => stands,
+            ClockEvent::Recalculated { .. } => true,
             ClockEvent::Reappointed { to, .. } => {
                 if self.regime.new_dates().is_some_and(|most| self.reappointments() >= most) {
                     return Err(Refusal::ReappointedAlready);
@@ -252,6 +263,15 @@ impl Clock {
         named.fold(self.printed, Instant::max)
     }
 
+    /// The latest date that was told without an apology: the receipt's, or one kept through a new calendar.
+    fn told(&self) -> Instant {
+        let kept = self.events.iter().filter_map(|event| match event {
+            ClockEvent::Recalculated { due, .. } => Some(*due),
+            _ => None,
+        });
+        kept.fold(self.printed, Instant::max)
+    }
+
     fn reappointments(&self) -> usize {
         self.events.iter().filter(|event| matches!(event, ClockEvent::Reappointed { .. })).count()
     }
@@ -291,7 +311,7 @@ impl Clock {
     /// After every event the date that holds; none of them is ever earlier than one before.
     fn adjusted(&self, now: Instant, calendar: &Calendar) -> Result<Instant, CalendarError> {
         let stretches = self.stretches(now);
-        let mut latest = self.printed;
+        let mut latest = self.told();
         for upto in 1..=stretches.len() {
             let mut due = run_out(&stretches[..upto], &self.limit, calendar)?;
             let given = self.events.iter().filter_map(|event| match event {

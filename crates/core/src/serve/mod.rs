@@ -9,6 +9,7 @@ pub mod case;
 pub mod clock;
 pub mod code;
 pub mod deadline;
+pub mod decision;
 mod ledger;
 pub mod notation;
 pub mod notice;

@@ -143,6 +143,9 @@ pub struct Facts {
     /// The place in the slot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<u16>,
+    /// The decision on days off that moved the date, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
 }
 
 /// Who is told about what.
@@ -236,6 +239,12 @@ pub fn told(event: &Event, same_batch: &[Entry]) -> Option<(Kind, Facts)> {
         }
         Event::CaseResumed(moved) => (Kind::Reappointed, facts(moved.due, moved.of.due)),
         Event::CaseExtended(moved) => (Kind::Extended, facts(moved.due, moved.of.due)),
+        Event::CaseDueMoved(moved) => {
+            let (due, before) =
+                moved.due.zip(moved.of.due).filter(|(due, before)| due.day() > before.day())?;
+            let decision = moved.clock.decision().map(str::to_owned);
+            (Kind::DueMoved, Facts { decision, ..facts(Some(due), Some(before)) })
+        }
         Event::ApologySent(apology) => (Kind::Apology, facts(apology.moved.due, apology.moved.of.due)),
         Event::CaseMoved { .. } => (Kind::OfficeChanged, Facts::default()),
         Event::CaseFinished { of, .. } if !given => (Kind::Ready, facts(None, of.due)),

@@ -1,6 +1,7 @@
 //! What may be decided: cases, ballots, opinions, on the district's real data.
 
 mod clock;
+mod decision;
 mod posting;
 mod procedures;
 mod report;
@@ -111,6 +112,7 @@ impl World {
                 (Instant::parse_local("2017-04-05T07:30").unwrap(), Limit::new(3, Unit::WorkingDays));
             let mut clock = Clock::start(received, limit, Regime::R2015, &self.directory.calendar).unwrap();
             case.due = Some(clock.printed);
+            case.held = case.due;
             if state == State::Paused {
                 let reason = PauseReason::Posting;
                 clock.push(ClockEvent::Paused { at: received.plus_seconds(60), reason }).unwrap();

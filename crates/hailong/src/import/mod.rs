@@ -2,6 +2,7 @@
 
 mod case;
 pub(crate) mod directory;
+mod holiday;
 pub(crate) mod procedure;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Officials(File),
     /// Open cases of another system, as JSON lines, a JSON list or a table.
     Cases(case::Options),
+    /// Days off, days exchanged and weekends worked, as a table (holidays.csv); shows every open case that moves.
+    Holidays(holiday::Options),
     /// Procedures, as JSON; the form is in docs/procedure-schema.md.
     Procedures(procedure::Options),
 }
@@ -50,6 +53,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Units(options) => directory::run(options, directory::What::Units).await,
         Command::Offices(options) => directory::run(options, directory::What::Offices).await,
         Command::Cases(options) => case::run(options).await,
+        Command::Holidays(options) => holiday::run(options).await,
         Command::Procedures(options) => procedure::run(options).await,
         Command::Officials(options) => directory::run(options, directory::What::Officials).await,
     }

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod appointment;
+pub mod calendar;
 pub mod deadline;
 pub mod home;
 pub mod notice;
@@ -17,7 +18,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        home::Home, home::Promise, apply::Apply, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, deadline::DeadlinePage, office::OfficeList,
+        home::Home, home::Promise, apply::Apply, procedure::ProcedureList, procedure::ProcedurePage, procedure::bring::BringPage, deadline::DeadlinePage, calendar::DaysOff, office::OfficeList,
         office::OfficePage, queue::Kiosk, queue::Slip, queue::TicketPage, queue::Board,
         appointment::AppointmentForm, appointment::AppointmentPage, appointment::AppointmentLookup,
         track::TrackForm, track::TrackCase, sign_in::SignIn, sign_in::ErrorPage,

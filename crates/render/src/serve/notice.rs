@@ -40,6 +40,8 @@ pub struct Telling {
     pub due: Option<Instant>,
     /// The date that held before.
     pub before: Option<Instant>,
+    /// The decision on days off that moved the date; empty otherwise.
+    pub decision: String,
     /// Names of the documents that are missing.
     pub missing: Vec<String>,
     /// The applicant's own link to the case.
@@ -170,7 +172,8 @@ impl Telling {
             unit: "Trần Phán".to_owned(),
             at: at("2017-06-26T09:05"),
             due: Some(at("2017-06-30T17:00")),
-            before: (kind == Kind::Apology).then(|| at("2017-06-28T17:00")),
+            before: matches!(kind, Kind::Apology | Kind::DueMoved).then(|| at("2017-06-28T17:00")),
+            decision: "Công văn 12/VPCP-KGVX ngày 22/6/2017".to_owned(),
             missing: match kind {
                 Kind::SupplementNeeded => vec!["Giấy chứng sinh (bản chính)".to_owned()],
                 _ => Vec::new(),
@@ -266,11 +269,13 @@ impl Telling {
             true => short_time(at),
             false => format::date_time(lang, at),
         };
-        let args: [(&str, Arg<'_>); 4] = [
+        let args: [(&str, Arg<'_>); 6] = [
             ("case", case.into()),
             ("office", self.office.as_str().into()),
             ("at", when(self.at).into()),
             ("due", self.due.map(when).unwrap_or_default().into()),
+            ("before", self.before.map(when).unwrap_or_default().into()),
+            ("decision", self.decision.as_str().into()),
         ];
         lang.t_args(key, &args)
     }
@@ -331,6 +336,7 @@ mod tests {
         telling.unit = "Quách Phẩm Bắc".to_owned();
         telling.code = telling.code.map(|_| "000.34.70.H12-171231-0931".to_owned());
         telling.due = Instant::parse_local("2017-12-29T16:30");
+        telling.before = telling.before.and(Instant::parse_local("2017-12-27T16:30"));
         telling
     }
 

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod attachment;
 pub mod book;
+pub mod calendar;
 pub mod case;
 pub mod date;
 pub mod directory;
@@ -273,6 +274,8 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lead::Cases,
         admin::Admin,
         rule::Rules,
+        calendar::CalendarPage,
+        calendar::CalendarReview,
         directory::Offices,
         directory::Officials,
         directory::Change,

@@ -4,6 +4,7 @@ pub mod appointment;
 pub mod attachment;
 pub mod book;
 pub mod case;
+pub mod decision;
 pub mod notice;
 pub mod posting;
 pub mod queue;

@@ -8,8 +8,10 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         appointment::{Book, Booker},
+        calendar::{Kind, Special},
         case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step, take_over},
         clock::PauseReason,
+        decision::{self, Asked, Row, Why},
         notice::{Outcome as Sending, Problem, QuietHours, Trouble},
         office, official,
         posting::{self, Confirm},
@@ -85,6 +87,7 @@ pub async fn play(store: &Store) -> Played {
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
+    days_off(store).await;
     played
 }
 
@@ -430,6 +433,44 @@ async fn offices(store: &Store, case: Uuid) {
     assert!(directory.on(day("2017-08-01")).office("tan-duyet-2").is_err());
     assert!(directory.acting("tan-duyet-9", day("2017-08-01")).is_ok(), "the first post goes on");
     assert_eq!(directory.units.len(), 27);
+}
+
+/// A decision on days off, with the cases that follow; then it is taken back, and no date comes earlier.
+async fn days_off(store: &Store) {
+    let decided = Day::parse("2017-07-03").unwrap();
+    let off = |text: &str| Special {
+        day: Day::parse(text).unwrap(),
+        kind: Kind::Exchanged,
+        name: "Ngày nghỉ bão".into(),
+        source: String::new(),
+    };
+    let decide =
+        |rows: Vec<Row>| Asked { decision: "Công điện 1/CĐ-TTg".into(), decided_on: decided, rows };
+    let later = vec![Row::Put(off("2017-07-05")), Row::Put(off("2017-07-06"))];
+    let back = vec![Row::TakenBack(off("2017-07-05").day), Row::TakenBack(off("2017-07-06").day)];
+    let before = store.open_cases_after(Uuid::nil(), 200).await.unwrap();
+    for (round, rows) in [later, back].into_iter().enumerate() {
+        let when = at("2017-07-05T12:00").plus_seconds(round as i64 * 60);
+        let directory = store.directory();
+        let ctx = store.context(Actor::System, when, &directory, [14; 32]);
+        let plan = decision::plan(decide(rows), &ctx).unwrap();
+        let mut seen = 0;
+        store
+            .each_moved(&plan.calendar, when, |_, found| seen += u64::from(found.why == Why::Later))
+            .await
+            .unwrap();
+        store.publish_decision(&plan, &ctx).await.unwrap();
+        let stale = store.publish_decision(&plan, &ctx).await;
+        assert!(matches!(stale, Err(hailong_store::StoreError::Stale)), "one decision is taken in once");
+        let directory = store.directory();
+        let ctx = store.context(Actor::System, when, &directory, [15; 32]);
+        let progress = store.move_due_dates(9, &ctx).await.unwrap();
+        assert!(progress.done && progress.moved == seen && (seen > 0) == (round == 0), "{progress:?}");
+        assert_eq!(store.move_due_dates(9, &ctx).await.unwrap(), progress, "asked again, nothing is left");
+        assert_eq!(store.due_dates_moved().await.unwrap(), progress);
+    }
+    let after = store.open_cases_after(Uuid::nil(), 200).await.unwrap();
+    assert!(before.iter().zip(&after).all(|(before, after)| before.case.held <= after.case.held));
 }
 
 /// Some notices end in every way, the others wait. Their letters are sealed with fresh bytes and are not compared.

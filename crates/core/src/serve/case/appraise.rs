@@ -9,7 +9,7 @@ use crate::{
     event::Event,
     refusal::Refusal,
     secret::SecretKey,
-    serve::official::Post,
+    serve::{decision, official::Post},
     time::Instant,
 };
 
@@ -113,7 +113,7 @@ pub(super) fn finish(case: &Case, outcome: Outcome, ctx: &Context<'_>) -> Result
     Ok(Event::CaseFinished {
         of: case.reference(),
         outcome,
-        on_time: case.due.is_none_or(|due| ctx.at <= due),
+        on_time: decision::due_now(case, ctx).is_none_or(|due| ctx.at <= due),
     })
 }
 

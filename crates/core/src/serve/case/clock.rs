@@ -9,6 +9,7 @@ use crate::{
     serve::{
         calendar::Calendar,
         clock::{ClockEvent, PauseReason},
+        decision,
         procedure::Limit,
         regime::Paper,
     },
@@ -22,7 +23,7 @@ pub(super) fn moved(
     reason: Option<crate::id::Bytes>,
     ctx: &Context<'_>,
 ) -> Result<ClockMoved, Refusal> {
-    let mut clock = case.clock.clone().ok_or(Refusal::WrongStep)?;
+    let mut clock = decision::clock_now(case, ctx).ok_or(Refusal::WrongStep)?;
     clock.push(event)?;
     let due = match clock.paused() {
         Some(_) => None,
@@ -87,7 +88,9 @@ pub(super) fn apologise(
     works(case, ctx)?;
     needs(case.state.is_running() || case.state == State::Submitted, case)?;
     let calendar = &ctx.directory.calendar;
-    let (Some(due), Some(clock)) = (case.due, &case.clock) else { return Err(Refusal::WrongStep) };
+    let (Some(due), Some(clock)) = (decision::due_now(case, ctx), &case.clock) else {
+        return Err(Refusal::WrongStep);
+    };
     let promised = clock.dates(ctx.at, calendar).map_err(|_| Refusal::CalendarBeyond)?.promised;
     let appointment = new_appointment(to, due.max(promised), &clock.calendar(calendar), ctx)?;
     let reason = seal(case, reason, key, ctx)?;

@@ -4,7 +4,13 @@ use super::{
     Case, CaseEnded, Fault, ResultCorrected, ReturnWay, State, gathers, holds_or_heads, is_handled, needs,
     paper_book, receives, receives_or_handles, seal, works,
 };
-use crate::{context::Context, event::Event, refusal::Refusal, secret::SecretKey, serve::regime::Paper};
+use crate::{
+    context::Context,
+    event::Event,
+    refusal::Refusal,
+    secret::SecretKey,
+    serve::{decision, regime::Paper},
+};
 
 /// The applicant has the result.
 pub(super) fn give(case: &Case, way: ReturnWay, ctx: &Context<'_>) -> Result<Event, Refusal> {
@@ -22,7 +28,7 @@ pub(super) fn refuse(
 ) -> Result<Event, Refusal> {
     may_end(case, ctx)?;
     let reason = seal(case, reason, key, ctx)?;
-    let due = match (&case.clock, case.due) {
+    let due = match (decision::clock_now(case, ctx), decision::due_now(case, ctx)) {
         (Some(clock), None) => {
             let dates = clock.dates(ctx.at, &ctx.directory.calendar);
             Some(dates.map_err(|_| Refusal::CalendarBeyond)?.adjusted)

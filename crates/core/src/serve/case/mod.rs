@@ -223,6 +223,8 @@ pub struct Case {
     pub opened_at: Instant,
     /// The date that holds; none before acceptance and while the time stands still.
     pub due: Option<Instant>,
+    /// The date that held last: while the time stands still, the one before it stopped.
+    pub held: Option<Instant>,
     /// Its time, from acceptance on.
     pub clock: Option<Clock>,
     /// Supplement requests so far.
@@ -286,6 +288,7 @@ pub fn evolve(case: &mut Case, at: Instant, event: &Event) {
     let moved = |case: &mut Case, moved: &ClockMoved| {
         case.clock = Some(moved.clock.clone());
         case.due = moved.due;
+        case.held = moved.due.or(case.held);
     };
     match event {
         Event::SupplementRequested(request) => {
@@ -302,6 +305,7 @@ pub fn evolve(case: &mut Case, at: Instant, event: &Event) {
         Event::CaseAccepted(accepted) => {
             case.state = State::Accepted;
             case.due = Some(accepted.due);
+            case.held = case.due;
             case.clock = accepted.clock(at);
         }
         Event::CaseHandedOver { to, .. } => {
@@ -332,7 +336,7 @@ pub fn evolve(case: &mut Case, at: Instant, event: &Event) {
             case.state = State::InProgress;
             moved(case, clock);
         }
-        Event::CaseExtended(clock) => moved(case, clock),
+        Event::CaseExtended(clock) | Event::CaseDueMoved(clock) => moved(case, clock),
         Event::ApologySent(apology) => moved(case, &apology.moved),
         Event::ConsultationAsked(asked) => case.consultations.push(Consultation {
             id: asked.consultation_id,

@@ -136,6 +136,7 @@ pub fn open(command: OpenCase, ctx: &Context<'_>) -> Result<(Batch, Case), Refus
         holder: holder.unwrap_or_else(|| ctx.actor.journal_name().to_owned()),
         opened_at: ctx.at,
         due: None,
+        held: None,
         clock: None,
         supplements: 0,
         consultations: Vec::new(),

@@ -195,9 +195,10 @@ pub fn entered(at: Instant, event: &Event) -> Option<Entered> {
         Event::SupplementReceived(received) => {
             (&received.moved.of, standing(&received.moved), Counts::default())
         }
-        Event::CasePaused(moved) | Event::CaseResumed(moved) | Event::CaseExtended(moved) => {
-            (&moved.of, standing(moved), Counts::default())
-        }
+        Event::CasePaused(moved)
+        | Event::CaseResumed(moved)
+        | Event::CaseExtended(moved)
+        | Event::CaseDueMoved(moved) => (&moved.of, standing(moved), Counts::default()),
         Event::ApologySent(apology) => (&apology.moved.of, standing(&apology.moved), Counts::default()),
         Event::CaseFinished { of, on_time, .. } => (of, Standing::Out, resolved(of, *on_time, day)),
         Event::CaseRefused { of, .. } => (of, Standing::Out, Counts { refused: 1, ..one }),

@@ -189,6 +189,7 @@ pub(in crate::serve) fn read(row: &Row<'_>) -> Result<CaseFile, StoreError> {
         holder: row.text(8)?,
         opened_at: Instant(row.int(11)?),
         due: due_at.filter(|_| running),
+        held: due_at,
         clock: from_json(row.opt_text(31)?, "clock")?,
         supplements: row.int(9)? as u8,
         consultations: Vec::new(),

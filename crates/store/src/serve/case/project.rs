@@ -148,7 +148,9 @@ fn work(row: &mut Row<'_>, event: &Event) {
             row.set(&PAUSE, vec![waits.key().into(), json(&moved.clock), row.at()]);
         }
         Event::CaseResumed(moved) => row.set(&RESUME, vec![json(&moved.clock), due(moved)]),
-        Event::CaseExtended(moved) => row.set(&MOVE_CLOCK, vec![json(&moved.clock), due(moved)]),
+        Event::CaseExtended(moved) | Event::CaseDueMoved(moved) => {
+            row.set(&MOVE_CLOCK, vec![json(&moved.clock), due(moved)]);
+        }
         Event::ApologySent(apology) => {
             row.set(&MOVE_CLOCK, vec![json(&apology.moved.clock), due(&apology.moved)]);
         }
@@ -335,9 +337,10 @@ fn tally(authority: i64, entry: &Entry, event: &Event, out: &mut Vec<Statement>)
         Event::CaseAccepted(accepted) => {
             (&accepted.of, Tally { accepted: 1, ..Tally::default() }, Some(accepted.due))
         }
-        Event::CasePaused(moved) | Event::CaseResumed(moved) | Event::CaseExtended(moved) => {
-            (&moved.of, Tally::default(), moved.due)
-        }
+        Event::CasePaused(moved)
+        | Event::CaseResumed(moved)
+        | Event::CaseExtended(moved)
+        | Event::CaseDueMoved(moved) => (&moved.of, Tally::default(), moved.due),
         Event::ApologySent(apology) => (&apology.moved.of, Tally::default(), apology.moved.due),
         Event::CaseFinished { of, on_time, .. } => (of, ended(*on_time), None),
         // A finished case has no running promise any more; the first version of the program still wrote it here.

@@ -3,7 +3,7 @@
 use hailong_core::{
     directory::Directory,
     event::{CaseOpened, Event, SupplementRequested},
-    serve::case::{Fault, Outcome, Reception, Reply},
+    serve::case::{ClockMoved, Fault, Outcome, Reception, Reply},
     time::Instant,
 };
 use hailong_render::{
@@ -46,6 +46,7 @@ pub(crate) fn happened(event: &Event, directory: &Directory, lang: Lang) -> Opti
         }
         Event::CaseResumed(moved) => Happened::with("doing-happened-resumed", "due", due(moved.due)),
         Event::CaseExtended(moved) => Happened::with("doing-happened-extended", "due", due(moved.due)),
+        Event::CaseDueMoved(moved) => days_off(moved, due(moved.due)),
         Event::ApologySent(apology) => {
             let late = apology.late;
             let key = if late { "doing-happened-apologised-late" } else { "doing-happened-apologised" };
@@ -76,6 +77,14 @@ pub(crate) fn happened(event: &Event, directory: &Directory, lang: Lang) -> Opti
         }),
         _ => return None,
     })
+}
+
+fn days_off(moved: &ClockMoved, due: String) -> Happened {
+    let decision = moved.clock.decision().unwrap_or_default().to_owned();
+    if moved.due == moved.of.due {
+        return Happened::with("doing-happened-due-kept", "decision", decision);
+    }
+    Happened { key: "doing-happened-due-moved", args: vec![("due", due), ("decision", decision)] }
 }
 
 fn came_in(opened: &CaseOpened) -> Happened {

@@ -113,6 +113,7 @@ fn telling(app: &App, file: &NoticeFile, letter: &Letter, about: &About, directo
         at: letter.at,
         due: letter.facts.due,
         before: letter.facts.before,
+        decision: letter.facts.decision.clone().unwrap_or_default(),
         missing: letter.facts.missing.iter().filter_map(document).collect(),
         link,
         contact: app.post.contact.clone(),
@@ -139,6 +140,9 @@ fn payload(app: &App, file: &NoticeFile, letter: &Letter, about: &About) -> Valu
     };
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
         data.extend(more);
+        if let Some(decision) = &letter.facts.decision {
+            data.insert("decision".to_owned(), decision.as_str().into());
+        }
     }
     json!({ "type": file.kind.key(), "timestamp": local(letter.at), "data": data })
 }
