@@ -87,7 +87,7 @@ pub async fn play(store: &Store) -> Played {
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
-    days_off(store).await;
+    days_off(&desk, &mut played).await;
     played
 }
 
@@ -436,7 +436,9 @@ async fn offices(store: &Store, case: Uuid) {
 }
 
 /// A decision on days off, with the cases that follow; then it is taken back, and no date comes earlier.
-async fn days_off(store: &Store) {
+async fn days_off(desk: &Desk<'_>, played: &mut Played) {
+    let store = desk.store;
+    played.cases.push(desk.receive(FIRST, "1.004873", 95, at("2017-07-05T10:00")).await);
     let decided = Day::parse("2017-07-03").unwrap();
     let off = |text: &str| Special {
         day: Day::parse(text).unwrap(),
@@ -446,8 +448,8 @@ async fn days_off(store: &Store) {
     };
     let decide =
         |rows: Vec<Row>| Asked { decision: "Công điện 1/CĐ-TTg".into(), decided_on: decided, rows };
-    let later = vec![Row::Put(off("2017-07-05")), Row::Put(off("2017-07-06"))];
-    let back = vec![Row::TakenBack(off("2017-07-05").day), Row::TakenBack(off("2017-07-06").day)];
+    let later = vec![Row::Put(off("2017-07-06")), Row::Put(off("2017-07-07"))];
+    let back = vec![Row::TakenBack(off("2017-07-06").day), Row::TakenBack(off("2017-07-07").day)];
     let before = store.open_cases_after(Uuid::nil(), 200).await.unwrap();
     for (round, rows) in [later, back].into_iter().enumerate() {
         let when = at("2017-07-05T12:00").plus_seconds(round as i64 * 60);

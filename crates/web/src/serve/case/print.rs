@@ -263,9 +263,10 @@ fn hand_overs(lines: &[(Line, Event)], directory: &Directory) -> Vec<HandOver> {
             Event::CaseWithdrawn(_) => row(side(&office, &line.actor), nobody, None, "Người nộp rút hồ sơ"),
             Event::CaseStopped(_) => row(side(&office, &line.actor), nobody, None, "Dừng giải quyết"),
             Event::CaseRefused { .. } => row(side(&office, &line.actor), nobody, due, "Trả lại hồ sơ"),
-            Event::CasePaused(moved) | Event::CaseResumed(moved) | Event::CaseExtended(moved) => {
-                due = moved.due
-            }
+            Event::CasePaused(moved)
+            | Event::CaseResumed(moved)
+            | Event::CaseExtended(moved)
+            | Event::CaseDueMoved(moved) => due = moved.due,
             Event::ApologySent(apology) => due = apology.moved.due,
             _ => {}
         }
