@@ -69,6 +69,11 @@ impl Kept {
 }
 
 impl Database {
+    /// The database that is measured in, a demo's or a new one.
+    pub(crate) fn of_bench(url: &Url) -> Self {
+        Self { database: url.clone(), authority: AUTHORITY, keys: "hailong-bench.keys".into() }
+    }
+
     /// Opens the record with the keys that belong to it.
     pub(crate) async fn open(&self) -> anyhow::Result<Store> {
         if let Url::Sqlite(path) = &self.database

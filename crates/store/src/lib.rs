@@ -18,6 +18,8 @@ pub mod keys;
 pub mod listen;
 pub mod measure;
 mod migrate;
+#[cfg(test)]
+mod plans;
 mod projection;
 mod query;
 pub mod serve;
