@@ -112,6 +112,8 @@ pub struct Store {
     authority: i64,
     directory: RwLock<Arc<Directory>>,
     routes: RwLock<Routes>,
+    /// Confirmations of boards one at a time: one must not take away the photo that another begins to stand by.
+    boards: tokio::sync::Mutex<()>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -144,7 +146,8 @@ impl Store {
             hailong_core::serve::calendar::Calendar::empty(),
         );
         let directory = RwLock::new(Arc::new(empty));
-        let store = Self { engine, committer, vault, authority, directory, routes: RwLock::default() };
+        let (routes, boards) = (RwLock::default(), tokio::sync::Mutex::default());
+        let store = Self { engine, committer, vault, authority, directory, routes, boards };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;
         Ok(store)
