@@ -84,13 +84,19 @@ async fn the_queue(browser: Browser, demo: Arc<Demo>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn officials_go_every_way_of_a_case() {
+async fn a_known_applicant_is_received_by_keyboard_alone() {
     let Some(driver) = driver() else { return };
     let demo = Arc::new(Demo::start());
     for way in [(Screen::Desktop, Script::On), (Screen::Desktop, Script::Off)] {
         let (told, address) = (Arc::clone(&demo), demo.address.clone());
         Browser::play(&driver, &address, way, |browser| the_keyboard(browser, told)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officials_go_every_way_of_a_case() {
+    let Some(driver) = driver() else { return };
+    let demo = Arc::new(Demo::start());
     for way in FAR_APART {
         let (told, address) = (Arc::clone(&demo), demo.address.clone());
         Browser::play(&driver, &address, way, |browser| the_ways(browser, told)).await;

@@ -47,7 +47,7 @@ pub(crate) async fn receives_who_is_known(browser: &Browser) {
     let mut hands = Hands { browser, presses: 0, pages: 0 };
     hands.go_on(ALT_N).await;
     hands.at("#q").await;
-    hands.type_in("khai sinh 1.001193").await;
+    hands.type_in("dang ky khai sinh").await;
     hands.go_on(ENTER).await;
     hands.at("ul.choose a[href='/work/receive/1.001193']").await;
     hands.go_on(ENTER).await;

@@ -7,7 +7,7 @@ use crate::support::server::Demo;
 /// Received at the commune, decided by the district; thirty-two days.
 const MONTHLY_SUPPORT: &str = "1.001776";
 const DISTRICT: &str = "huyen-dam-doi";
-const DISTRICT_OFFICIAL: &str = "huyen-dam-doi-1";
+const DISTRICT_HEAD: &str = "huyen-dam-doi-head";
 const PASSWORD: &str = "mot-mat-khau-dai";
 
 pub(crate) async fn goes_up_and_comes_home(browser: &Browser, demo: &Demo) {
@@ -22,8 +22,8 @@ pub(crate) async fn goes_up_and_comes_home(browser: &Browser, demo: &Demo) {
     browser.find(&format!("a[href='{page}']")).await;
     counter::sign_out(browser).await;
 
-    demo.admit(DISTRICT_OFFICIAL, PASSWORD);
-    counter::sign_in_as(browser, DISTRICT_OFFICIAL, PASSWORD).await;
+    demo.admit(DISTRICT_HEAD, PASSWORD);
+    counter::sign_in_as(browser, DISTRICT_HEAD, PASSWORD).await;
     for (body, question) in [
         ("Phòng Lao động – Thương binh và Xã hội", "Hồ sơ đã đủ điều kiện hưởng trợ cấp chưa?"),
         ("Bảo hiểm xã hội huyện", "Người này có đang hưởng lương hưu không?"),

@@ -31,7 +31,7 @@ shortcut-close = Đóng bảng
 shortcuts-close = Đóng phím tắt
 errors-title =
     { $n ->
-       *[other] Còn { $n } chỗ cần ông/bà xem lại
+       *[other] Còn { $n } chỗ cần xem lại
     }
 characters-most = Nhiều nhất { $n } ký tự.
 characters-left = ký tự nữa
