@@ -25,7 +25,6 @@ use hailong_render::{
     work::{
         Document,
         date::{self, DateRow},
-        doing::done,
         thing::{Applicant, CaseThing, ConsultationRow, Happened, HistoryRow, Papers},
     },
 };
@@ -57,8 +56,8 @@ pub(crate) struct Asked {
 /// What is shown besides the case: what was done, or what is wrong with a form that came back.
 #[derive(Default)]
 pub(crate) struct Said {
-    /// In words; empty when nothing was done.
-    pub(crate) done: String,
+    /// The step that was just taken.
+    pub(crate) done: Option<Action>,
     /// The form.
     pub(super) back: CameBack,
 }
@@ -71,11 +70,10 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
-    let lang = visitor.lang;
     let done = match asked.done.as_str() {
-        "received" => done(lang, Action::Accept),
-        "supplement" => done(lang, Action::Ask),
-        path => Action::from_path(path).map(|action| done(lang, action)).unwrap_or_default(),
+        "received" => Some(Action::Accept),
+        "supplement" => Some(Action::Ask),
+        path => Action::from_path(path),
     };
     html(&case_page(&app, &visitor, &file, Said { done, ..Said::default() }).await?)
 }

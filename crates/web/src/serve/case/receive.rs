@@ -110,7 +110,7 @@ pub(crate) async fn form(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let counter = Counter::new(&visitor, &directory, &code)?;
-    let mut draft = counter.draft(&Fields::default())?;
+    let mut draft = counter.fresh(&Fields::default())?;
     draft.ticket = ticket(&asked.ticket);
     html(&counter.form_page(draft, Errors::none()))
 }
@@ -291,6 +291,18 @@ impl<'a> Counter<'a> {
             help_office: text("help_office"),
             documents: documents.map(mark).map(all).collect(),
         })
+    }
+
+    /// An empty form. What comes in at a commune is nearly always a person's who lives there: that is proposed, and shown
+    /// again before it counts. Nothing is learnt from who came before.
+    pub(super) fn fresh(&self, fields: &Fields) -> Result<Draft, Failure> {
+        let mut draft = self.draft(fields)?;
+        let own = self.directory.office(&self.visitor.signed_in()?.office_id)?;
+        if own.level == Level::Commune {
+            draft.kind = ApplicantKind::Person.key().to_owned();
+            draft.residence.clone_from(&own.id);
+        }
+        Ok(draft)
     }
 
     /// Checks everything at once, so that one look shows all that is to be corrected.

@@ -159,7 +159,7 @@ fn is_done_by(action: Action, event: &Event, fields: &Fields) -> bool {
 }
 
 fn came_back(errors: Errors, fields: Fields, action: Action) -> Said {
-    Said { done: String::new(), back: CameBack { action: Some(action), fields, errors } }
+    Said { done: None, back: CameBack { action: Some(action), fields, errors } }
 }
 
 fn to_case(file: &CaseFile, action: Action) -> Response {
