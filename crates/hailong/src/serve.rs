@@ -60,8 +60,8 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// A demo, on this machine.
-    pub(crate) fn of_demo() -> Self {
-        Self { base_url: None, behind_proxy: false, kept: Kept::of_demo(), clamd: None, post: None }
+    pub(crate) fn of_demo(kept: Kept) -> Self {
+        Self { base_url: None, behind_proxy: false, kept, clamd: None, post: None }
     }
 }
 
