@@ -4,18 +4,26 @@
 mod citizen;
 #[path = "browser/counter.rs"]
 mod counter;
+#[path = "browser/files.rs"]
+mod files;
 #[path = "browser/harness.rs"]
 mod harness;
+#[path = "browser/keyboard.rs"]
+mod keyboard;
 #[path = "browser/leader.rs"]
 mod leader;
+#[path = "browser/levels.rs"]
+mod levels;
 #[path = "browser/public.rs"]
 mod public;
 #[path = "browser/queue.rs"]
 mod queue;
+#[path = "browser/steps.rs"]
+mod steps;
 mod support;
 
 use std::sync::Arc;
-use support::browser::{Browser, WAYS, driver};
+use support::browser::{Browser, FAR_APART, Screen, Script, WAYS, driver};
 use support::server::Demo;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,4 +81,42 @@ async fn the_queue(browser: Browser, demo: Arc<Demo>) {
     counter::sign_in(&browser, &demo, "head").await;
     queue::arranges_the_office(&browser).await;
     counter::sign_out(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_applicant_is_received_by_keyboard_alone() {
+    let Some(driver) = driver() else { return };
+    let demo = Arc::new(Demo::start());
+    for way in [(Screen::Desktop, Script::On), (Screen::Desktop, Script::Off)] {
+        let (told, address) = (Arc::clone(&demo), demo.address.clone());
+        Browser::play(&driver, &address, way, |browser| the_keyboard(browser, told)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officials_go_every_way_of_a_case() {
+    let Some(driver) = driver() else { return };
+    let demo = Arc::new(Demo::start());
+    for way in FAR_APART {
+        let (told, address) = (Arc::clone(&demo), demo.address.clone());
+        Browser::play(&driver, &address, way, |browser| the_ways(browser, told)).await;
+    }
+}
+
+async fn the_keyboard(browser: Browser, demo: Arc<Demo>) {
+    counter::sign_in(&browser, &demo, "official").await;
+    keyboard::receives_who_is_known(&browser).await;
+}
+
+async fn the_ways(browser: Browser, demo: Arc<Demo>) {
+    counter::sign_in(&browser, &demo, "official").await;
+    steps::supplements(&browser).await;
+    steps::apologises(&browser).await;
+    steps::two_at_once(&browser, &demo).await;
+    files::are_attached(&browser).await;
+    browser.go("/work").await;
+    levels::goes_up_and_comes_home(&browser, &demo).await;
+    files::show_the_board(&browser, &demo).await;
+    counter::sign_in(&browser, &demo, "head").await;
+    steps::ends(&browser).await;
 }

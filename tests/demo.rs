@@ -1,10 +1,59 @@
 //! The demo is a function of its seed: the same journal on either engine, however it was interrupted.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
 };
+
+use hailong_core::time::Instant;
+use hailong_store::{Store, keys::Vault, serve::case::Whose};
+
+/// Every kind of step that the demo plays, and how often at least in two thousand cases.
+const PLAYED: [(&str, i64); 41] = [
+    ("absence_noted", 3),
+    ("apology_sent", 5),
+    ("appointment_booked", 40),
+    ("appointment_cancelled", 4),
+    ("appointment_kept", 8),
+    ("appointment_moved", 4),
+    ("attachment_added", 20),
+    ("box_sealed", 5),
+    ("case_accepted", 1_500),
+    ("case_extended", 1),
+    ("case_finished", 1_500),
+    ("case_handed_over", 300),
+    ("case_opened", 2_000),
+    ("case_paused", 10),
+    ("case_refused", 3),
+    ("case_resumed", 10),
+    ("case_returned", 1_400),
+    ("case_sent", 20),
+    ("case_stopped", 1),
+    ("case_withdrawn", 3),
+    ("consultation_asked", 20),
+    ("consultation_closed", 5),
+    ("guidance_given", 50),
+    ("invitation_used", 200),
+    ("opinion_answered", 3),
+    ("opinion_received", 10),
+    ("post_taken", 3),
+    ("posting_confirmed", 300),
+    ("queue_arranged", 4),
+    ("result_corrected", 2),
+    ("result_sent_back", 1),
+    ("result_submitted", 50),
+    ("supplement_received", 5),
+    ("supplement_requested", 50),
+    ("ticket_attended", 30),
+    ("ticket_called", 30),
+    ("ticket_done", 20),
+    ("ticket_issued", 50),
+    ("ticket_missed", 1),
+    ("ticket_recalled", 2),
+    ("visit_recorded", 10),
+];
 
 const CASES: &str = "1200";
 
@@ -15,8 +64,12 @@ fn hailong() -> Command {
 }
 
 fn play(database: &str, seed: &str) -> Command {
+    play_cases(database, seed, CASES)
+}
+
+fn play_cases(database: &str, seed: &str, cases: &str) -> Command {
     let mut command = hailong();
-    command.args(["demo", "--no-serve", "--database", database, "--cases", CASES, "--seed", seed]);
+    command.args(["demo", "--no-serve", "--database", database, "--cases", cases, "--seed", seed]);
     command
 }
 
@@ -100,11 +153,15 @@ async fn postgres_keeps_the_same_journal_as_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
     let embedded = sqlite(folder.path(), "demo.db");
     run(play(&embedded, "7"));
-    run(play(&postgres, "7"));
+    let here = |mut command: Command| {
+        command.current_dir(folder.path());
+        run(command)
+    };
+    here(play(&postgres, "7"));
     assert_eq!(verified_head(&postgres), verified_head(&embedded));
     let mut fresh = play(&postgres, "7");
     fresh.arg("--fresh");
-    run(fresh);
+    here(fresh);
     assert_eq!(verified_head(&postgres), verified_head(&embedded), "begun anew, it ends alike");
     client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("dropped");
 }
@@ -156,4 +213,76 @@ fn a_head_that_was_kept_must_still_be_in_the_chain() {
     let other = if head.starts_with('0') { "1" } else { "0" };
     assert!(!expect(format!("{entries}:{other}{}", &head[1..])));
     assert!(!expect(format!("99999999:{head}")));
+}
+
+#[tokio::test]
+async fn every_kind_of_step_is_played_and_every_list_is_filled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = sqlite(folder.path(), "demo.db");
+    run(play_cases(&database, "2017", "2000"));
+    verified_head(&database);
+
+    let connection = rusqlite::Connection::open(folder.path().join("demo.db")).expect("the database");
+    let counts = |sql: &str| -> BTreeMap<String, i64> {
+        let mut found = connection.prepare(sql).expect("a query");
+        let rows = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
+    };
+    let kinds = counts("SELECT kind, COUNT(*) FROM journal GROUP BY kind");
+    for (kind, least) in PLAYED {
+        let found = kinds.get(kind).copied().unwrap_or(0);
+        assert!(found >= least, "{kind}: {found}, not {least}: {kinds:?}");
+    }
+    let ways = counts("SELECT reception, COUNT(*) FROM case_file GROUP BY reception");
+    assert!(
+        ["counter", "post", "online", "mobile", "on_site"].iter().all(|way| ways.contains_key(*way)),
+        "{ways:?}"
+    );
+    let ways =
+        counts("SELECT return_way, COUNT(*) FROM case_file WHERE return_way IS NOT NULL GROUP BY return_way");
+    assert!(["counter", "post", "online"].iter().all(|way| ways.contains_key(*way)), "{ways:?}");
+    let replies = counts("SELECT reply, COUNT(*) FROM consultation WHERE reply IS NOT NULL GROUP BY reply");
+    assert!(["agreed", "silent_consent"].iter().all(|reply| replies.contains_key(*reply)), "{replies:?}");
+    let notices = counts("SELECT state, COUNT(*) FROM notice GROUP BY state");
+    assert!(["unsent", "called"].iter().all(|state| notices.contains_key(*state)), "{notices:?}");
+    let tickets = counts("SELECT state, COUNT(*) FROM ticket GROUP BY state");
+    assert!(
+        ["waiting", "called", "serving", "done", "missed"].iter().all(|state| tickets.contains_key(*state)),
+        "{tickets:?}"
+    );
+    let with_ticket = counts("SELECT 'cases', COUNT(*) FROM case_file WHERE ticket IS NOT NULL");
+    assert!(with_ticket["cases"] > 0, "no case was received with a ticket");
+    // Somebody was told late, and somebody was not told at all: that is what a leader must see.
+    let late = counts(
+        "SELECT CASE WHEN clock LIKE '%reappointed%' THEN 'told' ELSE 'not told' END, COUNT(*) FROM case_file \
+         WHERE on_time = 0 GROUP BY 1",
+    );
+    assert!(late.len() == 2, "{late:?}");
+    lists(&database).await;
+}
+
+/// The lists that whoever signs in looks at first.
+async fn lists(database: &str) {
+    let url = database.parse().expect("an address");
+    let store = Store::open(&url, 970, Vault::of_demo(2017)).await.expect("the record");
+    let now = Instant::parse_local("2017-06-30T09:00").expect("a moment");
+    let soon = now.plus_seconds(5 * 86_400);
+    for whose in [
+        Whose::Holder("tran-phan-1"),
+        Whose::Office("tran-phan"),
+        Whose::Office("nguyen-huan"),
+        Whose::Office("huyen-dam-doi"),
+    ] {
+        let count = store.count_open(whose, now, soon).await.expect("a count");
+        let lists = [count.late, count.today, count.soon, count.citizen, count.others];
+        assert!(lists.iter().all(|list| *list > 0), "{whose:?}: {count:?}");
+    }
+    for office in store.directory().offices.iter().filter(|office| office.receives()) {
+        let count = store.count_open(Whose::Office(&office.id), now, soon).await.expect("a count");
+        let lists = [count.today, count.soon, count.citizen, count.others, count.ready];
+        assert!(lists.iter().all(|list| *list > 0), "{}: {count:?}", office.id);
+    }
+    let late = async |office| store.count_open(Whose::Office(office), now, soon).await.expect("a count").late;
+    let (bad, good) = (late("tran-phan").await, late("tan-thuan").await);
+    assert!(bad > 3 * (good + 1), "{bad} late in a bad office, {good} in a good one");
 }

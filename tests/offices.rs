@@ -1,6 +1,7 @@
 //! A second authority from files, open cases of another system, and the reorganisation of 2025, by the real program.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -190,7 +191,9 @@ fn the_reorganisation_of_2025_moves_every_open_case_once() {
     assert!(!fine && wrong.contains("not before"), "{wrong}");
     let text = std::fs::read_to_string(&list).expect("the list");
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
-    assert!(rows.len() > 20 && preview.contains(&format!("{} open cases move", rows.len())), "{preview}");
+    // A case that is at another office than the one that faces the applicant moves twice: one line for each.
+    let cases = rows.iter().map(|row| row[0]).collect::<BTreeSet<_>>().len();
+    assert!(cases > 20 && preview.contains(&format!("{cases} open cases move")), "{preview}");
     // A person decides for the cases of the divided unit, all but the first.
     let decided: String = rows
         .iter()
@@ -201,7 +204,7 @@ fn the_reorganisation_of_2025_moves_every_open_case_once() {
     let decisions = place.write("decisions.csv", &format!("case,to\n{decided}"));
     let apply = [&told[..], &["--decisions", &decisions, "--apply", "--at", "2025-07-01T00:10"]].concat();
     let done = run(place.command(&apply));
-    assert!(done.contains(&format!("Done: {} cases moved.", rows.len())), "{done}");
+    assert!(done.contains(&format!("Done: {cases} cases moved.")), "{done}");
     place.is_whole();
     let later = [&told[..], &["--apply", "--at", "2025-07-01T00:20"]].concat();
     let again = run(place.command(&later));
@@ -210,7 +213,7 @@ fn the_reorganisation_of_2025_moves_every_open_case_once() {
     let record = rusqlite::Connection::open(place.folder.path().join("record.db")).expect("the record");
     let count = |sql: &str| -> i64 { record.query_row(sql, [], |row| row.get(0)).expect("a count") };
     let open = count("SELECT COUNT(*) FROM case_file WHERE is_open = 1");
-    assert_eq!(open as usize, rows.len());
+    assert_eq!(open as usize, cases);
     let new = "('xa-dam-doi','xa-ta-an-khuong','xa-tran-phan','xa-tan-thuan','xa-tan-tien','xa-quach-pham','xa-thanh-tung')";
     let placed = format!(
         "SELECT COUNT(*) FROM case_file WHERE is_open = 1 AND at_office IN {new} AND desk_office IN {new}"

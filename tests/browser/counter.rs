@@ -17,17 +17,42 @@ pub(crate) const PHONE: &str = "0918123456";
 
 pub(crate) async fn sign_in(browser: &Browser, demo: &Demo, role: &str) {
     let (login, password) = demo.sign_in(role);
+    sign_in_as(browser, &login, &password).await;
+}
+
+pub(crate) async fn sign_in_as(browser: &Browser, login: &str, password: &str) {
     browser.go("/sign-in").await;
     browser.fits().await;
-    browser.write("form.form [name=name], form.form [name=login]", &login).await;
-    browser.write("form.form [name=password]", &password).await;
+    browser.write("form.form [name=name], form.form [name=login]", login).await;
+    browser.write("form.form [name=password]", password).await;
     browser.submit("form.form button").await;
-    assert_ne!(browser.path().await, "/sign-in", "{role} is not let in:\n{}", browser.text().await);
+    assert_ne!(browser.path().await, "/sign-in", "{login} is not let in:\n{}", browser.text().await);
 }
 
 pub(crate) async fn sign_out(browser: &Browser) {
     browser.submit("form[action='/sign-out'] button").await;
     browser.find("a[href='/sign-in']").await;
+}
+
+/// Receives a case of any procedure for the same person; `whole`: nothing is missing. Gives its page.
+pub(crate) async fn brings(browser: &Browser, procedure: &str, whole: bool) -> String {
+    browser.go(&format!("/work/receive/{procedure}")).await;
+    if whole {
+        browser.click("label:has(> [name=all_documents])").await;
+    }
+    browser.write("[name=name]", "Nguyễn Thị Ngọc Ẩn").await;
+    browser.write("[name=identity_number]", "381234567").await;
+    browser.write("[name=phone]", PHONE).await;
+    browser.submit("form[action$='/review'] .actions button").await;
+    if whole {
+        browser.submit("button[value=receive]").await;
+    } else {
+        browser.write("[name=reason]", "Chưa có giấy tờ kèm theo tờ khai").await;
+        browser.submit("button[value=supplement]").await;
+    }
+    let path = browser.path().await;
+    assert!(path.starts_with("/cases/"), "the case is not kept: {path}\n{}", browser.text().await);
+    path.split('?').next().unwrap_or_default().to_owned()
 }
 
 /// Fills in the step form; `complete` ticks every document.
@@ -87,9 +112,17 @@ pub(crate) async fn receives(browser: &Browser) -> Case {
 }
 
 /// Opens one of the things that can be done with a case.
-async fn open_doing(browser: &Browser, case: &Case, action: &str) {
-    browser.go(&case.page).await;
-    let form = format!("form[action='{}/{action}']", case.page);
+pub(crate) async fn open_doing(browser: &Browser, page: &str, action: &str) {
+    browser.go(page).await;
+    unfold_doing(browser, page, action).await;
+}
+
+/// The same on a page that is shown already.
+pub(crate) async fn unfold_doing(browser: &Browser, page: &str, action: &str) {
+    let form = format!("form[action='{page}/{action}']");
+    if browser.has(&format!("details.rare:not([open]) {form}")).await {
+        browser.click("details.rare > summary").await;
+    }
     if !browser.has(&format!("details[open] > {form}")).await {
         browser.click(&format!("details:has(> {form}) > summary")).await;
     }
@@ -100,7 +133,7 @@ pub(crate) async fn hands_over(browser: &Browser, case: &Case, colleague: &str) 
     assert!(browser.has(&format!("a[href='{}']", case.page)).await, "the case is among mine");
     browser.fits().await;
     browser.screenshot("my-cases").await;
-    open_doing(browser, case, "hand-over").await;
+    open_doing(browser, &case.page, "hand-over").await;
     browser.pick("[name=to]", colleague).await;
     browser.submit("form[action$='/hand-over'] button").await;
     browser.sees("Đã chuyển hồ sơ").await;
@@ -108,11 +141,11 @@ pub(crate) async fn hands_over(browser: &Browser, case: &Case, colleague: &str) 
 }
 
 pub(crate) async fn finishes_and_returns(browser: &Browser, case: &Case) {
-    open_doing(browser, case, "finish").await;
+    open_doing(browser, &case.page, "finish").await;
     browser.click("form[action$='/finish'] #finish-outcome label").await;
     browser.submit("form[action$='/finish'] button").await;
     browser.sees("Đã ghi kết quả").await;
-    open_doing(browser, case, "return").await;
+    open_doing(browser, &case.page, "return").await;
     browser.submit("form[action$='/return'] button").await;
     browser.sees("Đã ghi trả kết quả").await;
     browser.fits().await;

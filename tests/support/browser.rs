@@ -34,6 +34,10 @@ pub(crate) const WAYS: [(Screen, Script); 4] = [
     (Screen::Phone, Script::Off),
 ];
 
+/// The two ways in which stories of officials are played: as most work, and the hardest.
+pub(crate) const FAR_APART: [(Screen, Script); 2] =
+    [(Screen::Desktop, Script::On), (Screen::Phone, Script::Off)];
+
 /// Where chromedriver listens. `None` means: skip, and say so. With `HAILONG_TEST_REQUIRE` set nothing is skipped.
 pub(crate) fn driver() -> Option<String> {
     let driver = std::env::var("HAILONG_TEST_CHROMEDRIVER").ok().filter(|url| !url.is_empty());
@@ -51,6 +55,7 @@ pub(crate) fn driver() -> Option<String> {
 #[derive(Clone)]
 pub(crate) struct Browser {
     client: Client,
+    driver: String,
     base: String,
     /// The way this browser shows pages.
     pub(crate) way: (Screen, Script),
@@ -83,7 +88,67 @@ impl Browser {
     async fn open(driver: &str, base: &str, way: (Screen, Script), profile: &Path) -> Self {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities(way, profile)).connect(driver).await;
-        Self { client: client.expect("the browser starts"), base: base.to_owned(), way }
+        let client = client.expect("the browser starts");
+        Self { client, driver: driver.to_owned(), base: base.to_owned(), way }
+    }
+
+    /// A second person at a browser of their own, shown the same way; `close` it at the end.
+    pub(crate) async fn somebody_else(&self, profile: &Path) -> Self {
+        Self::open(&self.driver, &self.base, self.way, profile).await
+    }
+
+    /// Closes a browser that `somebody_else` opened.
+    pub(crate) async fn close(self) {
+        self.client.close().await.expect("the browser closes");
+    }
+
+    /// Presses keys where the focus is.
+    pub(crate) async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.unwrap_or_else(|error| panic!("cannot press {keys:?}: {error}"));
+    }
+
+    /// Presses keys where the focus is, and waits for the page they lead to.
+    pub(crate) async fn press_on(&self, keys: &str) {
+        let here = self.find("html").await;
+        self.press(keys).await;
+        self.left(&here, keys).await;
+    }
+
+    /// Puts files from the disk into a field.
+    pub(crate) async fn put_files(&self, css: &str, files: &[PathBuf]) {
+        let paths: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+        let put = self.find(css).await.send_keys(&paths.join("\n")).await;
+        put.unwrap_or_else(|error| panic!("cannot put files into {css}: {error}"));
+    }
+
+    /// Types a day into a field for dates, as a keyboard does where months come first.
+    pub(crate) async fn write_day(&self, css: &str, (year, month, day): (u16, u8, u8)) {
+        let field = self.find(css).await;
+        field.send_keys(&format!("{month:02}{day:02}{year}")).await.expect("a day can be typed");
+        let value = field.prop("value").await.expect("it can be read");
+        assert_eq!(value, Some(format!("{year}-{month:02}-{day:02}")), "{css} took another day");
+    }
+
+    /// The picture of the page, as a PNG file.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        self.client.screenshot().await.expect("the page can be pictured")
+    }
+
+    /// With script: whether the first such picture was loaded and has a size.
+    pub(crate) async fn shows_picture(&self, css: &str) {
+        if self.way.1 == Script::Off {
+            self.find(css).await;
+            return;
+        }
+        for _ in 0..50 {
+            let ask = format!("return document.querySelector(\"{css}\")?.naturalWidth > 0");
+            if self.client.execute(&ask, vec![]).await.expect("script runs") == json!(true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the picture {css} is not shown on {}", self.path().await);
     }
 
     /// Opens a page of the server under test.

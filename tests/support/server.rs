@@ -1,6 +1,6 @@
 //! The demo, served by the real program on a port of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// A running demo; dropping it stops it and removes its database.
 pub(crate) struct Demo {
     program: Child,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     /// Where it listens, without a slash at the end.
     pub(crate) address: String,
     /// Everything it said until it listened: the sign-ins among it.
@@ -61,11 +61,27 @@ impl Demo {
                 Err(_) => panic!("the demo did not say where it listens ({:?}): {said:#?}", begun.elapsed()),
             }
         }
-        Self { program, _folder: folder, address: address.expect("the loop ends with one"), said }
+        Self { program, folder, address: address.expect("the loop ends with one"), said }
     }
 }
 
 impl Demo {
+    /// Makes a sign-in for one more official of the district, named like the official.
+    pub(crate) fn admit(&self, official: &str, password: &str) {
+        let database = format!("sqlite:{}", self.folder.path().join("demo.db").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hailong"))
+            .args(["account", "--database", &database, official, official])
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut input = command.stdin.take().expect("its input is piped");
+        input.write_all(password.as_bytes()).expect("it reads the password");
+        drop(input);
+        assert!(command.wait().expect("it ends").success(), "{official} gets no sign-in");
+    }
+
     /// The sign-in name and password that the demo announced for a role.
     pub(crate) fn sign_in(&self, role: &str) -> (String, String) {
         let line = self.said.iter().find(|line| line.split_whitespace().next() == Some(role));

@@ -246,6 +246,11 @@ impl Directory {
         found.map(|at| &self.offices[at]).map_err(|_| Refusal::UnknownOffice)
     }
 
+    /// The working calendar with the opening hours of an office on a day.
+    pub fn calendar_of(&self, office_id: &str, day: Day) -> Calendar {
+        self.calendar.with_hours(self.office(office_id).ok().and_then(|office| office.on(day).hours))
+    }
+
     /// The official with this key.
     ///
     /// # Errors

@@ -362,8 +362,8 @@ pub struct CaseAccepted {
 impl CaseAccepted {
     /// The clock that began with the acceptance.
     pub fn clock(&self, at: Instant) -> Option<Clock> {
-        let Terms { limit, regime } = self.terms.clone()?;
-        Some(Clock { received: at, limit, regime, printed: self.due, events: Vec::new() })
+        let Terms { limit, regime, hours } = self.terms.clone()?;
+        Some(Clock { received: at, limit, regime, printed: self.due, hours, events: Vec::new() })
     }
 }
 

@@ -60,12 +60,12 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// A demo, on this machine.
-    pub(crate) fn of_demo() -> Self {
-        Self { base_url: None, behind_proxy: false, kept: Kept::of_demo(), clamd: None, post: None }
+    pub(crate) fn of_demo(kept: Kept) -> Self {
+        Self { base_url: None, behind_proxy: false, kept, clamd: None, post: None }
     }
 }
 
-/// Serves until asked to stop. A demo's business clock goes on from its opening, or from the last thing that happened.
+/// Serves until asked to stop.
 #[expect(clippy::print_stdout, reason = "it tells where it serves")]
 pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
@@ -75,12 +75,7 @@ pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyho
     })?;
     let address = format!("http://{}", listener.local_addr()?);
     let demo = store.directory().authority.demo;
-    let clock = match demo {
-        true => Clock::demo(
-            store.last_instant().await?.map_or(script::opening(), |last| last.max(script::opening())),
-        ),
-        false => Clock::real(),
-    };
+    let clock = clock(&store).await?;
     let base_url = outside.base_url.unwrap_or_else(|| address.clone());
     let mut app = App::new(Arc::new(store), clock, demo, base_url);
     app.behind_proxy = outside.behind_proxy;
@@ -94,6 +89,15 @@ pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyho
     hailong_web::serve(app, listener, stop_asked()).await;
     println!("Stopped.");
     Ok(())
+}
+
+/// The clock of a record: a demo's goes on from its opening, or from the last thing that happened.
+pub(crate) async fn clock(store: &Store) -> anyhow::Result<Clock> {
+    if !store.directory().authority.demo {
+        return Ok(Clock::real());
+    }
+    let last = store.last_instant().await?;
+    Ok(Clock::demo(last.map_or(script::opening(), |last| last.max(script::opening()))))
 }
 
 /// Ends when the person at the keyboard or the system asks the program to stop.

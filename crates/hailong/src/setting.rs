@@ -40,9 +40,13 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Attachments of a demo.
-    pub(crate) fn of_demo() -> Self {
-        Self { files: Place::Folder("hailong-demo.files".into()) }
+    /// Attachments of a demo: beside its file, or where it was started.
+    pub(crate) fn of_demo(database: &Url) -> Self {
+        let folder = match database {
+            Url::Sqlite(path) => path.with_extension("files"),
+            Url::Postgres(_) => PathBuf::from("hailong-demo.files"),
+        };
+        Self { files: Place::Folder(folder) }
     }
 
     /// Opens the place.
@@ -69,6 +73,11 @@ impl Kept {
 }
 
 impl Database {
+    /// The database that is measured in, a demo's or a new one.
+    pub(crate) fn of_bench(url: &Url) -> Self {
+        Self { database: url.clone(), authority: AUTHORITY, keys: "hailong-bench.keys".into() }
+    }
+
     /// Opens the record with the keys that belong to it.
     pub(crate) async fn open(&self) -> anyhow::Result<Store> {
         if let Url::Sqlite(path) = &self.database

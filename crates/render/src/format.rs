@@ -1,6 +1,9 @@
 //! Numbers, money, days and times as people write them.
 
-use hailong_core::time::{Day, Instant};
+use hailong_core::{
+    serve::calendar::Hours,
+    time::{Day, Instant, Minute},
+};
 
 use crate::lang::Lang;
 
@@ -125,6 +128,21 @@ pub fn working_days_left(lang: Lang, days: i32) -> String {
 pub fn sentence_case(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Opening hours in a sentence: "Thứ Hai đến thứ Sáu, sáng 7:00–11:00, chiều 13:00–17:00".
+pub fn hours(lang: Lang, hours: Hours) -> String {
+    let time = |Minute(minute)| format!("{}:{:02}", minute / 60, minute % 60);
+    let span = |(from, to)| format!("{}–{}", time(from), time(to));
+    let args = [("morning", span(hours.morning).into()), ("afternoon", span(hours.afternoon).into())];
+    let week = lang.t_args("office-hours-week", &args);
+    match hours.saturday {
+        Some(saturday) => {
+            let saturday = lang.t_args("office-hours-saturday", &[("span", span(saturday).into())]);
+            format!("{week}; {saturday}")
+        }
+        None => week,
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use crate::query::{Query, RAN};
 
 /// Every query of every module.
-fn all_queries() -> Vec<&'static Query> {
+pub(crate) fn all_queries() -> Vec<&'static Query> {
     let modules: &[&[&Query]] = &[
         crate::account::QUERIES,
         crate::directory::QUERIES,

@@ -18,6 +18,8 @@ pub mod keys;
 pub mod listen;
 pub mod measure;
 mod migrate;
+#[cfg(test)]
+mod plans;
 mod projection;
 mod query;
 pub mod serve;
@@ -114,6 +116,8 @@ pub struct Store {
     routes: RwLock<Routes>,
     /// Held while cases follow a decision on days off: two at it would only be in each other's way.
     moving: tokio::sync::Mutex<()>,
+    /// Confirmations of boards one at a time: one must not take away the photo that another begins to stand by.
+    boards: tokio::sync::Mutex<()>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -154,6 +158,7 @@ impl Store {
             directory,
             routes: RwLock::default(),
             moving: tokio::sync::Mutex::default(),
+            boards: tokio::sync::Mutex::default(),
         };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;

@@ -22,6 +22,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_serve.sql"),
         postgres: include_str!("../migrations/postgres/0002_serve.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_lists.sql"),
+        postgres: include_str!("../migrations/postgres/0003_lists.sql"),
+    },
 ];
 
 pub(crate) const MAKE_TABLE: &str =

@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(crate) const PAGE: usize = 50;
 
 /// The place after a moment and a key.
-pub(crate) fn write((at, id): (Instant, Uuid)) -> String {
+pub fn write((at, id): (Instant, Uuid)) -> String {
     let mut bytes = at.0.to_be_bytes().to_vec();
     bytes.extend_from_slice(id.as_bytes());
     BASE64URL_NOPAD.encode(&bytes)

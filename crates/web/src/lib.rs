@@ -7,7 +7,7 @@ mod assets;
 mod background;
 pub mod clock;
 mod cookie;
-mod cursor;
+pub mod cursor;
 mod directory;
 mod door;
 mod error;

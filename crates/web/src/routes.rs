@@ -56,6 +56,8 @@ const REPORTING: Access = Access::Staff(&[Role::Official, Role::Head, Role::Lead
 const LEADER: Access = Access::Staff(&[Role::Leader]);
 /// Who sees what every office has to do, without seeing cases.
 const OVERSEEING: Access = Access::Staff(&[Role::Leader, Role::Admin]);
+/// Those who post on boards, and those who see to it.
+const BOARDS: Access = Access::Staff(&Role::ALL);
 /// Who keeps the system running.
 const ADMIN: Access = Access::Staff(&[Role::Admin]);
 
@@ -170,6 +172,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/reports.pdf", REPORTING, || get(report::pdf)),
     row("GET", "/reports/cases", REPORTING, || get(report::cases)),
     row("GET", "/lead/posting", OVERSEEING, || get(posting::boards)),
+    row("GET", "/lead/posting/{office}", OVERSEEING, || get(posting::board)),
+    row("GET", "/posting/{office}/photos/{photo}", BOARDS, || get(posting::photo)),
     row("GET", "/lead", LEADER, || get(lead::board)),
     row("GET", "/lead/cases", LEADER, || get(lead::cases)),
     row("GET", "/admin", ADMIN, || get(admin::show)),

@@ -7,15 +7,18 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{StatusCode, header},
 };
-use hailong_core::serve::attachment::{MOST_BYTES, MOST_BYTES_TOGETHER};
+use hailong_core::serve::{
+    attachment::{MOST_BYTES, MOST_BYTES_TOGETHER},
+    posting,
+};
 use multer::{Constraints, Multipart, SizeLimit};
 
 use crate::{App, error::Failure, form::same_origin, visitor::Visitor};
 
 /// Most bytes of a form with files: all files of a case, and what stands around them.
 pub(crate) const MOST_BYTES_OF_FORM: u64 = MOST_BYTES_TOGETHER + 1024 * 1024;
-/// Most parts of a form with files.
-const MOST_PARTS: usize = 40;
+/// Most parts of a form with files: those of a notice board name every procedure that hangs there.
+const MOST_PARTS: usize = 40 + posting::MOST_AT_ONCE;
 /// Most bytes of a part that is no file.
 const MOST_BYTES_OF_TEXT: usize = 1_024;
 

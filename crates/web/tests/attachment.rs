@@ -315,3 +315,73 @@ async fn an_erased_person_has_no_files_left_to_read() {
     let answer = upload(&mut browser, own.case, &[("a.pdf", &scan("một"))]).await;
     assert!(answer.status == StatusCode::GONE || answer.text.contains("đã được xóa"), "{}", answer.status);
 }
+
+/// Confirms a board as the page's form does.
+async fn confirm(browser: &mut Browser, codes: &[&str], photo: Option<(&str, &[u8])>) -> Answer {
+    let token = browser.token().await;
+    let mut parts: Vec<Part<'_>> = vec![("token", None, token.as_bytes())];
+    parts.extend(codes.iter().map(|code| ("procedure", None, code.as_bytes())));
+    let (name, content) = photo.unwrap_or_default();
+    parts.push(("file", Some(name), content));
+    send(browser, "/work/posting", form(&parts)).await
+}
+
+/// The photos of a board that a page shows.
+fn photos(page: &str) -> Vec<String> {
+    let parts = page.split("<img src=\"").skip(1).filter_map(|part| part.split('"').next());
+    parts.filter(|link| link.starts_with("/posting/")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn an_office_confirms_its_board_and_the_leader_sees_it() {
+    let (app, _) = TestApp::new().await;
+    let mut clerk = app.signed_in("tran-phan-1");
+    let before = clerk.get("/work/posting").await.text;
+    assert!(before.contains("value=\"1.001193\"") && !before.contains("value=\"1.013978\""));
+    let none = confirm(&mut clerk, &[], None).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text.contains("Chưa chọn thủ tục nào"));
+    assert_eq!(confirm(&mut clerk, &["1.001193", "1.000656"], None).await.status, StatusCode::SEE_OTHER);
+    let after = clerk.get("/work/posting").await.text;
+    assert!(after.contains("Đã niêm yết đúng 2 trên"), "{after}");
+    // What the district receives is not on a commune's board.
+    assert_eq!(confirm(&mut clerk, &["1.013978"], None).await.status, StatusCode::NOT_FOUND);
+    let board = app.signed_in("huyen-dam-doi-leader").get("/lead/posting").await;
+    assert!(board.status == StatusCode::OK && board.text.contains("Xã Trần Phán"));
+    assert_eq!(clerk.get("/lead/posting").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_board_is_confirmed_with_a_photo_for_those_who_answer_for_it() {
+    let (app, _) = TestApp::new().await;
+    let mut clerk = app.signed_in("tran-phan-1");
+    // No picture: said beside the field, and what was ticked stays.
+    let refused = confirm(&mut clerk, &["1.001193"], Some(("bang.jpg", &scan("một")))).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("Ở đây cần ảnh chụp") && refused.text.contains("value=\"1.001193\" checked")
+    );
+    let done = confirm(&mut clerk, &["1.001193", "1.000656"], Some(("bang.jpg", &photo()))).await;
+    assert_eq!(done.location(), "/work/posting?done=1");
+    let page = clerk.get(done.location()).await.text;
+    let [seen] = &photos(&page)[..] else { panic!("one photo: {page}") };
+    for who in ["tran-phan-1", "tran-phan-head", "huyen-dam-doi-leader", "huyen-dam-doi-admin"] {
+        let answer = app.signed_in(who).get(seen).await;
+        assert_eq!((answer.status, answer.bytes.clone()), (StatusCode::OK, photo()), "{who}");
+        let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert!(policy.contains("sandbox;"), "{policy}");
+    }
+    let mut leader = app.signed_in("huyen-dam-doi-leader");
+    assert!(leader.get("/lead/posting").await.text.contains("/lead/posting/tran-phan"));
+    let board = leader.get("/lead/posting/tran-phan").await.text;
+    assert!(photos(&board) == [seen.clone()] && !board.contains("name=\"procedure\""));
+    let of_others = seen.replace("tran-phan", "tan-duyet");
+    assert_eq!(clerk.get(&of_others).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(app.browser().get(seen).await.status, StatusCode::SEE_OTHER);
+    // One of the two goes on without a photo: the other still stands by it. Then nothing does.
+    confirm(&mut clerk, &["1.001193"], None).await;
+    assert_eq!(photos(&clerk.get("/work/posting").await.text).len(), 1);
+    confirm(&mut clerk, &["1.000656"], None).await;
+    assert!(photos(&clerk.get("/work/posting").await.text).is_empty());
+    assert_eq!(clerk.get(seen).await.status, StatusCode::NOT_FOUND);
+}

@@ -77,27 +77,6 @@ async fn old_and_coming_versions_can_be_reached() {
 }
 
 #[tokio::test]
-async fn an_office_confirms_its_board_and_the_leader_sees_it() {
-    let (app, _) = TestApp::new().await;
-    let mut clerk = app.signed_in("tran-phan-1");
-    let before = clerk.get("/work/posting").await.text;
-    assert!(before.contains("value=\"1.001193\"") && !before.contains("value=\"1.013978\""));
-    let none = clerk.post("/work/posting", &[]).await;
-    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(none.text.contains("Chưa chọn thủ tục nào"));
-    let both = [("procedure", "1.001193"), ("procedure", "1.000656")];
-    assert_eq!(clerk.post("/work/posting", &both).await.status, StatusCode::SEE_OTHER);
-    let after = clerk.get("/work/posting").await.text;
-    assert!(after.contains("Đã niêm yết đúng 2 trên"), "{after}");
-    // What the district receives is not on a commune's board.
-    let foreign = clerk.post("/work/posting", &[("procedure", "1.013978")]).await;
-    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
-    let board = app.signed_in("huyen-dam-doi-leader").get("/lead/posting").await;
-    assert!(board.status == StatusCode::OK && board.text.contains("Xã Trần Phán"));
-    assert_eq!(clerk.get("/lead/posting").await.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
 async fn a_poster_is_a_pdf_of_the_version_in_force() {
     let (app, _) = TestApp::new().await;
     let mut browser = app.browser();

@@ -140,6 +140,16 @@ async fn pauses_ends_and_what_is_offered() {
     let page = clerk.get(&case).await.text;
     assert!(page.contains("id=\"do-pause\"") && !page.contains("id=\"do-return\""));
     assert!(!page.contains("id=\"do-extend\""), "no law gives this procedure more time");
+    // Who sends a step that is not on the page reads why it is not: where the case stands, the rule, and its article.
+    let early = step(&mut clerk, &case, "return", &[("way", "counter")]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    for words in [
+        "Hồ sơ đang ở bước",
+        "Trả kết quả khi kết quả đã ký và sẵn sàng",
+        "Quyết định 09/2015/QĐ-TTg; cần kiểm tra",
+    ] {
+        assert!(early.text.contains(words), "{words}: {}", early.text);
+    }
     does(&mut clerk, &case, "pause", &[("pause", "financial_duty"), ("reason", "Chờ nộp thuế.")]).await;
     let page = clerk.get(&case).await.text;
     assert!(page.contains("id=\"do-resume\"") && !page.contains("id=\"do-finish\""));

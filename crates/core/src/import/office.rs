@@ -114,10 +114,10 @@ fn tile(text: &str) -> Result<Option<(u8, u8)>, String> {
     numbers.map(Some).ok_or_else(|| "tile is not two numbers".to_owned())
 }
 
-/// Opening hours as `07:00-11:00 13:00-17:00`.
+/// Opening hours as `07:00-11:00 13:00-17:00`, with a third span where people are received on Saturdays.
 ///
 /// # Errors
-/// When they are not two spans in their order.
+/// When they are not two spans in their order, and perhaps a third.
 pub fn hours(text: &str) -> Result<Option<Hours>, String> {
     if text.is_empty() {
         return Ok(None);
@@ -128,14 +128,47 @@ pub fn hours(text: &str) -> Result<Option<Hours>, String> {
         (hour <= 24 && minute < 60).then_some(Minute(hour * 60 + minute))
     };
     let span = |text: &str| text.split_once('-').and_then(|(from, to)| Some((minute(from)?, minute(to)?)));
-    let mut spans = text.split_whitespace().map(span);
-    let hours = match (spans.next(), spans.next(), spans.next()) {
-        (Some(Some(morning)), Some(Some(afternoon)), None) => Some(Hours { morning, afternoon }),
+    let spans: Option<Vec<_>> = text.split_whitespace().map(span).collect();
+    let hours = match spans.as_deref() {
+        Some(&[morning, afternoon]) => Some(Hours { morning, afternoon, saturday: None }),
+        Some(&[morning, afternoon, saturday]) => Some(Hours { morning, afternoon, saturday: Some(saturday) }),
         _ => None,
     };
+    let ends = Minute(24 * 60);
     let in_order = |hours: &Hours| {
-        let edges = [hours.morning.0, hours.morning.1, hours.afternoon.0, hours.afternoon.1];
-        edges.is_sorted() && edges[3] <= Minute(24 * 60)
+        let edges = [hours.morning.0, hours.morning.1, hours.afternoon.0, hours.afternoon.1, ends];
+        edges.is_sorted_by(|a, b| a <= b)
+            && hours.morning.0 < hours.afternoon.1
+            && hours.saturday.is_none_or(|(from, to)| from < to && to <= ends)
     };
-    hours.filter(in_order).map(Some).ok_or_else(|| "hours are not like 07:00-11:00 13:00-17:00".to_owned())
+    hours.filter(in_order).map(Some).ok_or_else(|| {
+        "hours are not like 07:00-11:00 13:00-17:00, with a third span where Saturdays are open".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_two_spans_and_perhaps_a_saturday() {
+        let span = |from: u16, to: u16| (Minute(from * 60), Minute(to * 60));
+        let week = Hours { morning: span(7, 11), afternoon: span(13, 17), saturday: None };
+        assert_eq!(hours(""), Ok(None));
+        assert_eq!(hours("07:00-11:00 13:00-17:00"), Ok(Some(week)));
+        let six = Hours { saturday: Some(span(8, 11)), ..week };
+        assert_eq!(hours("07:00-11:00 13:00-17:00 08:00-11:00"), Ok(Some(six)));
+        for wrong in [
+            "7",
+            "07:00-11:00",
+            "11:00-07:00 13:00-17:00",
+            "07:00-13:00 12:00-17:00",
+            "07:00-11:00 13:00-25:00",
+            "07:00-11:00 13:00-17:00 11:00-08:00",
+            "07:00-11:00 13:00-17:00 08:00-11:00 08:00-11:00",
+            "07:00-11:60 13:00-17:00",
+        ] {
+            assert!(hours(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -134,15 +134,15 @@ impl Booker {
     }
 }
 
-/// The beginnings of a day's slots: within the hours of opening of a working day, none reaching over their end.
+/// The beginnings of a day's slots: within the hours of opening, none reaching over their end.
 pub fn slots(day: Day, booking: Booking, office: &Office, calendar: &Calendar) -> Vec<Instant> {
-    let open = office.is_open(day) && office.receives() && calendar.is_working(day);
+    let open = office.is_open(day) && office.receives();
     if booking.capacity == 0 || booking.slot_minutes == 0 || !open {
         return Vec::new();
     }
     let hours = office.on(day).hours.unwrap_or(calendar.hours());
     let mut slots = Vec::new();
-    for (from, to) in [hours.morning, hours.afternoon] {
+    for (from, to) in hours.on(day, calendar) {
         let mut start = from.0;
         while start + booking.slot_minutes <= to.0 {
             slots.push(Instant::at(day, Minute(start)));

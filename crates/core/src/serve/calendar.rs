@@ -1,23 +1,43 @@
 //! The working calendar: days off, bridging days and Saturdays worked for them, as dated data with sources.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::time::{Day, Instant, Minute};
 
-/// Opening hours of every working day.
-pub const HOURS: Hours =
-    Hours { morning: (Minute(7 * 60), Minute(11 * 60)), afternoon: (Minute(13 * 60), Minute(17 * 60)) };
+/// Opening hours where neither the authority nor the office has published its own.
+pub const HOURS: Hours = Hours {
+    morning: (Minute(7 * 60), Minute(11 * 60)),
+    afternoon: (Minute(13 * 60), Minute(17 * 60)),
+    saturday: None,
+};
 
-/// Opening hours of a working day.
+/// From and to, within one day.
+pub type Span = (Minute, Minute);
+
+/// Opening hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
-    /// From and to, before the noon rest.
-    pub morning: (Minute, Minute),
-    /// From and to, after the noon rest.
-    pub afternoon: (Minute, Minute),
+    /// On working days, before the noon rest.
+    pub morning: Span,
+    /// On working days, after the noon rest.
+    pub afternoon: Span,
+    /// Reception on Saturdays (QĐ 14/2010/QĐ-TTg). People are received then, but no working day is counted: opening hours
+    /// and working days are two things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saturday: Option<Span>,
+}
+
+impl Hours {
+    /// When people are received on a day, in order; nothing on a day off.
+    pub fn on(self, day: Day, calendar: &Calendar) -> impl Iterator<Item = Span> + use<> {
+        let works = calendar.is_working(day);
+        let plain_saturday = day.weekday() == 6 && calendar.why_off(day) == Some(DayOff::Weekend);
+        let week = [self.morning, self.afternoon].into_iter().filter(move |_| works);
+        week.chain(self.saturday.filter(|_| plain_saturday))
+    }
 }
 
 /// What a dated row of the table says of its day.
@@ -105,6 +125,14 @@ pub enum CalendarError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Special>", into = "Vec<Special>")]
 pub struct Calendar {
+    days: Arc<Days>,
+    /// Opening hours, where they are not the usual ones; they are not part of the table.
+    hours: Option<Hours>,
+}
+
+/// What is shared by the calendars of offices with different hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Days {
     specials: BTreeMap<Day, Special>,
     first: Day,
     last: Day,
@@ -128,28 +156,40 @@ impl TryFrom<Vec<Special>> for Calendar {
         let edges = Day::new(from, 1, 1).zip(Day::new(to, 12, 31));
         let (first, last) = edges.ok_or(CalendarError::Line { line: 1, why: "the year is out of range" })?;
         let specials = rows.into_iter().map(|row| (row.day, row)).collect();
-        let mut calendar = Self { specials, first, last, working: Vec::new(), worked: Vec::new() };
-        calendar.count();
-        Ok(calendar)
+        Ok(Self { days: Arc::new(Days::new(specials, first, last)), hours: None })
     }
 }
 
 impl From<Calendar> for Vec<Special> {
     fn from(calendar: Calendar) -> Self {
-        calendar.specials.into_values().collect()
+        Arc::unwrap_or_clone(calendar.days).specials.into_values().collect()
+    }
+}
+
+impl Days {
+    fn new(specials: BTreeMap<Day, Special>, first: Day, last: Day) -> Self {
+        let mut days = Self { specials, first, last, working: Vec::new(), worked: Vec::new() };
+        for day in (first.0..=last.0).map(Day) {
+            if days.rule(day) {
+                days.working.push(day);
+            }
+            days.worked.push(days.working.len() as u32);
+        }
+        days
+    }
+
+    fn rule(&self, day: Day) -> bool {
+        match self.specials.get(&day) {
+            Some(special) => special.kind == Kind::Worked,
+            None => day.weekday() <= 5,
+        }
     }
 }
 
 impl Calendar {
     /// The calendar of an authority that has not published one: every date derived from it is refused.
     pub fn empty() -> Self {
-        Self {
-            specials: BTreeMap::new(),
-            first: Day(0),
-            last: Day(-1),
-            working: Vec::new(),
-            worked: Vec::new(),
-        }
+        Self { days: Arc::new(Days::new(BTreeMap::new(), Day(0), Day(-1))), hours: None }
     }
 
     /// Reads the table `date,weekday,kind,name_vi,source` with its heading line.
@@ -164,43 +204,25 @@ impl Calendar {
         Self::try_from(rows.into_values().collect::<Vec<_>>())
     }
 
-    fn count(&mut self) {
-        self.working.clear();
-        self.worked.clear();
-        for day in (self.first.0..=self.last.0).map(Day) {
-            if self.rule(day) {
-                self.working.push(day);
-            }
-            self.worked.push(self.working.len() as u32);
-        }
-    }
-
-    fn rule(&self, day: Day) -> bool {
-        match self.specials.get(&day) {
-            Some(special) => special.kind == Kind::Worked,
-            None => day.weekday() <= 5,
-        }
-    }
-
     /// The first and last day the calendar knows.
-    pub const fn span(&self) -> (Day, Day) {
-        (self.first, self.last)
+    pub fn span(&self) -> (Day, Day) {
+        (self.days.first, self.days.last)
     }
 
     /// The rows of the table, by day.
     pub fn specials(&self) -> impl Iterator<Item = &Special> {
-        self.specials.values()
+        self.days.specials.values()
     }
 
     /// Whether offices work on that day. Outside the years of the table only weekends are known to be off; whoever
     /// derives a date from it asks [`Calendar::nth_working_after`], which refuses instead.
     pub fn is_working(&self, day: Day) -> bool {
-        self.rule(day)
+        self.days.rule(day)
     }
 
     /// Why offices are closed on that day; `None` when they work.
     pub fn why_off(&self, day: Day) -> Option<DayOff<'_>> {
-        match self.specials.get(&day) {
+        match self.days.specials.get(&day) {
             Some(special) if special.kind == Kind::Worked => None,
             Some(special) => Some(DayOff::Holiday(&special.name)),
             None => (day.weekday() > 5).then_some(DayOff::Weekend),
@@ -209,31 +231,41 @@ impl Calendar {
 
     /// Whether the day is a Saturday worked for a weekday off.
     pub fn is_swapped(&self, day: Day) -> bool {
-        self.specials.get(&day).is_some_and(|special| special.kind == Kind::Worked)
+        self.days.specials.get(&day).is_some_and(|special| special.kind == Kind::Worked)
     }
 
-    /// Opening hours of a working day.
-    pub const fn hours(&self) -> Hours {
-        HOURS
+    /// Opening hours.
+    pub fn hours(&self) -> Hours {
+        self.hours.unwrap_or(HOURS)
+    }
+
+    /// Opening hours, where they are not the usual ones.
+    pub const fn own_hours(&self) -> Option<Hours> {
+        self.hours
+    }
+
+    /// The same days with these opening hours; with its own where there are none.
+    #[must_use]
+    pub fn with_hours(&self, hours: Option<Hours>) -> Self {
+        Self { days: Arc::clone(&self.days), hours: hours.or(self.hours) }
     }
 
     /// The moment offices close on that day.
     pub fn closing(&self, day: Day) -> Instant {
-        Instant::at(day, HOURS.afternoon.1)
+        Instant::at(day, self.hours().afternoon.1)
     }
 
     /// Whether the counter is open at that moment.
     pub fn is_open(&self, at: Instant) -> bool {
         let minute = at.minute();
-        let within = |(from, to): (Minute, Minute)| from <= minute && minute < to;
-        self.is_working(at.day()) && (within(HOURS.morning) || within(HOURS.afternoon))
+        self.hours().on(at.day(), self).any(|(from, to)| from <= minute && minute < to)
     }
 
     /// The n-th working day after `day` (n from 1; 0 is read as 1).
     pub fn nth_working_after(&self, day: Day, n: u32) -> Result<Day, CalendarError> {
         let upto = self.worked_upto(day)? as usize;
         let index = upto + n.max(1) as usize - 1;
-        self.working.get(index).copied().ok_or(CalendarError::Beyond { day: self.last.plus(1) })
+        self.days.working.get(index).copied().ok_or(CalendarError::Beyond { day: self.days.last.plus(1) })
     }
 
     /// The first working day after `day`.
@@ -255,11 +287,11 @@ impl Calendar {
     /// The same calendar with one more day off, as a late decision would make it.
     pub fn with_day_off(&self, day: Day, name: &str, source: &str) -> Result<Self, CalendarError> {
         self.worked_upto(day)?;
-        let mut changed = self.clone();
+        let mut specials = self.days.specials.clone();
         let special = Special { day, kind: Kind::Holiday, name: name.to_owned(), source: source.to_owned() };
-        changed.specials.insert(day, special);
-        changed.count();
-        Ok(changed)
+        specials.insert(day, special);
+        let days = Arc::new(Days::new(specials, self.days.first, self.days.last));
+        Ok(Self { days, hours: self.hours })
     }
 
     /// The same calendar with another table: years may be added to it, and each has its holidays.
@@ -267,16 +299,12 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError::MissingYear`], [`CalendarError::Line`] without any holiday.
     pub(super) fn with_rows(&self, rows: Vec<Special>) -> Result<Self, CalendarError> {
-        let read = Self::try_from(rows)?;
-        let mut changed =
-            Self { specials: read.specials, first: read.first, last: read.last, ..self.clone() };
-        changed.count();
-        Ok(changed)
+        Ok(Self { hours: self.hours, ..Self::try_from(rows)? })
     }
 
     fn worked_upto(&self, day: Day) -> Result<u32, CalendarError> {
-        let index = usize::try_from(i64::from(day.0) - i64::from(self.first.0));
-        let count = index.ok().and_then(|index| self.worked.get(index));
+        let index = usize::try_from(i64::from(day.0) - i64::from(self.days.first.0));
+        let count = index.ok().and_then(|index| self.days.worked.get(index));
         count.copied().ok_or(CalendarError::Beyond { day })
     }
 }
@@ -344,6 +372,22 @@ mod tests {
         let open = |text| calendar.is_open(Instant::parse_local(text).unwrap());
         assert!(open("2017-06-30T07:00") && open("2017-06-30T16:59"));
         assert!(!open("2017-06-30T11:00") && !open("2017-06-30T17:00") && !open("2017-07-01T09:00"));
+    }
+
+    #[test]
+    fn hours_are_the_offices_own_and_a_saturday_opens_without_counting() {
+        let span = |from, to| (Minute(from), Minute(to));
+        let own =
+            Hours { morning: span(450, 690), afternoon: span(810, 990), saturday: Some(span(450, 690)) };
+        let calendar = calendar().with_hours(Some(own));
+        let open = |text| calendar.is_open(Instant::parse_local(text).unwrap());
+        assert!(!open("2017-06-30T07:00") && open("2017-06-30T07:30") && !open("2017-06-30T16:30"));
+        assert!(open("2017-07-01T08:00") && !open("2017-07-01T14:00") && !open("2017-07-02T08:00"));
+        assert_eq!(calendar.closing(day("2017-06-30")).to_string(), "2017-06-30T16:30:00");
+        assert_eq!(calendar.next_working(day("2017-06-30")), Ok(day("2017-07-03")));
+        // A Saturday worked for a weekday off is a whole working day; one that is a holiday is closed.
+        assert!(open("2019-01-05T15:00") && !open("2016-04-30T08:00"));
+        assert_eq!(calendar.with_hours(None), calendar);
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //! So the days after the stop, up to and with the day of going on, are left out, and a stop within one day moves nothing.
 //! Hours are exact: opening minutes while the time stands still are left out.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    calendar::{Calendar, CalendarError},
+    calendar::{Calendar, CalendarError, Hours},
     deadline::{self, Term},
     procedure::Limit,
     regime::Regime,
@@ -123,6 +125,10 @@ pub struct Clock {
     pub regime: Regime,
     /// The date printed on the receipt.
     pub printed: Instant,
+    /// Opening hours at reception, where they were not the usual ones. They hold to the end: new hours of the office move
+    /// no date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// What happened since, in order.
     #[serde(default)]
     pub events: Vec<ClockEvent>,
@@ -166,7 +172,15 @@ impl Clock {
         calendar: &Calendar,
     ) -> Result<Self, CalendarError> {
         let printed = deadline::due(received, &limit, calendar)?;
-        Ok(Self { received, limit, regime, printed, events: Vec::new() })
+        Ok(Self { received, limit, regime, printed, hours: calendar.own_hours(), events: Vec::new() })
+    }
+
+    /// The calendar with the opening hours of this clock.
+    pub fn calendar<'a>(&self, calendar: &'a Calendar) -> Cow<'a, Calendar> {
+        if self.hours == calendar.own_hours() {
+            return Cow::Borrowed(calendar);
+        }
+        Cow::Owned(calendar.with_hours(self.hours))
     }
 
     /// Adds what happened.
@@ -228,6 +242,7 @@ impl Clock {
     /// # Errors
     /// [`CalendarError::Beyond`] when the calendar does not reach them.
     pub fn dates(&self, now: Instant, calendar: &Calendar) -> Result<Dates, CalendarError> {
+        let calendar = &*self.calendar(calendar);
         let mut statutory = deadline::due(self.received, &self.limit, calendar)?;
         for by in self.extensions() {
             statutory = extended(statutory, by, calendar)?;

@@ -15,6 +15,7 @@ impl Clock {
     /// # Errors
     /// [`CalendarError::Beyond`] when the calendar does not reach it.
     pub fn ledger(&self, now: Instant, calendar: &Calendar) -> Result<Ledger, CalendarError> {
+        let calendar = &*self.calendar(calendar);
         let due = self.dates(now, calendar)?.adjusted;
         let mut ledger = if self.paused().is_none() && self.stretches(now).len() == 1 {
             deadline::derive(self.received, &self.limit, calendar)?

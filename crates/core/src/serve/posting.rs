@@ -1,23 +1,34 @@
 //! What hangs on the notice board of an office: every procedure it receives must be posted in the version in force
-//! (NĐ 63/2010/NĐ-CP đ.16, 17). Offices confirm it; what was not confirmed, or was for another version, shows.
+//! (NĐ 63/2010/NĐ-CP đ.16, 17). Offices confirm it, with a photo when they like; what was not confirmed, or was for
+//! another version, shows. A photo stays as long as a procedure stands by it: the next confirmation replaces it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::{office::Office, procedure::Procedure};
+use super::{
+    attachment::{self, Fault, Folder, Owner, OwnerKind, Upload},
+    office::Office,
+    procedure::Procedure,
+};
 use crate::{
     batch::Batch,
-    context::Context,
+    context::{Actor, Context, Role},
     directory::Directory,
     event::Event,
     id::Bytes,
     refusal::Refusal,
+    secret::SecretKey,
     time::{Day, Instant, iso},
 };
 
 /// The most procedures that are confirmed at once.
 pub const MOST_AT_ONCE: usize = 200;
+/// The most photos of one office's board at a time: a board is as wide as a wall, not as a street.
+pub const MOST_PHOTOS: usize = 20;
+/// Why a photo was taken away, as its line in the record says.
+const REPLACED: &str = "Thay bằng lần xác nhận niêm yết sau";
 
 /// An office confirmed that a version of a procedure hangs on its board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +40,7 @@ pub struct PostingConfirmed {
     /// The first day of the version; none for the one without a first day.
     #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Day>,
-    /// Hash of a photo of the board, when one was kept.
+    /// Hash of a photo of the board ([`photo_hash`]), when one was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<Bytes>,
 }
@@ -76,7 +87,7 @@ pub struct Confirm {
     pub office_id: String,
     /// Codes of the procedures.
     pub procedures: BTreeSet<String>,
-    /// Hash of a photo (SHA-256), when one was kept.
+    /// Hash of a photo ([`photo_hash`]), when one was taken.
     pub photo: Option<[u8; 32]>,
 }
 
@@ -128,7 +139,7 @@ pub fn tally(directory: &Directory, office: &Office, day: Day, last: &BTreeMap<S
 ///
 /// # Errors
 /// Refuses officials of other offices, no procedure or too many at once, and procedures that are not in force or not
-/// received there.
+/// received there; and one photo more than [`MOST_PHOTOS`].
 pub fn confirm(
     command: Confirm,
     last: &BTreeMap<String, Posting>,
@@ -142,6 +153,9 @@ pub fn confirm(
         return Err(Refusal::TooLong("procedures"));
     }
     let office = ctx.directory.on(ctx.at.day()).office(&command.office_id)?;
+    if command.photo.is_some() && photos_after(&command, last, ctx).len() > MOST_PHOTOS {
+        return Err(Fault::TooManyPhotos.into());
+    }
     let mut batch = Batch { actor: ctx.actor.journal_name().to_owned(), ..Batch::default() };
     for code in &command.procedures {
         let version = ctx.directory.procedure_on(code, ctx.at.day())?;
@@ -159,4 +173,81 @@ pub fn confirm(
         batch.push(ctx.at, subject.as_bytes(), number, Event::PostingConfirmed(confirmed));
     }
     Ok(batch)
+}
+
+/// The hash by which a photo is known: SHA-256 of its content.
+pub fn photo_hash(content: &[u8]) -> [u8; 32] {
+    Sha256::digest(content).into()
+}
+
+/// The photo of an office's board, as a thing that has a file: the same photo is the same thing.
+pub fn photo_owner(office_id: &str, hash: &[u8]) -> Owner {
+    let digest = Sha256::new().chain_update(office_id).chain_update([0]).chain_update(hash).finalize();
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    Owner { kind: OwnerKind::Posting, id: uuid::Builder::from_custom_bytes(id).into_uuid() }
+}
+
+/// Whether a file may come in as a photo of a board, before a scanner looks at it.
+///
+/// # Errors
+/// As [`attachment::admit`]; refuses what is no picture.
+pub fn admit_photo(folder: &Folder, upload: &Upload<'_>, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let kind = attachment::admit(folder, upload, None, ctx)?;
+    if kind.is_picture() { Ok(()) } else { Err(Fault::NotPicture.into()) }
+}
+
+/// Photos that no procedure on the board stands by any more once the command is done, by hash.
+pub fn replaced_photos(
+    command: &Confirm,
+    last: &BTreeMap<String, Posting>,
+    ctx: &Context<'_>,
+) -> BTreeSet<Vec<u8>> {
+    let kept = photos_after(command, last, ctx);
+    let before = last.values().filter_map(|posting| posting.confirmed.photo.as_ref());
+    before.filter(|hash| !kept.contains(hash.0.as_slice())).map(|hash| hash.0.clone()).collect()
+}
+
+/// Decides that a replaced photo goes; nothing when it has gone already.
+///
+/// # Errors
+/// As [`attachment::remove`].
+pub fn remove_photo(
+    folder: &Folder,
+    key: Option<&SecretKey>,
+    ctx: &Context<'_>,
+) -> Result<Option<Batch>, Refusal> {
+    let Some(file) = folder.live().next() else { return Ok(None) };
+    attachment::remove(folder, file.id(), REPLACED, key, ctx).map(Some)
+}
+
+/// Who may look at photos of an office's board: the office, who leads, and who keeps the system running. No photo shows
+/// a person's data, but what stands around a board is nobody else's matter.
+///
+/// # Errors
+/// Refuses everybody else.
+pub fn may_see(actor: &Actor, office_id: &str) -> Result<(), Refusal> {
+    match actor {
+        Actor::Official(official) if official.has_role(&[Role::Leader, Role::Admin]) => Ok(()),
+        _ => actor.handles(office_id).map(|_| ()),
+    }
+}
+
+/// The photos by which something on the board stands after the command. A procedure that is no longer to be posted keeps
+/// none.
+fn photos_after<'a>(
+    command: &'a Confirm,
+    last: &'a BTreeMap<String, Posting>,
+    ctx: &Context<'_>,
+) -> BTreeSet<&'a [u8]> {
+    let day = ctx.at.day();
+    let office = ctx.directory.on(day).office(&command.office_id);
+    let posted: BTreeSet<&str> = office
+        .iter()
+        .flat_map(|office| to_post(ctx.directory, office, day).map(|version| version.code.as_str()))
+        .collect();
+    let others =
+        last.iter().filter(|(code, _)| posted.contains(code.as_str()) && !command.procedures.contains(*code));
+    let others = others.filter_map(|(_, posting)| posting.confirmed.photo.as_ref());
+    others.map(|hash| hash.0.as_slice()).chain(command.photo.as_ref().map(<[u8; 32]>::as_slice)).collect()
 }

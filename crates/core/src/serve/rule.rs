@@ -5,6 +5,7 @@
 //! Rules of single procedures (silence as consent, longer extensions) are data of the procedure, with sources of their own.
 
 use super::{
+    case::Action,
     clock::PauseReason,
     regime::{Paper, Regime},
 };
@@ -37,6 +38,8 @@ pub enum Rule {
     Apology(Regime),
     /// Until when a case received has to be transferred.
     Transfer(Regime),
+    /// When a step may be taken.
+    Step(Regime, Action),
     /// The number of a form.
     Form(Regime, Paper),
     /// The letters behind the number of a paper.
@@ -119,6 +122,7 @@ impl Rule {
             Self::NewDates(regime),
             Self::Apology(regime),
         ];
+        rules.extend(Action::ALL.map(|action| Self::Step(regime, action)));
         rules.extend(Paper::ALL.map(|paper| Self::Form(regime, paper)));
         rules
     }
@@ -161,6 +165,7 @@ impl Rule {
             }
             Self::NewDates(regime) | Self::Apology(regime) => by_regime(regime, "điều 19 khoản 9"),
             Self::Transfer(regime) => by_regime(regime, "điều 18"),
+            Self::Step(regime, action) => step(regime, action),
             Self::Form(regime, paper) => form(regime, paper),
             Self::Letters(Paper::SupplementRequest | Paper::Apology) => secondary(C01, "các mẫu kèm theo"),
             Self::Letters(_) => to_check(C01, "các mẫu kèm theo"),
@@ -176,6 +181,27 @@ const fn by_regime(regime: Regime, article: &'static str) -> Source {
         Regime::R2015 => to_check(Q09, ""),
         Regime::R2018 => read(D61, article),
         Regime::R2025 => to_check(D118, ""),
+    }
+}
+
+const fn step(regime: Regime, action: Action) -> Source {
+    match action {
+        Action::Accept => by_regime(regime, "điều 17"),
+        Action::Ask | Action::RequestSupplement => Rule::SupplementRounds(regime).source(),
+        Action::ReceiveSupplement => by_regime(regime, "điều 19 khoản 4"),
+        Action::HandOver | Action::Submit | Action::SendBack | Action::Finish | Action::Visit => {
+            by_regime(regime, "điều 19")
+        }
+        Action::Send => by_regime(regime, "điều 18, điều 19 khoản 7"),
+        Action::Consult | Action::Answer | Action::Silence => by_regime(regime, "điều 19 khoản 5"),
+        Action::Pause | Action::Resume => to_check(LAND, ""),
+        Action::Extend => Rule::Extension.source(),
+        Action::Apologise => by_regime(regime, "điều 19 khoản 9"),
+        Action::Return => by_regime(regime, "điều 20"),
+        Action::Refuse => by_regime(regime, "điều 17, điều 19 khoản 8"),
+        Action::Withdraw => secondary("Bảng trạng thái hồ sơ của Cổng Dịch vụ công quốc gia", "trạng thái 7"),
+        Action::Stop => secondary(C03, "phụ lục I, mẫu số 05"),
+        Action::Lose | Action::Correct => by_regime(regime, "điều 21"),
     }
 }
 

@@ -203,11 +203,14 @@ pub fn code(group: &str, number: u32) -> String {
     format!("{group}{number:03}")
 }
 
-/// Whether an office's machine gives numbers: from a little before opening until closing, over noon too.
+/// Whether an office's machine gives numbers: from a little before opening until closing, over noon too, on a Saturday of
+/// reception as well.
 pub fn gives_numbers(at: Instant, office: &Office, calendar: &Calendar) -> bool {
     let hours = office.hours.unwrap_or(calendar.hours());
-    let opens = hours.morning.0.0.saturating_sub(EARLY_MINUTES);
-    calendar.is_working(at.day()) && (Minute(opens)..hours.afternoon.1).contains(&at.minute())
+    let (first, last) = (hours.on(at.day(), calendar).next(), hours.on(at.day(), calendar).last());
+    first.zip(last).is_some_and(|((opens, _), (_, closes))| {
+        (Minute(opens.0.saturating_sub(EARLY_MINUTES))..closes).contains(&at.minute())
+    })
 }
 
 /// The name of the counting of an office's day.

@@ -3,12 +3,12 @@
 use hailong_core::{
     refusal::Refusal,
     serve::{
-        calendar::Calendar,
+        calendar::{Calendar, Hours},
         clock::{Clock, ClockEvent, PauseReason, apology_due, transfer_due},
         procedure::{Limit, Unit},
         regime::Regime,
     },
-    time::{Day, Instant},
+    time::{Day, Instant, Minute},
 };
 use proptest::prelude::*;
 
@@ -202,6 +202,35 @@ fn transfer_and_apology_have_their_last_moments() {
     assert_eq!(Some(apology_due(at("2017-07-03T17:00"))), Day::parse("2017-07-02"));
 }
 
+/// An office that opens and closes half an hour before the others, and on Saturday mornings.
+const EARLY: Hours = Hours {
+    morning: (Minute(6 * 60 + 30), Minute(10 * 60 + 30)),
+    afternoon: (Minute(12 * 60 + 30), Minute(16 * 60 + 30)),
+    saturday: Some((Minute(7 * 60), Minute(11 * 60))),
+};
+
+#[test]
+fn the_hours_of_the_office_hold_from_reception_on() {
+    let usual = calendar();
+    let early = usual.with_hours(Some(EARLY));
+    let started = |term: &str, calendar: &Calendar| {
+        Clock::start(at("2017-06-29T09:00"), limit(term), Regime::R2015, calendar).unwrap()
+    };
+    let days = started("2 wd", &early);
+    assert_eq!(days.printed, at("2017-07-03T16:30"));
+    assert_eq!(started("8 hours", &early).printed, at("2017-06-30T09:00"));
+    assert_eq!(started("3 hours", &early).printed, at("2017-06-29T14:00"));
+    // Whatever calendar the dates are read with later, the hours of reception hold.
+    for calendar in [&usual, &early] {
+        assert_eq!(days.dates(at("2017-06-30T08:00"), calendar).unwrap().adjusted, at("2017-07-03T16:30"));
+        assert_eq!(days.ledger(at("2017-06-30T08:00"), calendar).unwrap().due, at("2017-07-03T16:30"));
+    }
+    // A reception on a Saturday is legal; the Saturday is no working day.
+    let saturday = Clock::start(at("2017-07-01T08:00"), limit("1 wd"), Regime::R2015, &early).unwrap();
+    assert_eq!(saturday.printed, at("2017-07-03T16:30"));
+    assert_eq!(started("2 wd", &usual).hours, None);
+}
+
 /// A clock with stops, extensions and apologies at random times.
 fn clocks() -> impl Strategy<Value = (Clock, Instant)> {
     let first = at("2016-01-01T07:00");
@@ -209,11 +238,14 @@ fn clocks() -> impl Strategy<Value = (Clock, Instant)> {
     let units =
         prop::sample::select(vec![Unit::WorkingDays, Unit::Days, Unit::Months, Unit::Hours, Unit::SameDay]);
     let regimes = prop::sample::select(Regime::ALL.to_vec());
-    let parts = (0..9 * 365 * 86_400_i64, 1..25_u16, units, regimes, prop::collection::vec(step, 0..7));
-    parts.prop_map(move |(from, value, unit, regime, steps)| {
+    let hours = prop::sample::select(vec![None, Some(EARLY)]);
+    let parts =
+        (0..9 * 365 * 86_400_i64, 1..25_u16, units, regimes, hours, prop::collection::vec(step, 0..7));
+    parts.prop_map(move |(from, value, unit, regime, hours, steps)| {
+        let calendar = calendar().with_hours(hours);
         let received = first.plus_seconds(from);
         let value = if unit == Unit::Months { value % 4 + 1 } else { value };
-        let mut clock = Clock::start(received, Limit::new(value, unit), regime, &calendar()).unwrap();
+        let mut clock = Clock::start(received, Limit::new(value, unit), regime, &calendar).unwrap();
         let mut now = received;
         for (kind, wait, n) in steps {
             now = now.plus_seconds(wait);

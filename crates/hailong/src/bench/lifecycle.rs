@@ -16,11 +16,7 @@ use hailong_store::{
 };
 
 use super::{Lifecycle, work};
-use crate::{
-    demo::script,
-    district,
-    setting::{AUTHORITY, Database},
-};
+use crate::{demo::script, district, setting::Database};
 
 /// Latencies of all clients' steps, in microseconds.
 pub(super) struct Laps {
@@ -31,11 +27,7 @@ pub(super) struct Laps {
 }
 
 pub(super) async fn run(options: Lifecycle) -> anyhow::Result<()> {
-    let database = Database {
-        database: options.database.clone(),
-        authority: AUTHORITY,
-        keys: "hailong-bench.keys".into(),
-    };
+    let database = Database::of_bench(&options.database);
     // The bench plays with a demo's keys: files would measure the disk twice.
     let store = Arc::new(database.open_with(Vault::of_demo(0)).await?);
     prepare(&store).await?;

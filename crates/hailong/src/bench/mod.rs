@@ -1,9 +1,12 @@
 //! `hailong bench`: how fast the main job runs, and what the disk alone would allow.
 
+mod browser;
 mod catalogue;
 mod floor;
 mod http;
 mod lifecycle;
+mod lists;
+mod pages;
 mod paper;
 mod work;
 
@@ -21,6 +24,24 @@ pub(crate) enum Command {
     Search(Catalogue),
     /// Every paper made many times from its sample.
     Paper(Paper),
+    /// Every list of an existing demo, page by page over HTTP, as those see it who work there.
+    Lists(Lists),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Lists {
+    /// A demo that was played: `hailong demo --no-serve`.
+    #[arg(long, default_value = "sqlite:hailong-demo.db")]
+    pub(crate) database: Url,
+    /// How often each page after the first time. No more than an official may look up people in an hour.
+    #[arg(long, default_value_t = 20, value_parser = list_runs)]
+    pub(crate) runs: usize,
+    /// Only lists with this in their name.
+    #[arg(long, default_value = "")]
+    pub(crate) only: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -83,6 +104,11 @@ fn catalogue_size(text: &str) -> Result<usize, String> {
     many.ok_or_else(|| "a number from 1 to 20000 is needed".to_owned())
 }
 
+fn list_runs(text: &str) -> Result<usize, String> {
+    let runs = text.parse().ok().filter(|runs| (1..=50).contains(runs));
+    runs.ok_or_else(|| "a number from 1 to 50 is needed".to_owned())
+}
+
 fn paper_runs(text: &str) -> Result<usize, String> {
     let runs = text.parse().ok().filter(|runs| (1..=100_000).contains(runs));
     runs.ok_or_else(|| "a number from 1 to 100000 is needed".to_owned())
@@ -96,6 +122,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Procedures(options) => catalogue::import(options).await,
         Command::Search(options) => catalogue::search(&options),
         Command::Paper(options) => paper::run(&options),
+        Command::Lists(options) => lists::run(options).await,
     }
 }
 

@@ -1,9 +1,12 @@
 //! `hailong demo`: a district that feels alive, from a seed.
 
+mod after;
 mod chance;
 mod people;
 mod play;
 pub(crate) mod script;
+mod staff;
+mod words;
 
 use std::{
     io::IsTerminal,
@@ -18,7 +21,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     district,
-    setting::{AUTHORITY, Database},
+    setting::{AUTHORITY, Database, Kept},
 };
 
 /// The password of the demo's sign-ins.
@@ -75,7 +78,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     for (role, login) in SIGN_INS {
         println!("  {role:<10} {login:<22} {PASSWORD}");
     }
-    crate::serve::serve(store, &options.listen, crate::serve::Outside::of_demo()).await
+    crate::serve::serve(
+        store,
+        &options.listen,
+        crate::serve::Outside::of_demo(Kept::of_demo(&options.database)),
+    )
+    .await
 }
 
 /// Role, sign-in name.
@@ -108,6 +116,7 @@ async fn prepare(store: &Store, options: &Options) -> anyhow::Result<()> {
         let entropy = chance::seed_of(options.seed, "publish", 0);
         let ctx = store.context(Actor::System, script::opening(), &directory, entropy);
         store.publish(district::events()?, &ctx).await?;
+        staff::arrange(store, options.seed).await?;
     } else if !store.directory().authority.demo {
         bail!("this database holds a real record: a demo is never played into it");
     }
@@ -130,7 +139,7 @@ async fn fill(store: &Store, options: &Options) -> anyhow::Result<()> {
     };
     let directory = store.directory();
     let script = script::write(&directory, options.seed, options.quarters, options.cases);
-    if played >= last_written(&script) {
+    if played >= last_written(&script) && store.setting(after::DONE).await?.is_some() {
         return Ok(());
     }
     let watch = Stopwatch::now();
@@ -142,6 +151,7 @@ async fn fill(store: &Store, options: &Options) -> anyhow::Result<()> {
     }
     player.flush().await?;
     progress.end();
+    after::finish(store, &script, options).await?;
     let (entries, hash) = store.head().await?;
     let hash = hex(&hash);
     println!(

@@ -98,6 +98,24 @@ const ANSWERS: [&str; 5] = [
     "Chúng tôi ghi nhận và đã nhắc nhở trong toàn bộ phận. Xin cảm ơn ông/bà.",
 ];
 
+/// A full name, and the given name in it.
+fn person(chance: &Chance) -> (String, &'static str) {
+    let woman = chance.happens(0.5);
+    let (middle, given) = if woman { (&MIDDLE_WOMEN, &WOMEN) } else { (&MIDDLE_MEN, &MEN) };
+    let (family, middle, given) = (chance.pick(&FAMILY), chance.pick(middle), *chance.pick(given));
+    (format!("{family} {middle} {given}"), given)
+}
+
+/// A full name.
+pub(super) fn name(chance: &Chance) -> String {
+    person(chance).0
+}
+
+/// A mobile number.
+pub(super) fn phone(chance: &Chance) -> String {
+    format!("09{:08}", chance.below(100_000_000))
+}
+
 /// An invented applicant.
 pub(super) fn applicant(
     kind: ApplicantKind,
@@ -105,16 +123,14 @@ pub(super) fn applicant(
     office_id: &str,
     chance: &Chance,
 ) -> Applicant {
-    let woman = chance.happens(0.5);
-    let (middle, given) = if woman { (&MIDDLE_WOMEN, &WOMEN) } else { (&MIDDLE_MEN, &MEN) };
-    let person = format!("{} {} {}", chance.pick(&FAMILY), chance.pick(middle), chance.pick(given));
+    let (person, given) = person(chance);
     let name = match kind {
         ApplicantKind::Person => person,
-        ApplicantKind::Household => format!("Hộ kinh doanh {} {}", chance.pick(&TRADES), chance.pick(given)),
+        ApplicantKind::Household => format!("Hộ kinh doanh {} {}", chance.pick(&TRADES), given),
         ApplicantKind::Enterprise => {
-            format!("Công ty TNHH {} {}", chance.pick(&FAMILY), chance.pick(given))
+            format!("Công ty TNHH {} {given}", chance.pick(&FAMILY))
         }
-        ApplicantKind::Organisation => format!("Hợp tác xã {} {}", chance.pick(&TRADES), chance.pick(given)),
+        ApplicantKind::Organisation => format!("Hợp tác xã {} {}", chance.pick(&TRADES), given),
     };
     let number = chance.below(10_000_000);
     let identity_number = match kind {
@@ -125,7 +141,7 @@ pub(super) fn applicant(
         kind,
         name,
         identity_number,
-        phone: format!("09{:08}", chance.below(100_000_000)),
+        phone: phone(chance),
         email: String::new(),
         address: format!("Ấp {}, {office_unit}", 1 + chance.below(9)),
         residence: Some(office_id.to_owned()),
@@ -150,7 +166,7 @@ pub(super) fn opinion(chance: &Chance) -> (String, String, String) {
         return (words, String::new(), String::new());
     }
     let name = format!("{} {} {}", chance.pick(&FAMILY), chance.pick(&MIDDLE_MEN), chance.pick(&MEN));
-    (words, name, format!("09{:08}", chance.below(100_000_000)))
+    (words, name, phone(chance))
 }
 
 /// A head's answer.

@@ -26,6 +26,7 @@ footer-design = Components of these pages
 shortcuts-title = Keyboard shortcuts
 shortcut-search = Go to the search field
 shortcut-help = Open this list
+shortcut-receive = Receive a new case, from the page Serve and after a reception (Firefox: Alt + Shift + N)
 shortcut-close = Close this list
 shortcuts-close = Close the shortcuts
 errors-title =

@@ -163,3 +163,4 @@ doing-happened-opened-post = Came in by post
 doing-happened-opened-mobile = Taken by the mobile team
 doing-happened-opened-on-site = Taken on site
 doing-happened-received-at-once = Accepted and resolved at once, without a receipt
+doing-rare = Less common steps

@@ -18,3 +18,15 @@ posting-outdated = Out of date
 posting-missing = Missing
 posting-last = Last confirmed
 posting-never = never
+posting-list = Procedures to be posted
+posting-done = The confirmation was kept.
+posting-photo = Photo of the notice board (if any)
+posting-photo-hint = JPEG or PNG, at most 10 MB; better without faces of people. It takes the place of the last photo for the chosen procedures; only this office, the leader and the administrator see it.
+posting-photos = Photos of the notice board
+posting-photo-alt = Photo of the notice board of { $office }
+posting-photo-shows = { $n ->
+    [one] For one procedure
+   *[other] For { $n } procedures
+ }
+posting-with-photo = with a photo
+posting-with-photo-column = With a photo

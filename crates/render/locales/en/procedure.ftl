@@ -51,7 +51,6 @@ poster-a3 = A3 (PDF)
 poster-as-of = Printed on { $day } by the rules in force
 poster-unsure = Some parts are being checked; please ask where you submit, or scan the code for the newest version.
 poster-no-limit = No time limit is published; the office will name a day.
-poster-hours = Mornings { $morning }, afternoons { $afternoon }, Monday to Friday
 bring-originals =
     { $n ->
         [one] one original

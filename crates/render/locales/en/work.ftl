@@ -259,3 +259,4 @@ work-saved = Saved filters
 work-saved-name = Save what you see under the name
 work-saved-hint = Leave it empty to delete the filter that equals what you see. At most eight for each person.
 work-saved-button = Save filter
+work-receive-next = Receive another case

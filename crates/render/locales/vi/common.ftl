@@ -26,11 +26,12 @@ footer-design = Các thành phần của trang
 shortcuts-title = Phím tắt
 shortcut-search = Đến ô tìm kiếm
 shortcut-help = Mở bảng phím tắt này
+shortcut-receive = Tiếp nhận hồ sơ mới, từ trang Phục vụ và sau khi tiếp nhận (Firefox: Alt + Shift + N)
 shortcut-close = Đóng bảng
 shortcuts-close = Đóng phím tắt
 errors-title =
     { $n ->
-       *[other] Còn { $n } chỗ cần ông/bà xem lại
+       *[other] Còn { $n } chỗ cần xem lại
     }
 characters-most = Nhiều nhất { $n } ký tự.
 characters-left = ký tự nữa

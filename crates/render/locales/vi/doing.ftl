@@ -163,3 +163,4 @@ doing-happened-opened-post = Nhận hồ sơ qua bưu chính
 doing-happened-opened-mobile = Nhận hồ sơ lưu động
 doing-happened-opened-on-site = Nhận hồ sơ tại chỗ
 doing-happened-received-at-once = Tiếp nhận và giải quyết ngay, không cần giấy hẹn
+doing-rare = Việc ít gặp hơn

@@ -51,6 +51,5 @@ poster-a3 = khổ A3 (PDF)
 poster-as-of = In ngày { $day } theo quy định đang áp dụng
 poster-unsure = Một số nội dung đang được kiểm tra lại; xin hỏi nơi tiếp nhận hoặc quét mã để xem bản mới nhất.
 poster-no-limit = Chưa có thời hạn được công bố; nơi tiếp nhận sẽ hẹn ngày cụ thể.
-poster-hours = Sáng { $morning }, chiều { $afternoon }, từ thứ Hai đến thứ Sáu
 bring-originals = { $n } bản chính
 bring-copies = { $n } bản sao

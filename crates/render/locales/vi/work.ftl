@@ -247,3 +247,4 @@ work-saved = Bộ lọc đã lưu
 work-saved-name = Lưu bộ lọc đang xem với tên
 work-saved-hint = Để trống và bấm lưu thì xóa bộ lọc trùng với đang xem. Mỗi người lưu tối đa tám bộ lọc.
 work-saved-button = Lưu bộ lọc
+work-receive-next = Tiếp nhận hồ sơ khác

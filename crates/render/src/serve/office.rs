@@ -1,6 +1,7 @@
 //! The offices that receive cases.
 
 use askama::Template;
+use hailong_core::serve::calendar::{HOURS, Hours};
 
 use crate::component::{Figure, Period};
 use crate::lang::Lang;
@@ -63,6 +64,8 @@ pub struct OfficePage {
     pub name: String,
     /// The place where it is.
     pub place: String,
+    /// When people are received.
+    pub hours: Hours,
     /// Inhabitants served, where known.
     pub population: Option<u32>,
     /// Area in hectares, where known.
@@ -98,6 +101,7 @@ impl Page for OfficePage {
             id: "c32161-old".to_owned(),
             name: "Xã Trần Phán".to_owned(),
             place: "Trụ sở Ủy ban nhân dân xã Trần Phán".to_owned(),
+            hours: HOURS,
             population: Some(13_473),
             hectares: Some(4_810),
             upgrade: true,

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use askama::Template;
+use hailong_core::serve::calendar::{HOURS, Hours};
 use hailong_core::serve::queue::Ahead;
 use hailong_core::serve::ticket::State;
 use hailong_core::time::Instant;
@@ -58,6 +59,8 @@ pub struct Kiosk {
     pub choices: Vec<KioskChoice>,
     /// Whether numbers are given at this moment.
     pub open: bool,
+    /// When people are received.
+    pub hours: Hours,
     /// Whether slips are printed by themselves on this device.
     pub print: bool,
     /// Whether appointments can be booked here.
@@ -85,6 +88,7 @@ impl Page for Kiosk {
                 choice("C", "Hỏi, nhờ hướng dẫn", 2, None),
             ],
             open: true,
+            hours: HOURS,
             print: true,
             books: true,
             code: String::new(),

@@ -73,6 +73,35 @@ impl Doing {
         words(self.action)[2]
     }
 
+    /// Whether it is rare at a counter: folded away, so that what comes next stands out.
+    pub fn is_rare(&self) -> bool {
+        match self.action {
+            Action::Accept
+            | Action::Ask
+            | Action::ReceiveSupplement
+            | Action::Finish
+            | Action::Submit
+            | Action::SendBack
+            | Action::Return
+            | Action::HandOver
+            | Action::Send
+            | Action::Answer
+            | Action::Silence
+            | Action::Resume => false,
+            Action::RequestSupplement
+            | Action::Consult
+            | Action::Visit
+            | Action::Pause
+            | Action::Extend
+            | Action::Apologise
+            | Action::Refuse
+            | Action::Withdraw
+            | Action::Stop
+            | Action::Lose
+            | Action::Correct => true,
+        }
+    }
+
     /// Whether it ends the case without a result.
     pub fn is_grave(&self) -> bool {
         matches!(self.action, Action::Refuse | Action::Withdraw | Action::Stop)
@@ -98,6 +127,30 @@ impl Field {
     pub(super) fn ticked(&self, name: &str) -> bool {
         self.value.split(' ').any(|ticked| ticked == name)
     }
+}
+
+/// Whether rare steps are folded away: some are usual, and more than one is rare.
+pub(super) fn folds(doings: &[Doing]) -> bool {
+    let rare = doings.iter().filter(|doing| doing.is_rare()).count();
+    rare > 1 && rare < doings.len()
+}
+
+/// Whether the fold of the rare steps is open: a form in it is.
+pub(super) fn rare_open(doings: &[Doing]) -> bool {
+    doings.iter().any(|doing| doing.is_rare() && doing.open)
+}
+
+/// The paper that is handed over after a step: the ending of its address.
+pub(super) fn paper_after(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Accept => "receipt",
+        Action::Ask | Action::RequestSupplement => "supplement-request",
+        Action::Return | Action::Withdraw => "invitation",
+        Action::Refuse => "refusal",
+        Action::Stop => "stop-notice.pdf",
+        Action::Apologise => "apology.pdf",
+        _ => return None,
+    })
 }
 
 /// What is said after a step was done.

@@ -1,5 +1,7 @@
 //! Notice boards: what hangs there, what is missing or out of date.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use hailong_core::serve::posting::{Standing, Tally};
 use hailong_core::time::Instant;
@@ -30,9 +32,24 @@ pub struct PostingRow {
     pub standing: Standing,
     /// When it was last confirmed.
     pub confirmed: Option<Instant>,
+    /// Whether a photo stands behind that.
+    pub with_photo: bool,
 }
 
-/// `GET /work/posting`.
+/// A photo of the board.
+#[derive(Clone, Debug)]
+pub struct PhotoRow {
+    /// Where it is.
+    pub path: String,
+    /// When it was kept.
+    pub at: Instant,
+    /// By whom.
+    pub who: String,
+    /// Short names of the procedures that stand by it.
+    pub procedures: Vec<String>,
+}
+
+/// `GET /work/posting`, and `GET /lead/posting/{office}` to be read.
 #[derive(Debug, Template)]
 #[template(path = "work/posting.html")]
 pub struct PostingPage {
@@ -48,6 +65,16 @@ pub struct PostingPage {
     pub pager: Pager,
     /// What is wrong with what was sent.
     pub errors: Errors,
+    /// The photos of the board, the newest first.
+    pub photos: Vec<PhotoRow>,
+    /// Codes of the procedures ticked before.
+    pub chosen: BTreeSet<String>,
+    /// Whether something was just confirmed.
+    pub done: bool,
+    /// Whether nothing can be confirmed here: the board of another office.
+    pub reading: bool,
+    /// Whether the installation has a place for photos.
+    pub takes_photos: bool,
 }
 
 impl PostingPage {
@@ -79,6 +106,7 @@ impl Page for PostingPage {
             name: name.to_owned(),
             standing,
             confirmed,
+            with_photo: confirmed.is_some(),
         };
         let at = Instant::parse_local("2017-06-12T09:05");
         Self {
@@ -92,6 +120,16 @@ impl Page for PostingPage {
             ],
             pager: Pager { first: None, next: Some("/work/posting?after=1.001193".to_owned()) },
             errors: Errors::one("procedures", lang.t("posting-none-chosen")),
+            photos: vec![PhotoRow {
+                path: "/posting/tran-phan/photos/07".to_owned(),
+                at: at.unwrap_or(Instant(0)),
+                who: "Nguyễn Thị Lụa".to_owned(),
+                procedures: vec!["Đăng ký khai sinh".to_owned()],
+            }],
+            chosen: BTreeSet::new(),
+            done: true,
+            reading: false,
+            takes_photos: true,
         }
     }
 }
@@ -99,10 +137,14 @@ impl Page for PostingPage {
 /// An office and its board.
 #[derive(Clone, Debug)]
 pub struct BoardRow {
+    /// Its key, for the address.
+    pub id: String,
     /// The office.
     pub office: String,
     /// How its procedures stand.
     pub tally: Tally,
+    /// How many of them have a photo behind them.
+    pub with_photo: u32,
     /// The last confirmation of all.
     pub last: Option<Instant>,
 }
@@ -120,8 +162,10 @@ pub struct PostingBoards {
 impl Page for PostingBoards {
     fn sample(lang: Lang) -> Self {
         let row = |office: &str, posted, outdated, missing| BoardRow {
+            id: "tran-phan".to_owned(),
             office: office.to_owned(),
             tally: Tally { posted, outdated, missing },
+            with_photo: posted / 2,
             last: Instant::parse_local("2017-06-12T09:05").filter(|_| posted > 0),
         };
         Self {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use hailong_core::serve::calendar::HOURS;
+use hailong_core::serve::case::{Action, State};
 use hailong_core::serve::deadline::SAME_DAY_UNTIL;
 use hailong_core::serve::regime::{Paper, Regime};
 use hailong_core::serve::rule::{Certainty, Rule};
@@ -75,6 +76,7 @@ fn words(lang: Lang, rule: Rule) -> String {
             Some(most) => lang.t_args("rule-new-dates", &[("n", (most as i64).into())]),
             None => lang.t("rule-new-dates-open"),
         },
+        Rule::Step(_, action) => lang.t(step_key(action)),
         Rule::InForce(regime) => in_force(lang, regime),
         Rule::SameDay => lang.t_args("rule-same-day", &[("until", time(SAME_DAY_UNTIL).into())]),
         Rule::Transfer(_) => lang.t_args("rule-transfer", &[("until", time(SAME_DAY_UNTIL).into())]),
@@ -100,6 +102,50 @@ fn words(lang: Lang, rule: Rule) -> String {
         Rule::Book => lang.t("rule-book"),
         Rule::Periods => lang.t("rule-periods"),
     }
+}
+
+/// When a step may be taken, in a sentence.
+const fn step_key(action: Action) -> &'static str {
+    match action {
+        Action::Accept => "rule-step-accept",
+        Action::Ask => "rule-step-ask",
+        Action::ReceiveSupplement => "rule-step-receive-supplement",
+        Action::Finish => "rule-step-finish",
+        Action::Submit => "rule-step-submit",
+        Action::SendBack => "rule-step-send-back",
+        Action::Return => "rule-step-return",
+        Action::HandOver => "rule-step-hand-over",
+        Action::Send => "rule-step-send",
+        Action::RequestSupplement => "rule-step-request-supplement",
+        Action::Consult => "rule-step-consult",
+        Action::Answer => "rule-step-answer",
+        Action::Silence => "rule-step-silence",
+        Action::Visit => "rule-step-visit",
+        Action::Pause => "rule-step-pause",
+        Action::Resume => "rule-step-resume",
+        Action::Extend => "rule-step-extend",
+        Action::Apologise => "rule-step-apologise",
+        Action::Refuse => "rule-step-refuse",
+        Action::Withdraw => "rule-step-withdraw",
+        Action::Stop => "rule-step-stop",
+        Action::Lose => "rule-step-lose",
+        Action::Correct => "rule-step-correct",
+    }
+}
+
+/// Why a step cannot be taken now: where the case stands, when the step may be taken, and where that is written.
+pub fn wrong_step(lang: Lang, state: State, regime: Regime, action: Action) -> String {
+    let row = RuleRow::new(lang, Rule::Step(regime, action));
+    let source = match row.certainty {
+        Certainty::Read => row.source.clone(),
+        _ => format!("{}; {}", row.source, lang.t(row.certainty_key())),
+    };
+    let args = [
+        ("state", lang.t(super::state_key(state)).into()),
+        ("rule", row.text.into()),
+        ("source", source.into()),
+    ];
+    lang.t_args("rule-wrong-step", &args)
 }
 
 fn in_force(lang: Lang, regime: Regime) -> String {

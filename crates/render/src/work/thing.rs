@@ -140,8 +140,8 @@ impl Papers {
 pub struct CaseThing {
     /// Frame.
     pub shell: Shell,
-    /// What was just done and what comes next, in words; empty when nothing.
-    pub done: String,
+    /// The step that was just taken.
+    pub done: Option<Action>,
     /// Faults of a form that came back.
     pub errors: Errors,
     /// What was typed into a form that is not offered any more; empty otherwise.
@@ -191,6 +191,22 @@ pub struct CaseThing {
 }
 
 impl CaseThing {
+    /// What was just done and what comes next, in words.
+    fn done_words(&self) -> Option<String> {
+        self.done.map(|action| super::doing::done(self.shell.lang, action))
+    }
+
+    /// The paper to print and hand over after the step that was just taken: the ending of its address, the key of its name.
+    fn next_paper(&self) -> Option<(&'static str, &'static str)> {
+        let paper = super::doing::paper_after(self.done?)?;
+        self.papers.links().into_iter().find(|(path, _)| *path == paper)
+    }
+
+    /// Whether another case is likely to be received now.
+    fn next_reception(&self) -> bool {
+        matches!(self.done, Some(Action::Accept | Action::Ask))
+    }
+
     /// Whether the promise has passed while the case is open.
     pub fn late(&self) -> bool {
         self.due.is_some() && self.days_left.is_some_and(|days| days < 0)
@@ -238,7 +254,7 @@ impl Page for CaseThing {
         };
         Self {
             shell: Shell::sample_signed_in(lang, "work-case-title", Section::Work),
-            done: super::doing::done(lang, Action::Accept),
+            done: Some(Action::Accept),
             errors: Errors::one("refuse-reason", lang.t("work-reason-hint")),
             unsent: "Đã nộp ở nơi khác.".to_owned(),
             id: "0198".to_owned(),

@@ -13,29 +13,41 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     query::{Query, Statement},
-    value::Row,
+    value::{Row, Value},
 };
+
+/// One reading of opinions: every column that [`read`] maps, and which opinions.
+macro_rules! select_opinion {
+    ($which:literal) => {
+        concat!(
+            "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
+             FROM opinion WHERE authority_id = ?1 ",
+            $which
+        )
+    };
+}
 
 crate::query::queries! {
     RECEIVE = "INSERT INTO opinion (authority_id, opinion_id, office_id, named, opinion, follow_hash, received_at, due_day) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     ANSWER = "UPDATE opinion SET answered_at = ?3, answered_by = ?4, answer = ?5 \
               WHERE authority_id = ?1 AND opinion_id = ?2 AND answered_at IS NULL";
-    READ_BY_ID = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
-                  FROM opinion WHERE authority_id = ?1 AND opinion_id = ?2";
-    READ_BY_CODE = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
-                    FROM opinion WHERE authority_id = ?1 AND follow_hash = ?2";
-    READ_PAGE = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
-                 FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
-                 AND opinion_id < ?3 ORDER BY opinion_id DESC LIMIT ?4";
-    READ_ANSWERED = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
-                     FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
-                     AND answered_at IS NOT NULL AND opinion_id < ?3 ORDER BY opinion_id DESC LIMIT ?4";
-    READ_WAITING = "SELECT opinion_id, office_id, named, opinion, received_at, due_day, answered_at, answered_by, answer \
-                    FROM opinion WHERE authority_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) \
-                    AND answered_at IS NULL AND opinion_id > ?3 ORDER BY opinion_id LIMIT ?4";
+    READ_BY_ID = select_opinion!("AND opinion_id = ?2");
+    READ_BY_CODE = select_opinion!("AND follow_hash = ?2");
+    READ_PAGE = select_opinion!("AND opinion_id < ?2 ORDER BY opinion_id DESC LIMIT ?3");
+    READ_PAGE_OF = select_opinion!("AND opinion_id < ?2 AND office_id = ?4 ORDER BY opinion_id DESC LIMIT ?3");
+    READ_ANSWERED = select_opinion!("AND answered_at IS NOT NULL AND opinion_id < ?2 ORDER BY opinion_id DESC LIMIT ?3");
+    READ_ANSWERED_OF = select_opinion!(
+        "AND answered_at IS NOT NULL AND opinion_id < ?2 AND office_id = ?4 ORDER BY opinion_id DESC LIMIT ?3"
+    );
+    READ_WAITING = select_opinion!("AND answered_at IS NULL AND opinion_id > ?2 ORDER BY opinion_id LIMIT ?3");
+    READ_WAITING_OF = select_opinion!(
+        "AND answered_at IS NULL AND opinion_id > ?2 AND office_id = ?4 ORDER BY opinion_id LIMIT ?3"
+    );
     COUNT_WAITING = "SELECT COUNT(*) FROM (SELECT opinion_id FROM opinion WHERE authority_id = ?1 \
-                     AND (CAST(?2 AS TEXT) IS NULL OR office_id = ?2) AND answered_at IS NULL LIMIT 1000) AS waiting";
+                     AND answered_at IS NULL LIMIT 1000) AS waiting";
+    COUNT_WAITING_OF = "SELECT COUNT(*) FROM (SELECT opinion_id FROM opinion WHERE authority_id = ?1 \
+                        AND office_id = ?2 AND answered_at IS NULL LIMIT 1000) AS waiting";
 }
 
 /// An opinion with its words opened; words are empty when its key was destroyed.
@@ -173,7 +185,7 @@ impl Store {
         below: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<OpinionFile>, StoreError> {
-        self.opinion_page(&READ_PAGE, office_id, below.unwrap_or(Uuid::max()), limit).await
+        self.opinion_page([&READ_PAGE, &READ_PAGE_OF], office_id, below.unwrap_or(Uuid::max()), limit).await
     }
 
     /// Answered opinions of one office (or of all), newest first, below a key.
@@ -186,7 +198,8 @@ impl Store {
         below: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<OpinionFile>, StoreError> {
-        self.opinion_page(&READ_ANSWERED, office_id, below.unwrap_or(Uuid::max()), limit).await
+        self.opinion_page([&READ_ANSWERED, &READ_ANSWERED_OF], office_id, below.unwrap_or(Uuid::max()), limit)
+            .await
     }
 
     /// Opinions of one office (or of all) that wait for an answer, the longest waiting first, above a key.
@@ -199,7 +212,8 @@ impl Store {
         above: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<OpinionFile>, StoreError> {
-        self.opinion_page(&READ_WAITING, office_id, above.unwrap_or(Uuid::nil()), limit).await
+        self.opinion_page([&READ_WAITING, &READ_WAITING_OF], office_id, above.unwrap_or(Uuid::nil()), limit)
+            .await
     }
 
     /// How many opinions of one office (or of all) wait for an answer; no more than a thousand are counted.
@@ -207,19 +221,25 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn count_waiting_opinions(&self, office_id: Option<&str>) -> Result<u64, StoreError> {
-        let params = [self.authority().into(), office_id.into()];
-        let found = self.row(&COUNT_WAITING, &params, |row| row.int(0)).await?;
+        let count = |row: &Row<'_>| row.int(0);
+        let found = match office_id {
+            None => self.row(&COUNT_WAITING, &[self.authority().into()], count).await?,
+            Some(id) => self.row(&COUNT_WAITING_OF, &[self.authority().into(), id.into()], count).await?,
+        };
         Ok(found.unwrap_or(0).unsigned_abs())
     }
 
+    /// A page of all offices by the first query, of one by the second.
     async fn opinion_page(
         &self,
-        query: &'static Query,
+        [all, of_one]: [&'static Query; 2],
         office_id: Option<&str>,
         place: Uuid,
         limit: i64,
     ) -> Result<Vec<OpinionFile>, StoreError> {
-        let params = [self.authority().into(), office_id.into(), place.into(), limit.into()];
+        let mut params: Vec<Value> = vec![self.authority().into(), place.into(), limit.into()];
+        params.extend(office_id.map(Value::from));
+        let query = if office_id.is_some() { of_one } else { all };
         let mut opened = Vec::new();
         for sealed in self.rows(query, &params, read).await? {
             opened.push(self.open_opinion(sealed).await?);

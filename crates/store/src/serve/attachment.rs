@@ -160,7 +160,7 @@ fn read(row: &Row<'_>) -> Result<Attachment, StoreError> {
 
 impl Files {
     /// What the scanner says of a file. A scanner that is configured and does not answer is no reason to go without.
-    async fn verdict(&self, bytes: &[u8]) -> Verdict {
+    pub(crate) async fn verdict(&self, bytes: &[u8]) -> Verdict {
         let Some(scanner) = &self.scanner else { return Verdict::NoScanner };
         match scanner.scan(bytes).await {
             Ok(Said::Clean) => Verdict::Clean,

@@ -21,12 +21,18 @@ crate::query::queries! {
              AND case_id IS NOT NULL ORDER BY number LIMIT ?5";
     CLOSING = "SELECT number, closed_at, closed_by FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 \
                AND case_id IS NULL ORDER BY number LIMIT 1";
-    STANDING = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT), \
-                CAST(COALESCE(MAX(CASE WHEN taken = 1 THEN number END), 0) AS BIGINT) FROM book_line \
-                WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND case_id IS NOT NULL";
+    LAST = "SELECT number FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND case_id IS NOT NULL \
+            ORDER BY number DESC LIMIT 1";
+    LAST_TAKEN = "SELECT number FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND taken = 1 \
+                  ORDER BY number DESC LIMIT 1";
     OWN = "SELECT COUNT(*) FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND number > ?4 \
            AND case_id IS NOT NULL";
-    YEARS = "SELECT DISTINCT year FROM book_line WHERE authority_id = ?1 AND office_id = ?2 ORDER BY year DESC LIMIT 100";
+    /// From year to year, so that no line between is read.
+    YEARS = "WITH RECURSIVE known (year) AS (\
+             SELECT MAX(year) FROM book_line WHERE authority_id = ?1 AND office_id = ?2 UNION ALL \
+             SELECT (SELECT MAX(line.year) FROM book_line AS line WHERE line.authority_id = ?1 AND line.office_id = ?2 \
+             AND line.year < known.year) FROM known WHERE known.year IS NOT NULL) \
+             SELECT year FROM known WHERE year IS NOT NULL ORDER BY year DESC LIMIT 100";
 }
 
 /// How a year of a book was closed.
@@ -115,8 +121,8 @@ impl Store {
     pub async fn book_standing(&self, office_id: &str, year: i16) -> Result<Standing, StoreError> {
         let key = || vec![self.authority().into(), office_id.into(), i64::from(year).into()];
         let number = |value: i64| u32::try_from(value).unwrap_or_default();
-        let found = self.row(&STANDING, &key(), |row| Ok((row.int(0)?, row.int(1)?))).await?;
-        let (last, taken) = found.unwrap_or_default();
+        let last = self.row(&LAST, &key(), |row| row.int(0)).await?.unwrap_or_default();
+        let taken = self.row(&LAST_TAKEN, &key(), |row| row.int(0)).await?.unwrap_or_default();
         let mut params = key();
         params.push(taken.into());
         let own = self.row(&OWN, &params, |row| row.int(0)).await?.unwrap_or_default();

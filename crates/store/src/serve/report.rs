@@ -46,6 +46,22 @@ macro_rules! read_sums {
     };
 }
 
+/// What ended, in the words and the order of the indexes of ends.
+macro_rules! by_end {
+    ($which:literal) => {
+        concat!(
+            "AND office_id = ?2 AND accepted_at IS NOT NULL ",
+            $which,
+            "AND COALESCE(finished_at, closed_at, 9223372036854775807) <= ?6 \
+             AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) AND (accepted_at < ?8 OR limit_choice IS NULL) \
+             AND (CAST(?9 AS TEXT) IS NULL OR state = ?9) AND (CAST(?10 AS BIGINT) IS NULL OR on_time = ?10) \
+             AND COALESCE(finished_at, closed_at, 9223372036854775807) >= ?3 \
+             AND (COALESCE(finished_at, closed_at, 9223372036854775807) > ?3 OR case_id > ?4) \
+             ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
+        )
+    };
+}
+
 crate::query::queries! {
     ADD_DAY = "INSERT INTO case_day (authority_id, office_id, procedure, day, counter, post, online, mobile, on_site, \
                taken_over, early, on_time, late, refused, withdrawn, stopped, waiting, missed, caught) \
@@ -68,17 +84,12 @@ crate::query::queries! {
         "AND office_id = ?2 AND accepted_at IS NOT NULL AND accepted_at < ?6 \
          AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
          AND (CAST(?8 AS TEXT) IS NULL OR reception = ?8 OR reception = ?9) \
-         AND (accepted_at > ?3 OR (accepted_at = ?3 AND case_id > ?4)) ORDER BY accepted_at, case_id LIMIT ?5"
+         AND accepted_at >= ?3 AND (accepted_at > ?3 OR case_id > ?4) ORDER BY accepted_at, case_id LIMIT ?5"
     );
-    BY_END = select_case!(
+    BY_END = select_case!("COALESCE(finished_at, closed_at, 9223372036854775807)", by_end!(""));
+    BY_SELDOM_END = select_case!(
         "COALESCE(finished_at, closed_at, 9223372036854775807)",
-        "AND office_id = ?2 AND accepted_at IS NOT NULL \
-         AND COALESCE(finished_at, closed_at, 9223372036854775807) <= ?6 \
-         AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) AND (accepted_at < ?8 OR limit_choice IS NULL) \
-         AND (CAST(?9 AS TEXT) IS NULL OR state = ?9) AND (CAST(?10 AS BIGINT) IS NULL OR on_time = ?10) \
-         AND (COALESCE(finished_at, closed_at, 9223372036854775807) > ?3 \
-         OR (COALESCE(finished_at, closed_at, 9223372036854775807) = ?3 AND case_id > ?4)) \
-         ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
+        by_end!("AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped')) ")
     );
 }
 
@@ -279,7 +290,8 @@ impl Store {
             _ => None::<i64>,
         };
         params.extend([state.map(State::key).into(), on_time.into()]);
-        self.rows(&BY_END, &params, read_case).await
+        let seldom = state.is_some() || on_time == Some(0);
+        self.rows(if seldom { &BY_SELDOM_END } else { &BY_END }, &params, read_case).await
     }
 
     /// The line of one case in the report.

@@ -14,8 +14,9 @@ crate::query::queries! {
     OPEN_AFTER = select_case!("sort_at", "AND case_id > ?2 AND is_open = 1 ORDER BY case_id LIMIT ?3");
     HAS_BOOK_NUMBER = "SELECT book_number FROM case_file WHERE authority_id = ?1 AND office_id = ?2 AND book_number = ?3 \
                        AND accepted_at >= ?4 AND accepted_at < ?5 LIMIT 1";
-    COUNT_OPEN_FOR = "SELECT COUNT(*) FROM case_file WHERE authority_id = ?1 AND is_open = 1 \
-                      AND (at_office = ?2 OR desk_office = ?2)";
+    COUNT_OPEN_FOR = "SELECT (SELECT COUNT(*) FROM case_file WHERE authority_id = ?1 AND is_open = 1 AND at_office = ?2) \
+                      + (SELECT COUNT(*) FROM case_file WHERE authority_id = ?1 AND is_open = 1 AND desk_office = ?2 \
+                      AND at_office <> desk_office)";
 }
 
 impl Store {

@@ -45,7 +45,8 @@ pub(super) struct Found {
 
 /// Every table of the schema that is a function of the journal, in the order they were made.
 pub(super) fn tables(scratch: &Connection) -> Result<Vec<Table>, StoreError> {
-    let names = "SELECT name FROM main.sqlite_schema WHERE type = 'table' ORDER BY rowid";
+    // What the planner is told is no part of the record.
+    let names = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%' ORDER BY rowid";
     let mut tables = Vec::new();
     for name in sqlite::query(scratch, names, &[], |row| row.text(0))? {
         if EXEMPT.contains(&name.as_str()) {

@@ -4,7 +4,10 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use hailong_core::{
     refusal::Refusal,
-    serve::attachment::{Fault, MOST_FILES},
+    serve::{
+        attachment::{Fault, MOST_FILES, Upload},
+        posting::{self, Confirm},
+    },
 };
 use hailong_store::{Store, StoreError, clamd::Clamd, verify::verify};
 use tokio::{
@@ -15,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     files::{LONG, MACHINE, Shelf, attach, folder, scan},
-    script::FIRST,
+    script::{FIRST, OFFICE},
     world::{AUTHORITY, Desk, PROCEDURE, World, at, worlds},
 };
 
@@ -254,4 +257,44 @@ async fn a_scanner_that_does_not_approve_keeps_the_file_out() {
     shelf.files.scanner = Some(scanner(b"stream: OK\0").await);
     attach(&desk, &shelf, FIRST, case, "một").await.unwrap();
     assert_eq!(folder(&world.store, case).await.files[0].added.scan.key(), "clean");
+}
+
+#[tokio::test]
+async fn the_photo_of_a_board_goes_when_nothing_stands_by_it() {
+    for world in worlds("photo_of_a_board").await {
+        let (store, desk, shelf) = (&world.store, Desk::new(&world.store, 1), Shelf::new());
+        let photo_of = |word: u8| {
+            let head = [0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 0, 3, 0, 4, 1, 0xff, 0xda, 0, 3, 0];
+            [head.as_slice(), &[word, 1], &[0xff, 0xd9]].concat()
+        };
+        let confirm = async |codes: &[&str], bytes: &[u8], when: &str| {
+            let procedures = codes.iter().map(|code| (*code).to_owned()).collect();
+            let command = Confirm { office_id: OFFICE.into(), procedures, photo: None };
+            let photo = Upload { name: "bảng.jpg", document: None, bytes };
+            let ctx = desk.ctx(desk.official(FIRST), at(when));
+            store.confirm_posting_with_photo(command, &photo, &shelf.files, MACHINE, &ctx).await
+        };
+        let live = async |bytes: &[u8]| store.board_photo(OFFICE, &posting::photo_hash(bytes)).await.unwrap();
+        confirm(&["1.001193", "1.000656"], &photo_of(1), "2017-06-19T08:00").await.unwrap();
+        // The very same photo for another procedure is kept once.
+        confirm(&["1.000894"], &photo_of(1), "2017-06-19T08:10").await.unwrap();
+        assert_eq!(kept(&shelf).len(), 1);
+        let first = live(&photo_of(1)).await.unwrap();
+        assert_eq!(store.read_attachment(&first, &shelf.files).await.unwrap(), photo_of(1));
+        confirm(&["1.001193", "1.000894"], &photo_of(2), "2017-06-20T08:00").await.unwrap();
+        assert!(live(&photo_of(1)).await.is_some() && live(&photo_of(2)).await.is_some());
+        assert_eq!(store.verify_files(&shelf.files.blobs).await.unwrap().whole, 2);
+        confirm(&["1.000656"], &photo_of(2), "2017-06-20T09:00").await.unwrap();
+        assert!(live(&photo_of(1)).await.is_none());
+        // Gone at the next clearing, and it may come again.
+        assert_eq!(store.clear_loose_files(&shelf.files.blobs, MACHINE + LONG).await.unwrap(), 1);
+        assert_eq!(kept(&shelf).len(), 1);
+        confirm(&["1.000656"], &photo_of(1), "2017-06-21T08:00").await.unwrap();
+        assert!(live(&photo_of(1)).await.is_some());
+        let report = store.verify_files(&shelf.files.blobs).await.unwrap();
+        assert_eq!((report.whole, report.trouble), (2, None));
+        let refused = confirm(&["1.001193"], &scan("bảng"), "2017-06-21T09:00").await;
+        assert!(matches!(refused, Err(StoreError::Refused(Refusal::File(Fault::NotPicture)))));
+        assert_eq!(verify(store).await.unwrap().trouble, None);
+    }
 }

@@ -195,6 +195,14 @@ async fn lists(store: &Store) -> Vec<String> {
     let answered = store.answered_opinions(None, None, 50).await.unwrap();
     assert!(answered.len() == 1 && answered[0].answer.is_some());
     all.push(format!("{waiting:?} {answered:?}"));
+    // Of all offices there are no fewer than of one, and of one none that are not among all.
+    let waiting_of_all = store.waiting_opinions(None, None, 50).await.unwrap();
+    assert_eq!(store.count_waiting_opinions(None).await.unwrap(), waiting_of_all.len() as u64);
+    let among_all = |id| waiting_of_all.iter().any(|opinion| opinion.opinion_id == id);
+    assert!(waiting.iter().all(|opinion| among_all(opinion.opinion_id)));
+    let answered_of_one = store.answered_opinions(Some(OFFICE), None, 50).await.unwrap();
+    assert!(answered_of_one.iter().all(|opinion| opinion.answer.is_some() && opinion.office_id == OFFICE));
+    all.push(format!("{waiting_of_all:?} {answered_of_one:?}"));
     all.push(format!("{:?}", store.tallies(from, to).await.unwrap()));
     all.push(format!("{:?}", store.answers(from, to).await.unwrap()));
     all.push(format!("{:?}", store.running(end).await.unwrap()));

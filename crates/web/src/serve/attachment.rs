@@ -169,12 +169,21 @@ pub(crate) async fn download(
     let file = folder.file(read_id(&attachment)?)?;
     let key = key.ok_or(Refusal::File(Fault::Erased))?;
     let content = app.store.read_attachment(file, &files).await?;
+    answer(file, &file.name(&key).unwrap_or_default(), !how.view.is_empty(), content)
+}
+
+/// A file as it leaves us: to be looked at when it is a picture and that was asked for, otherwise to be saved.
+pub(super) fn answer(
+    file: &Attachment,
+    name: &str,
+    to_look_at: bool,
+    content: Vec<u8>,
+) -> Result<Response, Failure> {
     let media = file.added.media;
-    let way = if how.view.is_empty() || !media.is_picture() { "attachment" } else { "inline" };
-    let name = file.name(&key).unwrap_or_default();
+    let way = if to_look_at && media.is_picture() { "inline" } else { "attachment" };
     let headers = [
         (header::CONTENT_TYPE, media.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, disposition(way, &name, media.extension())),
+        (header::CONTENT_DISPOSITION, disposition(way, name, media.extension())),
         (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".to_owned()),
     ];

@@ -65,6 +65,12 @@ pub enum Fault {
     /// The same content is there already.
     #[error("this very file is there already")]
     Same,
+    /// More than [`MOST_PHOTOS`](super::posting::MOST_PHOTOS) of one board.
+    #[error("there are too many photos of this board")]
+    TooManyPhotos,
+    /// A photo was asked for.
+    #[error("the file is no JPEG or PNG picture")]
+    NotPicture,
     /// The scanner found something.
     #[error("the scanner found a virus in the file")]
     Infected,
@@ -96,6 +102,8 @@ impl Fault {
             Self::TooMany => "file-too-many",
             Self::TooMuch => "file-too-much",
             Self::Same => "file-same",
+            Self::TooManyPhotos => "file-too-many-photos",
+            Self::NotPicture => "file-not-picture",
             Self::Infected => "file-infected",
             Self::NoVerdict => "file-no-verdict",
             Self::Unknown => "file-unknown",

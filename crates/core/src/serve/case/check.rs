@@ -58,8 +58,9 @@ pub(super) fn check(
         return ask(case, check.documents, &check.reason, Stage::Reception, key, ctx);
     }
     let limit = chosen_limit(procedure, check.limit)?;
-    let due = deadline::due(ctx.at, &limit, &ctx.directory.calendar).map_err(|_| Refusal::CalendarBeyond)?;
     let day = ctx.at.day();
+    let calendar = ctx.directory.calendar_of(&case.desk_office, day);
+    let due = deadline::due(ctx.at, &limit, &calendar).map_err(|_| Refusal::CalendarBeyond)?;
     let office = ctx.directory.on(day).office(&case.desk_office)?;
     book::takes_numbers(ctx.directory, &office.id, day.year())?;
     let limit = Limit { case: None, note: None, ..limit };
@@ -71,7 +72,7 @@ pub(super) fn check(
         code: code::scope(&office.case_prefix, day),
         book: book::name(&office.id, day.year()),
         book_number: 0,
-        terms: Some(Terms { limit, regime: Regime::on(day) }),
+        terms: Some(Terms { limit, regime: Regime::on(day), hours: calendar.own_hours() }),
         without_receipt: false,
         reception: case.reception,
     }))

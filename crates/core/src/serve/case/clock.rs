@@ -7,6 +7,7 @@ use crate::{
     refusal::Refusal,
     secret::SecretKey,
     serve::{
+        calendar::Calendar,
         clock::{ClockEvent, PauseReason},
         decision,
         procedure::Limit,
@@ -91,7 +92,7 @@ pub(super) fn apologise(
         return Err(Refusal::WrongStep);
     };
     let promised = clock.dates(ctx.at, calendar).map_err(|_| Refusal::CalendarBeyond)?.promised;
-    let appointment = new_appointment(to, due.max(promised), ctx)?;
+    let appointment = new_appointment(to, due.max(promised), &clock.calendar(calendar), ctx)?;
     let reason = seal(case, reason, key, ctx)?;
     let event = ClockEvent::Reappointed { at: ctx.at, to: appointment };
     Ok(Event::ApologySent(Apology {
@@ -104,8 +105,12 @@ pub(super) fn apologise(
 }
 
 /// A working day after what was promised so far, at closing time.
-fn new_appointment(to: Day, promised: Instant, ctx: &Context<'_>) -> Result<Instant, Refusal> {
-    let calendar = &ctx.directory.calendar;
+fn new_appointment(
+    to: Day,
+    promised: Instant,
+    calendar: &Calendar,
+    ctx: &Context<'_>,
+) -> Result<Instant, Refusal> {
     if calendar.working_from(to).map_err(|_| Refusal::CalendarBeyond)? != to {
         return Err(Refusal::AppointmentOnDayOff);
     }

@@ -7,7 +7,7 @@ use super::{Mark, Outcome};
 use crate::{
     event::CaseRef,
     id::Bytes,
-    serve::{clock::Clock, procedure::Limit, regime::Regime},
+    serve::{calendar::Hours, clock::Clock, procedure::Limit, regime::Regime},
     time::Instant,
 };
 
@@ -83,6 +83,9 @@ pub struct Terms {
     pub limit: Limit,
     /// The rules in force at reception.
     pub regime: Regime,
+    /// The office's opening hours, where they are not the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
 }
 
 /// The time of a case was stopped, taken up again, lengthened, or promised anew.

@@ -250,17 +250,19 @@ fn accepted(command: &TakeOver, receipt: &Receipt, ctx: &Context<'_>) -> Result<
     book::takes_numbers(ctx.directory, &command.office_id, receipt.at.day().year())?;
     let day = receipt.at.day();
     let regime = Regime::on(day);
+    let calendar = ctx.directory.calendar_of(&command.office_id, day);
     let mut clock = Clock {
         received: receipt.at,
         limit: receipt.limit.clone(),
         regime,
         printed: receipt.due,
+        hours: calendar.own_hours(),
         events: Vec::new(),
     };
     let mut due = receipt.due;
     let beyond = |_| Refusal::CalendarBeyond;
     for (from, until, reason) in &command.pauses {
-        due = clock.dates(*from, &ctx.directory.calendar).map_err(beyond)?.adjusted.max(receipt.due);
+        due = clock.dates(*from, &calendar).map_err(beyond)?.adjusted.max(receipt.due);
         clock.push(ClockEvent::Paused { at: *from, reason: *reason })?;
         if let Some(until) = until {
             let restart = *reason == PauseReason::Supplement && regime.restarts_after_supplement();
@@ -269,7 +271,7 @@ fn accepted(command: &TakeOver, receipt: &Receipt, ctx: &Context<'_>) -> Result<
     }
     if clock.paused().is_none() {
         let at = command.finished.map_or(ctx.at, |(at, _)| at);
-        due = clock.dates(at, &ctx.directory.calendar).map_err(beyond)?.adjusted.max(receipt.due);
+        due = clock.dates(at, &calendar).map_err(beyond)?.adjusted.max(receipt.due);
     }
     Ok(TakenReceipt {
         code,

@@ -22,7 +22,20 @@ macro_rules! open_filter {
              AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
              AND (CAST(?8 AS BIGINT) = 0 OR state IN ('accepted', 'in_progress', 'submitted')) AND sort_at >= ?9 AND sort_at < ?10 \
              AND (CAST(?11 AS TEXT) IS NULL OR holder = ?11) \
-             AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
+             AND (sort_at > ?3 OR case_id > ?4) ORDER BY sort_at, case_id LIMIT ?5"
+        )
+    };
+}
+
+/// What an office finished, in the words and the order of the indexes of ends.
+macro_rules! finished {
+    ($how:literal) => {
+        concat!(
+            "AND office_id = ?2 AND accepted_at IS NOT NULL ",
+            $how,
+            " AND finished_at IS NOT NULL AND COALESCE(finished_at, closed_at, 9223372036854775807) < ?6 \
+             AND COALESCE(finished_at, closed_at, 9223372036854775807) >= ?3 AND (finished_at > ?3 OR case_id > ?4) \
+             ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
         )
     };
 }
@@ -52,16 +65,19 @@ crate::query::queries! {
     COUNT_OPEN_OF_HOLDER = count_open!("AND holder = ?2");
     COUNT_OPEN_OF_OFFICE = count_open!("AND at_office = ?2");
     COUNT_OPEN_SENT_AWAY = count_open!("AND desk_office = ?2 AND at_office <> desk_office");
+    WAITING_AT_OFFICE = select_case!(
+        "sort_at",
+        open_filter!("AND at_office = ?2 AND waits IN ('citizen', 'others') AND waits = ?6")
+    );
     RUNNING_OF_OFFICE = select_case!(
         "sort_at",
         "AND office_id = ?2 AND is_open = 1 AND state IN ('accepted', 'in_progress', 'submitted') AND sort_at < ?6 \
-             AND (sort_at > ?3 OR (sort_at = ?3 AND case_id > ?4)) ORDER BY sort_at, case_id LIMIT ?5"
+             AND sort_at >= ?3 AND (sort_at > ?3 OR case_id > ?4) ORDER BY sort_at, case_id LIMIT ?5"
     );
-    FINISHED_OF_OFFICE = select_case!(
+    FINISHED_IN_TIME = select_case!("finished_at", finished!("AND on_time = 1"));
+    FINISHED_LATE = select_case!(
         "finished_at",
-        "AND office_id = ?2 AND finished_at IS NOT NULL AND finished_at < ?6 AND on_time = ?7 AND \
-             (finished_at > ?3 OR (finished_at = ?3 AND case_id > ?4)) ORDER BY finished_at, case_id \
-             LIMIT ?5"
+        finished!("AND on_time = 0 AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped'))")
     );
 }
 
@@ -134,8 +150,9 @@ impl<'a> Whose<'a> {
         }
     }
 
-    fn list(self) -> &'static Query {
+    fn list(self, waits: Option<Waits>) -> &'static Query {
         match self {
+            Self::Office(_) if matches!(waits, Some(Waits::Citizen | Waits::Others)) => &WAITING_AT_OFFICE,
             Self::Holder(_) => &OPEN_OF_HOLDER,
             Self::Office(_) => &OPEN_OF_OFFICE,
             Self::SentAway(_) => &OPEN_SENT_AWAY,
@@ -174,11 +191,12 @@ impl Store {
             filter.waits.map(Waits::key).into(),
             filter.procedure.into(),
             i64::from(running).into(),
-            filter.due_from.map_or(i64::MIN, |from| from.0).into(),
+            // One bound for both the beginning and the place: engines follow no more than one.
+            filter.due_from.map_or(at, |from| from.max(at)).0.into(),
             filter.due_until.map_or(i64::MAX, |until| until.0).into(),
             filter.holder.into(),
         ];
-        self.rows(whose.list(), &params, read).await
+        self.rows(whose.list(filter.waits), &params, read).await
     }
 
     /// How many open cases there are, and of which kind. `soon` is until when a due date is near.
@@ -235,11 +253,13 @@ impl Store {
             vec![self.authority().into(), office_id.into(), at.0.into(), id.into(), limit.into()];
         match which {
             Which::Running => params.push(i64::MAX.into()),
-            Which::RunningLate => params.push(until.0.into()),
-            Which::Finished { on_time } => params.extend([until.0.into(), on_time.into()]),
+            Which::RunningLate | Which::Finished { .. } => params.push(until.0.into()),
         }
-        let query =
-            if matches!(which, Which::Finished { .. }) { &FINISHED_OF_OFFICE } else { &RUNNING_OF_OFFICE };
+        let query = match which {
+            Which::Finished { on_time: true } => &FINISHED_IN_TIME,
+            Which::Finished { on_time: false } => &FINISHED_LATE,
+            Which::Running | Which::RunningLate => &RUNNING_OF_OFFICE,
+        };
         self.rows(query, &params, read).await
     }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn applicant(
     let visitor = visitor.at(format!("/work/receive/{code}"));
     let directory = app.store.directory();
     let counter = Counter::new(&visitor, &directory, &code)?;
-    let mut draft = counter.draft(&fields)?;
+    let mut draft = counter.fresh(&fields)?;
     if !app.lookups.allows(&app, &visitor)? {
         let errors = Errors::one("find", visitor.lang.t("work-find-limit"));
         return html_refused(&counter.form_page(draft, errors), StatusCode::TOO_MANY_REQUESTS);

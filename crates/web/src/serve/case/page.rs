@@ -1,6 +1,6 @@
 //! One case: what it is, what can be done with it now, and what happened.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{Path, Query, State},
@@ -25,7 +25,6 @@ use hailong_render::{
     work::{
         Document,
         date::{self, DateRow},
-        doing::done,
         thing::{Applicant, CaseThing, ConsultationRow, Happened, HistoryRow, Papers},
     },
 };
@@ -57,8 +56,8 @@ pub(crate) struct Asked {
 /// What is shown besides the case: what was done, or what is wrong with a form that came back.
 #[derive(Default)]
 pub(crate) struct Said {
-    /// In words; empty when nothing was done.
-    pub(crate) done: String,
+    /// The step that was just taken.
+    pub(crate) done: Option<Action>,
     /// The form.
     pub(super) back: CameBack,
 }
@@ -71,11 +70,10 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
-    let lang = visitor.lang;
     let done = match asked.done.as_str() {
-        "received" => done(lang, Action::Accept),
-        "supplement" => done(lang, Action::Ask),
-        path => Action::from_path(path).map(|action| done(lang, action)).unwrap_or_default(),
+        "received" => Some(Action::Accept),
+        "supplement" => Some(Action::Ask),
+        path => Action::from_path(path),
     };
     html(&case_page(&app, &visitor, &file, Said { done, ..Said::default() }).await?)
 }
@@ -165,7 +163,9 @@ fn transfer(file: &CaseFile, directory: &Directory) -> Option<Instant> {
     let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day()).ok()?;
     let waits = file.case.state == CaseState::Accepted && !procedure.immediate;
     let received = file.accepted_at.filter(|_| waits)?;
-    clock::transfer_due(received, &directory.calendar).ok()
+    let calendar = &directory.calendar;
+    let calendar = file.case.clock.as_ref().map_or(Cow::Borrowed(calendar), |clock| clock.calendar(calendar));
+    clock::transfer_due(received, &calendar).ok()
 }
 
 /// Until when an apology would be in time; none when nothing runs or a new date was named.

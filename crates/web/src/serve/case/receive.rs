@@ -14,6 +14,7 @@ use hailong_core::{
     refusal::Refusal,
     serve::{
         applicant::{Applicant, ApplicantKind, Wishes},
+        calendar::Calendar,
         case::{
             CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, Reception, State as CaseState, chosen_limit,
         },
@@ -109,7 +110,7 @@ pub(crate) async fn form(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let counter = Counter::new(&visitor, &directory, &code)?;
-    let mut draft = counter.draft(&Fields::default())?;
+    let mut draft = counter.fresh(&Fields::default())?;
     draft.ticket = ticket(&asked.ticket);
     html(&counter.form_page(draft, Errors::none()))
 }
@@ -248,6 +249,12 @@ impl<'a> Counter<'a> {
         Ok(Self { visitor, directory, procedure })
     }
 
+    /// The working days, with the opening hours of the office that receives.
+    fn calendar(&self) -> Calendar {
+        let office = self.visitor.official.as_ref().map_or("", |official| official.office_id.as_str());
+        self.directory.calendar_of(office, self.visitor.now.day())
+    }
+
     /// What was typed; a fresh key for the case where none was sent.
     pub(super) fn draft(&self, fields: &Fields) -> Result<Draft, Failure> {
         let text = |name: &str| fields.get(name).chars().take(500).collect::<String>();
@@ -286,6 +293,18 @@ impl<'a> Counter<'a> {
         })
     }
 
+    /// An empty form. What comes in at a commune is nearly always a person's who lives there: that is proposed, and shown
+    /// again before it counts. Nothing is learnt from who came before.
+    pub(super) fn fresh(&self, fields: &Fields) -> Result<Draft, Failure> {
+        let mut draft = self.draft(fields)?;
+        let own = self.directory.office(&self.visitor.signed_in()?.office_id)?;
+        if own.level == Level::Commune {
+            draft.kind = ApplicantKind::Person.key().to_owned();
+            draft.residence.clone_from(&own.id);
+        }
+        Ok(draft)
+    }
+
     /// Checks everything at once, so that one look shows all that is to be corrected.
     fn check(&self, draft: &Draft) -> Result<Checked, Errors> {
         let (mut errors, lang) = (Errors::none(), self.visitor.lang);
@@ -293,7 +312,7 @@ impl<'a> Counter<'a> {
         let limit = limit_of(draft.limit.trim(), draft.days.trim(), self.procedure);
         let derived = limit.and_then(|choice| {
             let limit = chosen_limit(self.procedure, choice)?;
-            let ledger = deadline::derive(self.visitor.now, &limit, &self.directory.calendar);
+            let ledger = deadline::derive(self.visitor.now, &limit, &self.calendar());
             Ok((choice, limit, ledger.map_err(|_| Refusal::CalendarBeyond)?))
         });
         let derived = derived.map_err(&mut fault).ok();

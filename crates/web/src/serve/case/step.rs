@@ -16,7 +16,7 @@ use hailong_core::{
         procedure::Procedure,
     },
 };
-use hailong_render::component::Errors;
+use hailong_render::{component::Errors, work::rule::wrong_step};
 use hailong_store::{StoreError, serve::case::CaseFile};
 
 use super::{
@@ -24,7 +24,7 @@ use super::{
     happened::happened,
     history, name_of, own_case,
     page::{Said, case_page, marks},
-    sentence,
+    paper, sentence,
 };
 use crate::{
     App,
@@ -75,7 +75,16 @@ pub(crate) async fn act(
                 "limit" if procedure.limits.is_empty() => format!("{}-days", action.path()),
                 field => format!("{}-{field}", action.path()),
             };
-            let errors = Errors::one(&field, sentence(visitor.lang, &why, procedure));
+            let words = match why {
+                Refusal::WrongStep
+                | Refusal::AlreadyDone
+                | Refusal::SupplementLimit
+                | Refusal::ExtensionBeyond => {
+                    wrong_step(visitor.lang, file.case.state, paper::regime(&file), action)
+                }
+                why => sentence(visitor.lang, &why, procedure),
+            };
+            let errors = Errors::one(&field, words);
             let page = case_page(&app, &visitor, &file, came_back(errors, fields, action)).await?;
             html_refused(&page, failure.status)
         }
@@ -159,7 +168,7 @@ fn is_done_by(action: Action, event: &Event, fields: &Fields) -> bool {
 }
 
 fn came_back(errors: Errors, fields: Fields, action: Action) -> Said {
-    Said { done: String::new(), back: CameBack { action: Some(action), fields, errors } }
+    Said { done: None, back: CameBack { action: Some(action), fields, errors } }
 }
 
 fn to_case(file: &CaseFile, action: Action) -> Response {

@@ -11,11 +11,10 @@ use hailong_core::{
     directory::Directory,
     refusal::Refusal,
     serve::{
-        calendar::Hours,
         office::Office,
         procedure::{Document, Procedure},
     },
-    time::{Day, Minute},
+    time::Day,
 };
 use hailong_render::{
     Lang, format,
@@ -79,8 +78,8 @@ fn context(
 ) -> PosterContext {
     let hours = board.and_then(|office| office.hours).unwrap_or_else(|| directory.calendar.hours());
     let place = match board {
-        Some(office) => vec![office.name_vi.clone(), opening(hours)],
-        None => vec![procedure.agency.clone(), opening(hours)],
+        Some(office) => vec![office.name_vi.clone(), format::hours(LANG, hours)],
+        None => vec![procedure.agency.clone(), format::hours(LANG, hours)],
     };
     let unsure = !procedure.to_be_checked().is_empty();
     PosterContext {
@@ -119,11 +118,4 @@ fn bring(document: &Document) -> String {
     let many = if many.is_empty() { many } else { format!(" ({many})") };
     let when = document.condition.as_ref().map(|words| format!(" – {words}")).unwrap_or_default();
     format!("{}{many}{when}", document.name)
-}
-
-fn opening(hours: Hours) -> String {
-    let clock = |Minute(minute)| format!("{}:{:02}", minute / 60, minute % 60);
-    let part = |(from, to)| format!("{}–{}", clock(from), clock(to));
-    let args = [("morning", part(hours.morning).into()), ("afternoon", part(hours.afternoon).into())];
-    LANG.t_args("poster-hours", &args)
 }

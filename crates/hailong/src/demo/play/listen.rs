@@ -1,0 +1,116 @@
+//! People answer questions, leave opinions, and heads answer them; full boxes are sealed.
+
+use anyhow::{Context as _, ensure};
+use hailong_core::{
+    batch::Batch,
+    context::Actor,
+    listen::{
+        invitation::Invitation,
+        opinion::{self, Opinion, Waiting},
+        rating::{self, Ballot, ExtraMoney},
+    },
+    time::Instant,
+};
+use hailong_store::StoreError;
+
+use super::Player;
+use crate::demo::{
+    chance::{Chance, seed_of},
+    people,
+    script::{Act, Step},
+};
+
+impl Player<'_> {
+    pub(super) async fn rate(&mut self, number: usize, step: Step) -> anyhow::Result<Batch> {
+        let invited = match self.invited.remove(&step.of) {
+            Some(invited) => invited,
+            None => {
+                self.flush().await?;
+                let invitation = self.store.invitation_of_case(self.case_id(step.of)).await?;
+                invitation.context("the record does not have this invitation")?.invited
+            }
+        };
+        let place = (invited.office_id.clone(), invited.group);
+        let ballot_box = match self.boxes.get(&place) {
+            Some(known) => known.clone(),
+            None => {
+                let open = self.store.open_box(&invited.office_id, invited.group).await?;
+                self.boxes.insert(place, open.clone());
+                open
+            }
+        };
+        let ctx = self.context(number, step.at, Actor::Citizen);
+        let key = self.store.vault().box_key(&ballot_box)?;
+        let invitation = Invitation { invited, used: false };
+        Ok(rating::cast(&invitation, self.ballot(step.of), &ballot_box, &key, &ctx)?)
+    }
+
+    /// What this person thinks: of the office, of being late, of having to come again.
+    fn ballot(&self, of: u32) -> Ballot {
+        let plot = self.plot(of);
+        let chance = Chance::new(self.seed, "ballot", u64::from(of));
+        let manner = self.manners[usize::from(plot.office)];
+        // Even where people are kind somebody has a bad day.
+        let bad_day = if chance.happens(0.03) { 1.8 } else { 0.0 };
+        let mood =
+            4.65 + 0.55 * manner.warmth + 0.65 * chance.bell() - 0.5 * f64::from(plot.supplements) - bad_day;
+        let score = |shift: f64| (mood + shift + 0.45 * chance.bell()).round().clamp(1.0, 5.0) as u8;
+        let answered = |score: u8| (!chance.happens(0.06)).then_some(score);
+        let lateness = if plot.late { -1.6 } else { 0.1 };
+        let overall = score(0.5 * lateness);
+        let money = chance.happens((0.012 - 0.012 * manner.warmth).clamp(0.001, 0.05));
+        Ballot {
+            overall,
+            welcome: answered(score(0.5 * manner.warmth)),
+            guidance: answered(score(0.3 * manner.warmth)),
+            speed: answered(score(lateness)),
+            lawful: answered(score(0.2)),
+            trips: answered(1 + plot.supplements + chance.below(5) as u8 / 4 + u8::from(chance.happens(0.2))),
+            extra_money: answered(0).map(|_| match (money, chance.happens(0.03)) {
+                (true, _) => ExtraMoney::Yes,
+                (_, true) => ExtraMoney::NotSaid,
+                _ => ExtraMoney::No,
+            }),
+            words: if chance.happens(0.12) { people::words(overall, &chance) } else { String::new() },
+        }
+    }
+
+    pub(super) fn say(&mut self, number: usize, step: Step) -> anyhow::Result<Batch> {
+        let office = &self.directory.offices[usize::from(self.script.opinions[step.of as usize])];
+        let (words, name, contact) = people::opinion(&Chance::new(self.seed, "words", u64::from(step.of)));
+        let ctx = self.context(number, step.at, Actor::Citizen);
+        let (batch, _) = opinion::receive(&office.id, Opinion { words, name, contact }, &ctx)?;
+        self.made.insert((Act::Say, step.of), number);
+        Ok(batch)
+    }
+
+    pub(super) async fn answer(&mut self, number: usize, step: Step) -> anyhow::Result<Batch> {
+        let office = &self.directory.offices[usize::from(self.script.opinions[step.of as usize])];
+        let head = self.head(&office.id, step.at)?;
+        self.flush().await?;
+        let id = self.made_by(Act::Say, step.of)?;
+        let key = self.store.data_key(id).await?.context("the opinion's key is gone")?;
+        let waiting = Waiting { opinion_id: id, office_id: office.id.clone(), answered: false };
+        let ctx = self.context(number, step.at, head);
+        let words = people::answer(&Chance::new(self.seed, "answer", u64::from(step.of)));
+        self.made.remove(&(Act::Say, step.of));
+        Ok(opinion::answer(&waiting, words, &key, &ctx)?)
+    }
+
+    /// Seals the boxes that are full enough, each with randomness of its own, so that a demo that was interrupted
+    /// here goes on alike.
+    pub(super) async fn seal(&mut self, at: Instant) -> anyhow::Result<()> {
+        self.flush().await?;
+        for ballot_box in self.store.ready_boxes().await? {
+            let entropy = seed_of(self.seed, &ballot_box.key_name(), 0);
+            let ctx = self.store.context(Actor::System, at, self.directory, entropy);
+            match self.store.seal_box(&ballot_box, &ctx).await {
+                Ok(()) => {}
+                Err(StoreError::Stale) => ensure!(false, "somebody else writes into this demo"),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.boxes.clear();
+        Ok(())
+    }
+}

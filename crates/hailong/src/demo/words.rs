@@ -1,0 +1,114 @@
+//! What officials write: reasons, questions to other bodies, findings, advice.
+
+use hailong_core::serve::procedure::Procedure;
+
+use super::{chance::Chance, script::Act};
+
+const FINANCIAL_DUTY: [&str; 2] = [
+    "Chờ ông/bà nộp thuế thu nhập cá nhân và lệ phí trước bạ theo thông báo của Chi cục Thuế.",
+    "Chờ nộp tiền sử dụng đất theo thông báo của cơ quan thuế.",
+];
+const POSTING: [&str; 2] = [
+    "Niêm yết công khai tại trụ sở UBND xã và khu dân cư 15 ngày để lấy ý kiến.",
+    "Niêm yết kết quả kiểm tra hồ sơ tại xã; nếu không có khiếu nại sẽ giải quyết tiếp.",
+];
+const QUESTIONS: [&str; 3] = [
+    "Đề nghị xác nhận thông tin trong hồ sơ có đúng với hồ sơ đang quản lý hay không.",
+    "Đề nghị cho ý kiến về sự phù hợp với quy hoạch và hiện trạng.",
+    "Đề nghị xác minh nơi cư trú và tình trạng thực tế của người nộp hồ sơ.",
+];
+const VISITS: [&str; 3] = [
+    "Đã đi xem thực tế tại ấp, ranh đất và hiện trạng đúng như hồ sơ; có trưởng ấp chứng kiến.",
+    "Đã đến nhà xác minh hoàn cảnh, có mặt đại diện mặt trận ấp.",
+    "Đã kiểm tra vị trí xây dựng, còn đủ khoảng lùi theo quy hoạch.",
+];
+const APOLOGIES: [&str; 4] = [
+    "Chờ kết quả xác minh của cơ quan phối hợp nên chưa thể trả đúng hẹn. Thành thật xin lỗi ông/bà.",
+    "Hồ sơ nhiều trong đợt này, người phụ trách đi tập huấn. Chúng tôi xin lỗi và hẹn lại ngày trả.",
+    "Bản trích đo địa chính phải chỉnh sửa lại. Thành thật xin lỗi ông/bà vì sự chậm trễ.",
+    "Hệ thống dữ liệu gián đoạn hai ngày. Chúng tôi xin lỗi ông/bà.",
+];
+const NOTES: [&str; 3] = [
+    "Hồ sơ đầy đủ, đúng quy định. Đề nghị ký.",
+    "Đã thẩm định, đủ điều kiện giải quyết.",
+    "Đã đối chiếu bản chính và dữ liệu, trình ký kết quả.",
+];
+const SENT_BACK: [&str; 3] = [
+    "Sai năm sinh ở trang 1, sửa lại rồi trình.",
+    "Thiếu căn cứ pháp lý trong dự thảo, bổ sung.",
+    "Diện tích trong dự thảo không khớp với trích lục, kiểm tra lại.",
+];
+const REFUSALS: [&str; 2] = [
+    "Hồ sơ không đủ điều kiện giải quyết theo quy định.",
+    "Việc này không thuộc thẩm quyền của đơn vị; đã hướng dẫn ông/bà nơi nộp.",
+];
+const WITHDRAWALS: [&str; 3] = [
+    "Người nộp không còn nhu cầu.",
+    "Gia đình thỏa thuận lại, xin rút hồ sơ về.",
+    "Xin rút để nộp ở nơi cư trú mới.",
+];
+const STOPS: [&str; 2] = [
+    "Tòa án đang thụ lý tranh chấp về cùng việc này, dừng giải quyết theo quy định.",
+    "Phát sinh khiếu nại của người có quyền lợi liên quan.",
+];
+const LOSSES: [&str; 2] = [
+    "Thất lạc một bản sao khi chuyển giữa hai bộ phận; đơn vị tự chụp lại và xin lỗi ông/bà.",
+    "Một trang tờ khai bị ướt, đã mời ông/bà ký lại tại nhà.",
+];
+const CORRECTIONS: [&str; 3] = [
+    "Sai chữ lót trong họ tên, đã cấp lại bản đúng.",
+    "Sai ngày cấp chứng minh nhân dân, đã đính chính.",
+    "Sai số thửa, đã cấp lại trang bổ sung.",
+];
+const ADVICE: [&str; 4] = [
+    "Đã hướng dẫn các giấy tờ phải mang theo và cách ghi tờ khai.",
+    "Ông/bà hỏi lệ phí và thời gian giải quyết; đã giải thích và đưa tờ hướng dẫn.",
+    "Đã hướng dẫn làm thủ tục tại xã, không phải lên huyện.",
+    "Thiếu bản chính, đã dặn mang theo khi nộp; các giấy khác đã đủ.",
+];
+
+/// Why a step is taken.
+pub(super) fn reason(act: Act, pays: bool, chance: &Chance) -> String {
+    let bank: &[&str] = match act {
+        Act::Pause if pays => &FINANCIAL_DUTY,
+        Act::Pause => &POSTING,
+        Act::Consult | Act::ConsultOther => &QUESTIONS,
+        Act::Visit => &VISITS,
+        Act::Apologise => &APOLOGIES,
+        Act::Submit => &NOTES,
+        Act::SendBack => &SENT_BACK,
+        Act::Withdraw => &WITHDRAWALS,
+        Act::Stop => &STOPS,
+        Act::Lose => &LOSSES,
+        Act::Correct => &CORRECTIONS,
+        _ => &REFUSALS,
+    };
+    (*chance.pick(bank)).to_owned()
+}
+
+/// What was said to somebody who only asked.
+pub(super) fn advice(procedure: &Procedure, chance: &Chance) -> String {
+    format!("{}: {}", procedure.short_name_vi, chance.pick(&ADVICE))
+}
+
+/// The body that is asked about such a matter, or the second one.
+pub(super) fn body(other: bool, procedure: &Procedure) -> &'static str {
+    match (procedure.field_vi.as_str(), other) {
+        ("Hoạt động xây dựng", false) => "Phòng Tài nguyên và Môi trường huyện Đầm Dơi",
+        ("Hoạt động xây dựng", true) => "Phòng Cảnh sát phòng cháy, chữa cháy",
+        ("Đất đai", _) => "Chi cục Thuế huyện Đầm Dơi",
+        ("Bảo trợ xã hội" | "Giảm nghèo" | "Người có công", _) => {
+            "Phòng Lao động – Thương binh và Xã hội huyện Đầm Dơi"
+        }
+        _ => "Công an huyện Đầm Dơi",
+    }
+}
+
+/// What it answers.
+pub(super) fn reply(agreed: bool) -> &'static str {
+    if agreed {
+        "Đồng ý, thông tin trong hồ sơ đúng với hồ sơ đang quản lý."
+    } else {
+        "Chưa thống nhất, đề nghị làm rõ thêm ranh giới và thời gian cư trú."
+    }
+}

@@ -1,0 +1,39 @@
+-- Indexes for lists that grow with the years. Each follows what a list asks for, and holds no more than that.
+
+-- Cases whose promise runs, of the office that received them.
+CREATE INDEX case_running ON case_file (authority_id, office_id, sort_at, case_id)
+  WHERE is_open = 1 AND state IN ('accepted', 'in_progress', 'submitted');
+-- Ends that are seldom: late, refused, withdrawn, stopped.
+CREATE INDEX case_seldom ON case_file (authority_id, office_id, COALESCE(finished_at, closed_at, 9223372036854775807), case_id)
+  WHERE accepted_at IS NOT NULL AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped'));
+-- What has ended is read by case_ended, in the same order.
+DROP INDEX case_finished;
+-- Open cases that wait for the applicant or for others.
+CREATE INDEX case_waits ON case_file (authority_id, at_office, waits, sort_at, case_id)
+  WHERE is_open = 1 AND waits IN ('citizen', 'others');
+-- The number up to which an office's cases were taken over from another system.
+CREATE INDEX book_taken ON book_line (authority_id, office_id, year, taken, number) WHERE taken = 1;
+-- Opinions that wait for an answer.
+CREATE INDEX opinion_waiting ON opinion (authority_id, answered_at, opinion_id) WHERE answered_at IS NULL;
+CREATE INDEX opinion_waiting_office ON opinion (authority_id, office_id, answered_at, opinion_id) WHERE answered_at IS NULL;
+
+-- What the planner is told of the tables that grow: one authority has nearly all of each. Not knowing it, SQLite takes the key of
+-- an authority for as good as an index, and goes through everything it has. (The first line only makes the table of statistics.)
+ANALYZE chain;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('journal', 'journal', '1000000 1000000 1'),
+  ('case_file', 'case_file', '1000000 1000000 1'),
+  ('consultation', 'consultation', '1000000 1000000 1'),
+  ('guidance', 'guidance', '1000000 1000000 1'),
+  ('invitation', 'invitation', '1000000 1000000 1'),
+  ('opinion', 'opinion', '1000000 1000000 1'),
+  ('ticket', 'ticket', '1000000 1000000 1'),
+  ('appointment', 'appointment', '1000000 1000000 1'),
+  ('attachment', 'attachment', '1000000 1000000 1'),
+  ('notice', 'notice', '1000000 1000000 1'),
+  ('notice', 'notice_due', '10000 10000 10 1'),
+  ('person_index', 'person_index', '1000000 1000000 2 1'),
+  ('book_line', 'book_line', '1000000 1000000 40000 10000 1'),
+  ('slip', 'slip', '1000000 1000000 40000 50 10 1');
+ANALYZE sqlite_schema;

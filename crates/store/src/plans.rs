@@ -1,0 +1,100 @@
+//! How SQLite reads: along an index that begins with what is asked for and stands in the order of the list, so that a
+//! page costs the same in the first year and in the tenth. PostgreSQL has the same indexes; what it does with them depends
+//! on how full the tables are.
+
+use rusqlite::{Connection, params_from_iter, types::Null};
+
+use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
+
+/// Tables that grow with every case or visitor.
+const GROWING: [&str; 14] = [
+    "journal",
+    "case_file",
+    "book_line",
+    "person_index",
+    "data_key",
+    "invitation",
+    "consultation",
+    "guidance",
+    "opinion",
+    "ticket",
+    "appointment",
+    "attachment",
+    "notice",
+    "slip",
+];
+
+fn schema() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration.sqlite).unwrap();
+    }
+    connection
+}
+
+fn plan(connection: &Connection, query: &Query) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", query.sql)).unwrap();
+    let nothing = vec![Null; statement.parameter_count()];
+    let steps = statement.query_map(params_from_iter(nothing), |row| row.get("detail")).unwrap();
+    steps.collect::<Result<_, _>>().unwrap()
+}
+
+/// Whether a step goes through everything that an authority has in a table. Small indexes that hold only what waits are fine.
+fn goes_through(step: &str, table: &str) -> bool {
+    let Some(how) = step.strip_prefix(&format!("SEARCH {table} ")) else {
+        return step.split(' ').take(2).eq(["SCAN", table]);
+    };
+    how.ends_with("PRIMARY KEY (authority_id=?)")
+}
+
+#[test]
+fn no_list_goes_through_a_table_that_grows() {
+    // The last line by its number is found at once; and what takes everything away goes through everything.
+    let fine = |query: &Query| query.name.contains("::forget::") || query.name.ends_with("::LAST_INSTANT");
+    let connection = schema();
+    let mut slow = Vec::new();
+    for query in all_queries().into_iter().filter(|query| !fine(query)) {
+        for step in plan(&connection, query) {
+            if GROWING.into_iter().any(|table| goes_through(&step, table)) {
+                slow.push(format!("{}: {step}", query.name));
+            }
+        }
+    }
+    assert_eq!(slow, Vec::<String>::new());
+}
+
+#[test]
+fn lists_follow_their_indexes() {
+    let along = [
+        ("case::list::OPEN_OF_HOLDER", "case_holder"),
+        ("case::list::OPEN_OF_OFFICE", "case_office"),
+        ("case::list::OPEN_SENT_AWAY", "case_away"),
+        ("case::list::COUNT_OPEN_OF_HOLDER", "case_holder"),
+        ("case::list::COUNT_OPEN_OF_OFFICE", "case_office"),
+        ("case::list::COUNT_OPEN_SENT_AWAY", "case_away"),
+        ("case::list::WAITING_AT_OFFICE", "case_waits"),
+        ("case::list::RUNNING_OF_OFFICE", "case_running"),
+        ("case::list::FINISHED_IN_TIME", "case_ended"),
+        ("case::list::FINISHED_LATE", "case_seldom"),
+        ("report::BY_RECEIPT", "case_received"),
+        ("report::BY_END", "case_ended"),
+        ("report::BY_SELDOM_END", "case_seldom"),
+        ("book::LAST_TAKEN", "book_taken"),
+        ("opinion::READ_PAGE_OF", "opinion_office"),
+        ("opinion::READ_ANSWERED_OF", "opinion_office"),
+        ("opinion::READ_WAITING", "opinion_waiting"),
+        ("opinion::READ_WAITING_OF", "opinion_waiting_office"),
+        ("opinion::COUNT_WAITING", "opinion_waiting"),
+        ("opinion::COUNT_WAITING_OF", "opinion_waiting_office"),
+    ];
+    let connection = schema();
+    let mut wrong = Vec::new();
+    for (name, index) in along {
+        let query = all_queries().into_iter().find(|query| query.name.ends_with(&format!("::{name}")));
+        let plan = plan(&connection, query.unwrap()).join("; ");
+        if !plan.contains(&format!("INDEX {index} ")) || plan.contains("TEMP B-TREE") {
+            wrong.push(format!("{name}: {plan}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
