@@ -20,6 +20,9 @@ use crate::demo::{
     script::{Act, Step},
 };
 
+/// The last answer offered: four times or more.
+const MOST_TRIPS: u8 = 4;
+
 impl Player<'_> {
     pub(super) async fn rate(&mut self, number: usize, step: Step) -> anyhow::Result<Batch> {
         let invited = match self.invited.remove(&step.of) {
@@ -65,7 +68,10 @@ impl Player<'_> {
             guidance: answered(score(0.3 * manner.warmth)),
             speed: answered(score(lateness)),
             lawful: answered(score(0.2)),
-            trips: answered(1 + plot.supplements + chance.below(5) as u8 / 4 + u8::from(chance.happens(0.2))),
+            trips: answered(
+                (1 + plot.supplements + chance.below(5) as u8 / 4 + u8::from(chance.happens(0.2)))
+                    .min(MOST_TRIPS),
+            ),
             extra_money: answered(0).map(|_| match (money, chance.happens(0.03)) {
                 (true, _) => ExtraMoney::Yes,
                 (_, true) => ExtraMoney::NotSaid,
