@@ -28,7 +28,7 @@ pub mod verify;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, RwLock},
 };
 
 use hailong_core::{
@@ -38,7 +38,7 @@ use hailong_core::{
     event::Event,
     id::Bytes,
     refusal::Refusal,
-    serve::notice::Routes,
+    serve::{book::Standing, notice::Routes},
     time::Instant,
 };
 use thiserror::Error;
@@ -114,6 +114,8 @@ pub struct Store {
     authority: i64,
     directory: RwLock<Arc<Directory>>,
     routes: RwLock<Routes>,
+    /// How the books stood when they were counted last, by office and year.
+    books: Mutex<HashMap<(String, i16), Standing>>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -146,7 +148,8 @@ impl Store {
             hailong_core::serve::calendar::Calendar::empty(),
         );
         let directory = RwLock::new(Arc::new(empty));
-        let store = Self { engine, committer, vault, authority, directory, routes: RwLock::default() };
+        let (routes, books) = Default::default();
+        let store = Self { engine, committer, vault, authority, directory, routes, books };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;
         Ok(store)
