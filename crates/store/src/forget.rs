@@ -84,6 +84,7 @@ impl Store {
     /// When the database cannot answer.
     pub async fn forget_all(&self) -> Result<(), StoreError> {
         self.committer.forget().await?;
+        self.books.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         self.reload_directory().await
     }
 }

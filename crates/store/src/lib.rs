@@ -28,7 +28,7 @@ pub mod verify;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, RwLock},
 };
 
 use hailong_core::{
@@ -38,7 +38,7 @@ use hailong_core::{
     event::Event,
     id::Bytes,
     refusal::Refusal,
-    serve::notice::Routes,
+    serve::{book::Standing, notice::Routes},
     time::Instant,
 };
 use thiserror::Error;
@@ -118,6 +118,8 @@ pub struct Store {
     moving: tokio::sync::Mutex<()>,
     /// Confirmations of boards one at a time: one must not take away the photo that another begins to stand by.
     boards: tokio::sync::Mutex<()>,
+    /// How the books stood when they were counted last, by office and year.
+    books: Mutex<HashMap<(String, i16), Standing>>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -159,6 +161,7 @@ impl Store {
             routes: RwLock::default(),
             moving: tokio::sync::Mutex::default(),
             boards: tokio::sync::Mutex::default(),
+            books: Mutex::default(),
         };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;

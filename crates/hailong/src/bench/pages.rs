@@ -22,7 +22,7 @@ const TABS: [&str; 7] = ["all", "late", "today", "soon", "citizen", "others", "r
 /// The lists behind the figures of the leader's page.
 const LEADERS: [&str; 4] = ["open", "late", "on-time", "overdue-finished"];
 /// Cases read at once while looking for the place deep in a list.
-const STRETCH: i64 = 1_000;
+const STRETCH: usize = 1_000;
 /// Most such stretches: 50,000 cases.
 const STRETCHES: usize = 50;
 /// What is searched for among procedures.
@@ -107,7 +107,8 @@ impl Library<'_> {
                 pages.push(get(&format!("work, {whose}, deep"), path));
             }
         }
-        let open = self.store.open_cases(Whose::Office(office), Filter::default(), None, STRETCH).await?;
+        let open =
+            self.store.open_cases(Whose::Office(office), Filter::default(), None, STRETCH).await?.files;
         self.filters(official, &open, &mut pages)?;
         if let Some(file) = open.iter().find(|file| file.code.is_some()) {
             self.searches(file, &mut pages).await?;
@@ -251,10 +252,12 @@ impl Library<'_> {
     /// The place behind nine tenths of a list of open cases, none when it is short.
     async fn deep(&self, of: Whose<'_>) -> anyhow::Result<Option<After>> {
         let mut places: Vec<After> = Vec::new();
+        let mut after = None;
         for _ in 0..STRETCHES {
-            let files = self.store.open_cases(of, Filter::default(), places.last().copied(), STRETCH).await?;
-            places.extend(files.iter().map(|file| (file.sort_at, file.case.id)));
-            if (files.len() as i64) < STRETCH {
+            let page = self.store.open_cases(of, Filter::default(), after, STRETCH).await?;
+            places.extend(page.files.iter().map(|file| (file.sort_at, file.case.id)));
+            after = page.next;
+            if after.is_none() {
                 break;
             }
         }

@@ -27,6 +27,7 @@ work-kind-household = Household business
 work-kind-enterprise = Enterprise
 work-kind-organisation = Other organisation
 work-empty = No case fits this filter.
+work-empty-so-far = None of the cases looked at so far fits this filter. Please go on.
 work-caption = Cases by due date
 work-column-case = Case
 work-column-due = Due

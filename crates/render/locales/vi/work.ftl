@@ -27,6 +27,7 @@ work-kind-household = Hộ kinh doanh
 work-kind-enterprise = Doanh nghiệp
 work-kind-organisation = Tổ chức khác
 work-empty = Không có hồ sơ nào theo cách lọc này.
+work-empty-so-far = Chưa thấy hồ sơ nào theo cách lọc này trong những hồ sơ đã xem. Mời anh/chị xem tiếp.
 work-caption = Hồ sơ, xếp theo ngày hẹn trả
 work-column-case = Hồ sơ
 work-column-due = Hẹn trả

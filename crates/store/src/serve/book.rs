@@ -1,6 +1,8 @@
 //! The lines of tracking books: which number of which office and year belongs to which case, and the line drawn under a
 //! closed year.
 
+use std::sync::PoisonError;
+
 use hailong_core::{
     batch::Entry,
     context::Context,
@@ -26,7 +28,7 @@ crate::query::queries! {
     LAST_TAKEN = "SELECT number FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND taken = 1 \
                   ORDER BY number DESC LIMIT 1";
     OWN = "SELECT COUNT(*) FROM book_line WHERE authority_id = ?1 AND office_id = ?2 AND year = ?3 AND number > ?4 \
-           AND case_id IS NOT NULL";
+           AND number <= ?5 AND case_id IS NOT NULL";
     /// From year to year, so that no line between is read.
     YEARS = "WITH RECURSIVE known (year) AS (\
              SELECT MAX(year) FROM book_line WHERE authority_id = ?1 AND office_id = ?2 UNION ALL \
@@ -114,20 +116,38 @@ impl Store {
         self.row(&CLOSING, &params, read).await
     }
 
-    /// How the numbers of a year stand, counted in the record.
+    /// How the numbers of a year stand, counted in the record. What this process has counted once is not counted again:
+    /// lines are only ever added behind the last.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn book_standing(&self, office_id: &str, year: i16) -> Result<Standing, StoreError> {
+        let counted = || self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (office_id.to_owned(), year);
+        let known = counted().get(&place).copied();
+        let standing = self.count_book(office_id, year, known).await?;
+        counted().insert(place, standing);
+        Ok(standing)
+    }
+
+    /// Counts the lines of a year, those behind the ones that are known when there are such.
+    async fn count_book(
+        &self,
+        office_id: &str,
+        year: i16,
+        known: Option<Standing>,
+    ) -> Result<Standing, StoreError> {
         let key = || vec![self.authority().into(), office_id.into(), i64::from(year).into()];
-        let number = |value: i64| u32::try_from(value).unwrap_or_default();
-        let last = self.row(&LAST, &key(), |row| row.int(0)).await?.unwrap_or_default();
-        let taken = self.row(&LAST_TAKEN, &key(), |row| row.int(0)).await?.unwrap_or_default();
+        let number = |value: Option<i64>| u32::try_from(value.unwrap_or_default()).unwrap_or_default();
+        let last = number(self.row(&LAST, &key(), |row| row.int(0)).await?);
+        let taken = number(self.row(&LAST_TAKEN, &key(), |row| row.int(0)).await?);
+        let known = known.filter(|known| known.taken == taken && known.last <= last);
+        let (from, before) = known.map_or((taken, 0), |known| (known.last.max(taken), known.own));
         let mut params = key();
-        params.push(taken.into());
-        let own = self.row(&OWN, &params, |row| row.int(0)).await?.unwrap_or_default();
+        params.extend([from.into(), last.into()]);
+        let own = before + number(self.row(&OWN, &params, |row| row.int(0)).await?);
         let counter = self.last_number(&book::name(office_id, year)).await?;
-        Ok(Standing { counter, last: number(last), taken: number(taken), own: number(own) })
+        Ok(Standing { counter, last, taken, own })
     }
 
     /// The years in which an office has a book, the last one first.
@@ -144,7 +164,8 @@ impl Store {
     /// # Errors
     /// Refusals of [`book::close`], and [`StoreError::Stale`] when somebody else closed it at this moment.
     pub async fn close_book(&self, office_id: &str, year: i16, ctx: &Context<'_>) -> Result<(), StoreError> {
-        let standing = self.book_standing(office_id, year).await?;
+        // Once and for good: nothing that was counted before counts.
+        let standing = self.count_book(office_id, year, None).await?;
         self.commit(book::close(office_id, year, &standing, ctx)?).await.map(|_| ())
     }
 }

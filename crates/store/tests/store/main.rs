@@ -8,6 +8,7 @@ mod committer;
 mod files;
 mod format;
 mod kill;
+mod lists;
 mod notice;
 mod queue;
 mod report;

@@ -155,7 +155,7 @@ async fn lists(store: &Store) -> Vec<String> {
         let mut after: Option<(Instant, Uuid)> = None;
         loop {
             let page = match list {
-                0..3 => store.open_cases(lists[list], Filter::default(), after, 3).await.unwrap(),
+                0..3 => store.open_cases(lists[list], Filter::default(), after, 3).await.unwrap().files,
                 _ => store.cases_behind(OFFICE, whiches[list - 3], (start, end), after, 3).await.unwrap(),
             };
             let Some(last) = page.last() else { break };
@@ -174,7 +174,8 @@ async fn lists(store: &Store) -> Vec<String> {
     let (from, to) = (start.day().month(), end.day().month());
     for whose in lists {
         let count = store.count_open(whose, end, end.plus_seconds(3 * 86_400)).await.unwrap();
-        let number = async |filter| store.open_cases(whose, filter, None, 100).await.unwrap().len() as u64;
+        let number =
+            async |filter| store.open_cases(whose, filter, None, 100).await.unwrap().files.len() as u64;
         let waits = |waits| Filter { waits: Some(waits), ..Filter::default() };
         assert_eq!(number(Filter::default()).await, count.all);
         assert_eq!(number(Filter { due_until: Some(end), ..Filter::default() }).await, count.late);

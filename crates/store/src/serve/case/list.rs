@@ -58,6 +58,18 @@ macro_rules! count_open {
     };
 }
 
+/// The place behind so many open cases of a list, filters aside.
+macro_rules! place_behind {
+    ($whose:literal) => {
+        concat!(
+            "SELECT sort_at, case_id FROM case_file WHERE authority_id = ?1 ",
+            $whose,
+            " AND is_open = 1 AND sort_at >= ?3 AND (sort_at > ?3 OR case_id > ?4) \
+             ORDER BY sort_at, case_id LIMIT 1 OFFSET ?5"
+        )
+    };
+}
+
 crate::query::queries! {
     OPEN_OF_HOLDER = select_case!("sort_at", open_filter!("AND holder = ?2"));
     OPEN_OF_OFFICE = select_case!("sort_at", open_filter!("AND at_office = ?2"));
@@ -65,6 +77,9 @@ crate::query::queries! {
     COUNT_OPEN_OF_HOLDER = count_open!("AND holder = ?2");
     COUNT_OPEN_OF_OFFICE = count_open!("AND at_office = ?2");
     COUNT_OPEN_SENT_AWAY = count_open!("AND desk_office = ?2 AND at_office <> desk_office");
+    PLACE_OF_HOLDER = place_behind!("AND holder = ?2");
+    PLACE_OF_OFFICE = place_behind!("AND at_office = ?2");
+    PLACE_SENT_AWAY = place_behind!("AND desk_office = ?2 AND at_office <> desk_office");
     WAITING_AT_OFFICE = select_case!(
         "sort_at",
         open_filter!("AND at_office = ?2 AND waits IN ('citizen', 'others') AND waits = ?6")
@@ -98,6 +113,18 @@ pub struct OpenCount {
     pub others: u64,
     /// Waiting to be fetched.
     pub ready: u64,
+}
+
+/// Most open cases looked at for one page of a filtered list.
+const MOST_LOOKED_AT: i64 = 2_000;
+
+/// A page of a list of open cases.
+#[derive(Clone, Debug, Default)]
+pub struct OpenPage {
+    /// Its cases.
+    pub files: Vec<CaseFile>,
+    /// Where the list goes on; none at its end. A page may be short, or empty, and still have one after it.
+    pub next: Option<After>,
 }
 
 /// Where a list goes on: after this place and key.
@@ -159,6 +186,14 @@ impl<'a> Whose<'a> {
         }
     }
 
+    fn place(self) -> &'static Query {
+        match self {
+            Self::Holder(_) => &PLACE_OF_HOLDER,
+            Self::Office(_) => &PLACE_OF_OFFICE,
+            Self::SentAway(_) => &PLACE_SENT_AWAY,
+        }
+    }
+
     fn count(self) -> &'static Query {
         match self {
             Self::Holder(_) => &COUNT_OPEN_OF_HOLDER,
@@ -169,7 +204,8 @@ impl<'a> Whose<'a> {
 }
 
 impl Store {
-    /// Open cases by due date (or by when they began to wait), after a place.
+    /// A page of open cases by due date (or by when they began to wait), after a place. When few of many fit the filter,
+    /// no more than two thousand are looked at, and the page says where to go on.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -178,25 +214,50 @@ impl Store {
         whose: Whose<'_>,
         filter: Filter<'_>,
         after: Option<After>,
-        limit: i64,
-    ) -> Result<Vec<CaseFile>, StoreError> {
+        limit: usize,
+    ) -> Result<OpenPage, StoreError> {
         let (at, id) = after.unwrap_or((Instant(0), Uuid::nil()));
+        let query = whose.list(filter.waits);
+        let start = filter.due_from.map_or((at, id), |from| (at, id).max((from, Uuid::nil())));
+        let seldom = filter != Filter::default() && !std::ptr::eq(query, &WAITING_AT_OFFICE);
+        let looked_at = if seldom { self.place_behind(whose, start).await? } else { None };
         let running = filter.due_from.is_some() || filter.due_until.is_some();
+        let until = filter.due_until.map_or(i64::MAX, |until| until.0);
         let params: [Value; 11] = [
             self.authority().into(),
             whose.key().into(),
             at.0.into(),
             id.into(),
-            limit.into(),
+            (limit as i64 + 1).into(),
             filter.waits.map(Waits::key).into(),
             filter.procedure.into(),
             i64::from(running).into(),
             // One bound for both the beginning and the place: engines follow no more than one.
-            filter.due_from.map_or(at, |from| from.max(at)).0.into(),
-            filter.due_until.map_or(i64::MAX, |until| until.0).into(),
+            start.0.0.into(),
+            looked_at.map_or(until, |(last, _)| until.min(last.0.saturating_add(1))).into(),
             filter.holder.into(),
         ];
-        self.rows(whose.list(filter.waits), &params, read).await
+        let mut files = self.rows(query, &params, read).await?;
+        let more = files.len() > limit;
+        files.truncate(limit);
+        let next = match files.last().filter(|_| more) {
+            Some(last) => Some((last.sort_at, last.case.id)),
+            // Everything of that moment was looked at.
+            None => looked_at.filter(|(last, _)| last.0 < until).map(|(last, _)| (last, Uuid::max())),
+        };
+        Ok(OpenPage { files, next })
+    }
+
+    /// The place behind as many cases as are looked at for one page; none when there are fewer.
+    async fn place_behind(&self, whose: Whose<'_>, (at, id): After) -> Result<Option<After>, StoreError> {
+        let params: [Value; 5] = [
+            self.authority().into(),
+            whose.key().into(),
+            at.0.into(),
+            id.into(),
+            (MOST_LOOKED_AT - 1).into(),
+        ];
+        self.row(whose.place(), &params, |row| Ok((Instant(row.int(0)?), row.uuid(1)?))).await
     }
 
     /// How many open cases there are, and of which kind. `soon` is until when a due date is near.

@@ -38,7 +38,7 @@ macro_rules! select_case {
 }
 pub(crate) use select_case;
 
-pub use self::list::{After, Filter, OpenCount, Which, Whose};
+pub use self::list::{After, Filter, OpenCount, OpenPage, Which, Whose};
 pub(crate) use self::project::{project, project_guidance};
 #[cfg(test)]
 pub(crate) use self::{list::QUERIES as LIST_QUERIES, project::QUERIES as PROJECT_QUERIES};

@@ -18,7 +18,7 @@ use hailong_render::{
 };
 use hailong_store::{
     Store,
-    serve::case::{CaseFile, Filter as Wanted, Whose as OpenOf},
+    serve::case::{CaseFile, Filter as Wanted, OpenPage, Whose as OpenOf},
 };
 use serde::Deserialize;
 
@@ -73,10 +73,8 @@ pub(crate) async fn show(
         holder: holder.as_deref(),
         ..wanted(tab, visitor.now, soon)
     };
-    let mut files = store.open_cases(of, wanted, after, PAGE as i64 + 1).await?;
+    let OpenPage { files, next } = store.open_cases(of, wanted, after, PAGE).await?;
     let count = store.count_open(of, visitor.now, soon).await?;
-    let more = files.len() > PAGE;
-    files.truncate(PAGE);
     let place = |after: &str| {
         let place = [
             ("whose", whose.tag()),
@@ -90,7 +88,6 @@ pub(crate) async fn show(
     let today = visitor.now.day();
     let level = directory.office(&official.office_id)?.level;
     let received = directory.on(today).procedures().filter(|procedure| procedure.handled_at(level));
-    let last = files.last().filter(|_| more).map(|file| (file.sort_at, file.case.id));
     html(&CaseList {
         shell: visitor.shell("work-title", Section::Work),
         done: String::new(),
@@ -110,7 +107,7 @@ pub(crate) async fn show(
         late: count.late,
         today: count.today,
         rows: files.iter().map(|file| row(file, &directory, visitor.now)).collect(),
-        pager: Pager { first: after.map(|_| place("")), next: last.map(|last| place(&cursor::write(last))) },
+        pager: Pager { first: after.map(|_| place("")), next: next.map(|next| place(&cursor::write(next))) },
     })
 }
 

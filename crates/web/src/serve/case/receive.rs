@@ -54,7 +54,7 @@ use crate::{
 /// The value of a residence outside the district.
 pub(super) const OUTSIDE: &str = "outside";
 /// Open cases that are looked at for the order of the procedures.
-const RECENT: i64 = 200;
+const RECENT: usize = 200;
 
 /// `?q=`, and `?ticket=` with the queue number of whoever came.
 #[derive(Default, Deserialize)]
@@ -82,7 +82,9 @@ pub(crate) async fn choose(
     found.retain(|procedure| procedure.received_at(office.level));
     if query.is_empty() {
         let mut used: HashMap<String, usize> = HashMap::new();
-        for file in app.store.open_cases(Whose::Office(&office.id), Filter::default(), None, RECENT).await? {
+        for file in
+            app.store.open_cases(Whose::Office(&office.id), Filter::default(), None, RECENT).await?.files
+        {
             *used.entry(file.case.procedure).or_default() += 1;
         }
         found.sort_by_key(|procedure| Reverse(used.get(&procedure.code).copied().unwrap_or(0)));
