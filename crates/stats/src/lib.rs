@@ -1,3 +1,5 @@
-//! Mathematics only: numbers in, numbers out. No domain words, no clock, no randomness.
+//! Mathematics only: numbers in, numbers out. No domain words, no clock; randomness only from a seed that is given.
 
+pub mod gamma_poisson;
 pub mod interval;
+pub mod random;
