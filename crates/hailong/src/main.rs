@@ -4,6 +4,7 @@ mod account;
 mod bench;
 mod deadline;
 mod demo;
+mod dialogue;
 mod district;
 mod import;
 mod init;
@@ -36,6 +37,9 @@ enum Command {
     Deadline(deadline::Options),
     /// Tells what was received, resolved and left over in a period: the report that every office sends.
     Report(report::Options),
+    /// The quarterly dialogue with citizens and businesses.
+    #[command(subcommand)]
+    Dialogue(dialogue::Command),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
@@ -61,6 +65,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Verify(options) => return verify::run(options).await,
             Command::Deadline(options) => return deadline::run(&options),
             Command::Report(options) => report::run(options).await,
+            Command::Dialogue(command) => dialogue::run(&command),
             Command::Bench(command) => bench::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,

@@ -57,9 +57,8 @@ pub fn fit(counts: &[Count]) -> Option<Rate> {
     };
     let (from, to) = (SHAPES.0.ln(), SHAPES.1.ln());
     let step = (to - from) / f64::from(POINTS - 1);
-    let best = (0..POINTS).max_by(|a, b| {
-        of(from + step * f64::from(*a)).total_cmp(&of(from + step * f64::from(*b)))
-    })?;
+    let best = (0..POINTS)
+        .max_by(|a, b| of(from + step * f64::from(*a)).total_cmp(&of(from + step * f64::from(*b))))?;
     let around = from + step * f64::from(best);
     let shape = highest(of, (around - step).max(from), (around + step).min(to)).exp();
     Some(Rate { shape, rate: shape / mean })
