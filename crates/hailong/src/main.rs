@@ -2,6 +2,7 @@
 
 mod account;
 mod bench;
+mod classify;
 mod deadline;
 mod demo;
 mod dialogue;
@@ -43,6 +44,8 @@ enum Command {
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Learns from labelled texts and says how well it predicts the labels of others.
+    Classify(classify::Options),
     /// Begins the record of an authority.
     Init(init::Options),
     /// Takes over records from files, with a report per record.
@@ -67,6 +70,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Report(options) => report::run(options).await,
             Command::Dialogue(command) => dialogue::run(&command),
             Command::Bench(command) => bench::run(command).await,
+            Command::Classify(options) => classify::run(&options),
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
             Command::Reorganise(options) => reorganise::run(options).await,

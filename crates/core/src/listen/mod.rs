@@ -4,3 +4,4 @@ pub mod dialogue;
 pub mod invitation;
 pub mod opinion;
 pub mod rating;
+pub mod triage;
