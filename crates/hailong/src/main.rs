@@ -2,8 +2,10 @@
 
 mod account;
 mod bench;
+mod classify;
 mod deadline;
 mod demo;
+mod dialogue;
 mod district;
 mod import;
 mod init;
@@ -36,9 +38,14 @@ enum Command {
     Deadline(deadline::Options),
     /// Tells what was received, resolved and left over in a period: the report that every office sends.
     Report(report::Options),
+    /// The quarterly dialogue with citizens and businesses.
+    #[command(subcommand)]
+    Dialogue(dialogue::Command),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
+    /// Learns from labelled texts and says how well it predicts the labels of others.
+    Classify(classify::Options),
     /// Begins the record of an authority.
     Init(init::Options),
     /// Takes over records from files, with a report per record.
@@ -61,7 +68,9 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Verify(options) => return verify::run(options).await,
             Command::Deadline(options) => return deadline::run(&options),
             Command::Report(options) => report::run(options).await,
+            Command::Dialogue(command) => dialogue::run(&command),
             Command::Bench(command) => bench::run(command).await,
+            Command::Classify(options) => classify::run(&options),
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
             Command::Reorganise(options) => reorganise::run(options).await,

@@ -1,3 +1,6 @@
-//! Mathematics only: numbers in, numbers out. No domain words, no clock, no randomness.
+//! Mathematics only: numbers in, numbers out. No domain words, no clock; randomness only from a seed that is given.
 
+pub mod classifier;
+pub mod gamma_poisson;
 pub mod interval;
+pub mod random;

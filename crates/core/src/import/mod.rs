@@ -1,6 +1,7 @@
 //! Taking over records from files: each record is accepted, repaired or refused as a whole, and the report says why.
 
 pub mod case;
+pub mod dialogue;
 pub mod office;
 pub mod official;
 pub mod procedure;

@@ -1,5 +1,7 @@
 //! What people say: invitations to rate, ballots in their box, opinions.
 
+pub mod dialogue;
 pub mod invitation;
 pub mod opinion;
 pub mod rating;
+pub mod triage;

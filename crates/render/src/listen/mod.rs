@@ -1,5 +1,6 @@
-//! Pages where people speak: ratings and opinions.
+//! Pages where people speak: ratings, opinions, dialogues.
 
+pub mod dialogue;
 pub mod opinion;
 pub mod rating;
 

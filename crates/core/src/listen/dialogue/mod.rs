@@ -1,0 +1,3 @@
+//! The quarterly dialogue with citizens and businesses: where it is held.
+
+pub mod choose;
