@@ -1,10 +1,18 @@
 //! `hailong classify`: the product's own classifier of opinions on any labelled file.
 
-use std::{collections::BTreeMap, io::Write as _, path::{Path, PathBuf}, time::Instant};
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Context as _, ensure};
 use hailong_core::listen::triage::{suggest, teach};
-use hailong_stats::{classifier::{Classifier, fit}, random::Random};
+use hailong_stats::{
+    classifier::{Classifier, fit},
+    random::Random,
+};
 use serde_json::json;
 
 /// Largest file that is read.
