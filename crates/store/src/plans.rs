@@ -81,6 +81,7 @@ fn lists_follow_their_indexes() {
         ("case::list::FINISHED_LATE", "case_seldom"),
         ("report::BY_RECEIPT", "case_received"),
         ("report::BY_END", "case_ended"),
+        ("report::BY_PROMISE", "case_running"),
         ("report::BY_SELDOM_END", "case_seldom"),
         ("book::LAST_TAKEN", "book_taken"),
         ("opinion::READ_PAGE_OF", "opinion_office"),

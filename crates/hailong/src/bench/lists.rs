@@ -157,7 +157,7 @@ fn print(lists: &BTreeMap<String, Measured>, json: bool) -> anyhow::Result<()> {
     println!("{:<44}{}", "list (times in ms)", head.map(|name| format!("{name:>9}")).concat());
     for list in &all {
         let name = list["list"].as_str().unwrap_or_default();
-        let counts = ["pages", "runs", "rows"].map(|name| format!("{:>9}", list[name]));
+        let counts = ["pages", "runs", "rows"].map(|name| format!("{:>9}", list[name].to_string()));
         let times = ["median_ms", "p95_ms", "max_ms", "first_ms"];
         let times = times.map(|name| format!("{:>9.2}", list[name].as_f64().unwrap_or_default()));
         println!("{name:<44}{}{}", counts.concat(), times.concat());

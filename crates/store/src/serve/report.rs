@@ -1,5 +1,7 @@
 //! Counts per office of reception, procedure and day: what reports are made from, whatever becomes of the cases later.
 
+use std::collections::BTreeMap;
+
 use hailong_core::{
     batch::Entry,
     event::Event,
@@ -55,6 +57,8 @@ macro_rules! by_end {
             "AND COALESCE(finished_at, closed_at, 9223372036854775807) <= ?6 \
              AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) AND (accepted_at < ?8 OR limit_choice IS NULL) \
              AND (CAST(?9 AS TEXT) IS NULL OR state = ?9) AND (CAST(?10 AS BIGINT) IS NULL OR on_time = ?10) \
+             AND (CAST(?11 AS BIGINT) IS NULL OR due_at IS NULL OR ?11 = CASE WHEN \
+             (finished_at + 25200000000) / 86400000000 < (due_at + 25200000000) / 86400000000 THEN 1 ELSE 0 END) \
              AND COALESCE(finished_at, closed_at, 9223372036854775807) >= ?3 \
              AND (COALESCE(finished_at, closed_at, 9223372036854775807) > ?3 OR case_id > ?4) \
              ORDER BY COALESCE(finished_at, closed_at, 9223372036854775807), case_id LIMIT ?5"
@@ -87,6 +91,12 @@ crate::query::queries! {
          AND accepted_at >= ?3 AND (accepted_at > ?3 OR case_id > ?4) ORDER BY accepted_at, case_id LIMIT ?5"
     );
     BY_END = select_case!("COALESCE(finished_at, closed_at, 9223372036854775807)", by_end!(""));
+    BY_PROMISE = select_case!(
+        "sort_at",
+        "AND office_id = ?2 AND is_open = 1 AND state IN ('accepted', 'in_progress', 'submitted') AND sort_at < ?6 \
+         AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
+         AND sort_at >= ?3 AND (sort_at > ?3 OR case_id > ?4) ORDER BY sort_at, case_id LIMIT ?5"
+    );
     BY_SELDOM_END = select_case!(
         "COALESCE(finished_at, closed_at, 9223372036854775807)",
         by_end!("AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped')) ")
@@ -131,6 +141,8 @@ pub struct Cases {
     pub files: Vec<CaseFile>,
     /// Where it goes on; none at its end.
     pub next: Option<Place>,
+    /// How many cases the whole list has, as the report counts them.
+    pub all: u64,
 }
 
 /// What an event adds. Events of the first version of the program do not name the procedure: their case does.
@@ -188,8 +200,8 @@ impl Store {
     }
 
     /// A page of the cases behind a figure of a report: those whose own line has it. Cases that came in are in the order
-    /// of their receipts, others in the order in which they ended, and open ones last. A page may be shorter than the
-    /// limit and still have one after it.
+    /// of their receipts, others in the order in which they ended, and open ones last; those whose time runs now in the
+    /// order of their promises. A page may be shorter than the limit and still have one after it.
     ///
     /// # Errors
     /// When the database cannot answer, or a history is not whole.
@@ -199,18 +211,20 @@ impl Store {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Cases, StoreError> {
-        let mut cases = Cases::default();
+        let counted = self.counted(behind).await?;
+        let mut cases = Cases { all: counted.values().sum(), ..Cases::default() };
+        let now = self.stands_as_now(behind).await?;
         let mut looked_at = 0;
         let from =
             after.as_ref().and_then(|place| behind.offices.iter().position(|id| *id == place.office_id));
         let mut after = after.filter(|_| from.is_some());
         for office_id in &behind.offices[from.unwrap_or_default()..] {
-            let start = || Place { office_id: office_id.clone(), after: behind.start(), seen: 0 };
+            let start = || Place { office_id: office_id.clone(), after: behind.start(now), seen: 0 };
             let mut place = after.take().unwrap_or_else(start);
             // The report says how many there are: nobody looks for more.
-            let all = self.counted(behind, office_id).await?;
+            let all = counted.get(office_id).copied().unwrap_or_default();
             while place.seen < all {
-                let files = self.candidates(behind, &place).await?;
+                let files = self.candidates(behind, &place, now).await?;
                 let full = files.len() as i64 == STRETCH;
                 for file in files {
                     if looked_at == MOST_LOOKED_AT || cases.files.len() == limit {
@@ -235,22 +249,44 @@ impl Store {
         Ok(cases)
     }
 
-    /// How many cases of an office the report counts.
-    async fn counted(&self, behind: &Behind<'_>, office_id: &str) -> Result<u64, StoreError> {
+    /// How many cases of each office the report counts: read at once for several, as the report is.
+    async fn counted(&self, behind: &Behind<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
         let first = behind.period.first_day().0;
-        let params = [self.authority().into(), first.into(), behind.closing.0.0.into(), office_id.into()];
-        let mut all = 0;
-        for (_, procedure, sums) in self.rows(&READ_OFFICE, &params, read).await? {
-            if behind.procedures.is_empty() || behind.procedures.contains(&procedure) {
+        let mut params: Vec<Value> = vec![self.authority().into(), first.into(), behind.closing.0.0.into()];
+        let sums = match behind.offices {
+            [one] => {
+                params.push(one.as_str().into());
+                self.rows(&READ_OFFICE, &params, read).await?
+            }
+            _ => self.rows(&READ_ALL, &params, read).await?,
+        };
+        let mut counted = BTreeMap::new();
+        for (office_id, procedure, sums) in sums {
+            let asked = behind.procedures.is_empty() || behind.procedures.contains(&procedure);
+            if asked && behind.offices.contains(&office_id) {
                 let line = sums.line(behind.closing.1);
-                all += behind.figure.of(&line.map_err(|error| StoreError::Corrupt(error.to_string()))?);
+                let line = line.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+                *counted.entry(office_id).or_default() += behind.figure.of(&line);
             }
         }
-        Ok(all)
+        Ok(counted)
+    }
+
+    /// Whether nothing has happened after the closing day: then open cases stand now as they stood on it.
+    async fn stands_as_now(&self, behind: &Behind<'_>) -> Result<bool, StoreError> {
+        if !matches!(behind.figure, Figure::Overdue | Figure::Within) {
+            return Ok(false);
+        }
+        Ok(self.last_instant().await?.is_none_or(|last| last.day() <= behind.closing.0))
     }
 
     /// Cases that may be behind a figure, after a place: every one that is, and a few more.
-    async fn candidates(&self, behind: &Behind<'_>, place: &Place) -> Result<Vec<CaseFile>, StoreError> {
+    async fn candidates(
+        &self,
+        behind: &Behind<'_>,
+        place: &Place,
+        now: bool,
+    ) -> Result<Vec<CaseFile>, StoreError> {
         let until = midnight(behind.closing.0.plus(1)).0;
         let figure = behind.figure;
         let one = if let [one] = behind.procedures { Some(one.as_str()) } else { None };
@@ -262,6 +298,11 @@ impl Store {
             id.into(),
             STRETCH.into(),
         ];
+        if now {
+            let until = if figure == Figure::Overdue { until } else { i64::MAX };
+            params.extend([until.into(), one.into()]);
+            return self.rows(&BY_PROMISE, &params, read_case).await;
+        }
         if figure.is_received() {
             let ways = match figure {
                 Figure::Counter => [Some(Reception::Counter), None],
@@ -289,7 +330,13 @@ impl Store {
             Figure::Late => Some(0),
             _ => None::<i64>,
         };
-        params.extend([state.map(State::key).into(), on_time.into()]);
+        // Days of Vietnam: whether it was finished before the day it was due.
+        let early = match figure {
+            Figure::Early => Some(1),
+            Figure::OnTime => Some(0),
+            _ => None::<i64>,
+        };
+        params.extend([state.map(State::key).into(), on_time.into(), early.into()]);
         let seldom = state.is_some() || on_time == Some(0);
         self.rows(if seldom { &BY_SELDOM_END } else { &BY_END }, &params, read_case).await
     }
@@ -312,7 +359,11 @@ impl Behind<'_> {
     }
 
     /// The place before the first case of an office.
-    fn start(&self) -> After {
+    fn start(&self, now: bool) -> After {
+        if now {
+            let first = if self.figure == Figure::Overdue { Instant(0) } else { midnight(self.closing.0) };
+            return (first, Uuid::nil());
+        }
         let day = if self.figure.is_open() { self.closing.0.plus(1) } else { self.period.first_day() };
         (Instant(midnight(day).0 - 1), Uuid::max())
     }

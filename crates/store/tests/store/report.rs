@@ -113,18 +113,23 @@ async fn the_report_of_today_is_what_the_cases_say() {
 
 /// Every case behind a figure, page by page.
 async fn behind(store: &Store, asked: &Behind<'_>, limit: usize) -> usize {
-    let (mut seen, mut after) = (Vec::new(), None);
+    let (mut seen, mut after, mut said) = (Vec::new(), None, std::collections::BTreeSet::new());
     loop {
-        let Cases { files, next } = store.cases_of_report(asked, after, limit).await.unwrap();
+        let Cases { files, next, all } = store.cases_of_report(asked, after, limit).await.unwrap();
         assert!(files.len() <= limit && (next.is_some() || files.len() <= limit));
         assert!(next.is_none() || !files.is_empty(), "nothing here is more than a page of what is looked at");
         seen.extend(files.iter().map(|file| file.case.id));
+        said.insert(all);
         after = next;
         if after.is_none() {
             break;
         }
     }
     let all = seen.len();
+    assert!(
+        said.iter().eq([&(all as u64)]),
+        "every page says how many cases the list has: {said:?}, not {all}"
+    );
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), all, "no case stands twice in a list");

@@ -182,10 +182,6 @@ pub(crate) async fn cases(
         Figure::from_key(&asked.what).ok_or(Failure::new(StatusCode::BAD_REQUEST, "report-figure"))?;
     let (procedures, procedure) = asked.procedures(&directory, closing.0);
     let chosen = scope.offices(&directory)?;
-    let report = app.store.report(period, closing, chosen.as_deref()).await?;
-    let lines = report.fields.iter().flat_map(|field| &field.procedures);
-    let counted = lines.filter(|(code, ..)| procedures.is_empty() || procedures.contains(code));
-    let n = counted.map(|(.., line)| figure.of(line)).sum();
     let offices =
         chosen.unwrap_or_else(|| directory.offices.iter().map(|office| office.id.clone()).collect());
     let behind = Behind { figure, period, closing, offices: &offices, procedures: &procedures };
@@ -203,7 +199,7 @@ pub(crate) async fn cases(
         figure,
         closing,
         procedure,
-        n,
+        n: found.all,
         made_at: visitor.now,
         rows: found.files.iter().map(|file| row(file, &visitor, &directory)).collect(),
         pager: Pager { first, next: found.next.map(|next| asked.list(period, &scope, Some(&next))) },

@@ -116,7 +116,7 @@ pub struct OpenCount {
 }
 
 /// Most open cases looked at for one page of a filtered list.
-const MOST_LOOKED_AT: i64 = 2_000;
+const MOST_LOOKED_AT: i64 = 1_000;
 
 /// A page of a list of open cases.
 #[derive(Clone, Debug, Default)]
@@ -205,7 +205,7 @@ impl<'a> Whose<'a> {
 
 impl Store {
     /// A page of open cases by due date (or by when they began to wait), after a place. When few of many fit the filter,
-    /// no more than two thousand are looked at, and the page says where to go on.
+    /// no more than a thousand are looked at, and the page says where to go on.
     ///
     /// # Errors
     /// When the database cannot answer.
