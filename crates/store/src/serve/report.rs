@@ -93,13 +93,13 @@ crate::query::queries! {
     BY_END = select_case!("COALESCE(finished_at, closed_at, 9223372036854775807)", by_end!(""));
     BY_PROMISE = select_case!(
         "sort_at",
-        "AND office_id = ?2 AND is_open = 1 AND state IN ('accepted', 'in_progress', 'submitted') AND sort_at < ?6 \
+        "AND office_id = ?2 AND is_open = 1 AND (state = 'accepted' OR state = 'in_progress' OR state = 'submitted') AND sort_at < ?6 \
          AND (CAST(?7 AS TEXT) IS NULL OR procedure = ?7) \
          AND sort_at >= ?3 AND (sort_at > ?3 OR case_id > ?4) ORDER BY sort_at, case_id LIMIT ?5"
     );
     BY_SELDOM_END = select_case!(
         "COALESCE(finished_at, closed_at, 9223372036854775807)",
-        by_end!("AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped')) ")
+        by_end!("AND (on_time = 0 OR state = 'refused' OR state = 'withdrawn' OR state = 'stopped') ")
     );
 }
 

@@ -82,17 +82,17 @@ crate::query::queries! {
     PLACE_SENT_AWAY = place_behind!("AND desk_office = ?2 AND at_office <> desk_office");
     WAITING_AT_OFFICE = select_case!(
         "sort_at",
-        open_filter!("AND at_office = ?2 AND waits IN ('citizen', 'others') AND waits = ?6")
+        open_filter!("AND at_office = ?2 AND (waits = 'citizen' OR waits = 'others') AND waits = ?6")
     );
     RUNNING_OF_OFFICE = select_case!(
         "sort_at",
-        "AND office_id = ?2 AND is_open = 1 AND state IN ('accepted', 'in_progress', 'submitted') AND sort_at < ?6 \
+        "AND office_id = ?2 AND is_open = 1 AND (state = 'accepted' OR state = 'in_progress' OR state = 'submitted') AND sort_at < ?6 \
              AND sort_at >= ?3 AND (sort_at > ?3 OR case_id > ?4) ORDER BY sort_at, case_id LIMIT ?5"
     );
     FINISHED_IN_TIME = select_case!("finished_at", finished!("AND on_time = 1"));
     FINISHED_LATE = select_case!(
         "finished_at",
-        finished!("AND on_time = 0 AND (on_time = 0 OR state IN ('refused', 'withdrawn', 'stopped'))")
+        finished!("AND on_time = 0 AND (on_time = 0 OR state = 'refused' OR state = 'withdrawn' OR state = 'stopped')")
     );
 }
 
