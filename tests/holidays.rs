@@ -1,59 +1,17 @@
 //! A late decision on days off, by the real program: shown, written, and never in favour of an earlier date.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+#[path = "support/place.rs"]
+mod place;
 
 use hailong_core::serve::calendar::Calendar;
 use hailong_web::clock::Clock;
-use serde_json::Value;
-
-fn district() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/dam-doi")
-}
-
-/// A record of Đầm Dơi in a folder.
-struct Place {
-    folder: tempfile::TempDir,
-    arguments: Vec<String>,
-}
-
-impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |name: &str| folder.path().join(name).display().to_string();
-        let (database, keys) = (format!("sqlite:{}", path("record.db")), path("keys"));
-        let arguments = ["--database", &database, "--authority", "970", "--keys", &keys];
-        Self { arguments: arguments.map(str::to_owned).to_vec(), folder }
-    }
-
-    fn output(&self, words: &[&str]) -> (bool, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hailong"));
-        command.env_remove("HAILONG_DATABASE").env_remove("HAILONG_KEYS").env_remove("HAILONG_AUTHORITY");
-        let output = command.args(words).args(&self.arguments).output().expect("hailong starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        (output.status.success(), text(output.stdout) + &text(output.stderr))
-    }
-
-    fn run(&self, words: &[&str]) -> String {
-        let (fine, said) = self.output(words);
-        assert!(fine, "{words:?}: {said}");
-        said
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let file = self.folder.path().join(name);
-        std::fs::write(&file, text).expect("written");
-        file.display().to_string()
-    }
-}
+use place::{Place, district, output, run};
 
 #[test]
 fn a_late_decision_is_shown_and_then_written() {
-    let place = Place::new();
+    let place = Place::new("970");
     let district = district();
-    place.run(&["init", "--name", "Huyện Đầm Dơi", "--from", &district.display().to_string()]);
+    run(place.command(&["init", "--name", "Huyện Đầm Dơi", "--from", &district.display().to_string()]));
     let calendar = Calendar::parse_csv(include_str!("../data/dam-doi/holidays.csv")).expect("the table");
     let now = Clock::real().business();
     let day = calendar.working_from(now.day().plus(7)).expect("within the table");
@@ -70,38 +28,39 @@ fn a_late_decision_is_shown_and_then_written() {
         &received[..16]
     );
     let case = place.write("cases.jsonl", &case.replace('\n', " "));
-    let taken = place.run(&["import", "cases", &case]);
+    let taken = run(place.command(&["import", "cases", &case]));
     assert!(taken.contains("1 accepted"), "{taken}");
     let file = row("nghi_hoan_doi");
-    let (fine, said) = place.output(&["import", "holidays", &file]);
+    let (fine, _, said) = output(place.command(&["import", "holidays", &file]));
     assert!(!fine && said.contains("--decision"), "a decision has a name: {said}");
     let named = ["import", "holidays", file.as_str(), "--decision", "Công điện 5/CĐ-TTg"];
-    let look = place.run(&named);
+    let look = run(place.command(&named));
     assert!(look.contains(&format!("day   {day}")) && look.contains("Nothing was written"), "{look}");
     assert!(look.contains("000.34.70.H12-260101-0001 tran-phan: ") && look.contains("1 later"), "{look}");
     assert!(!look.contains("Lê Thị Kín"), "an administrator sees no applicant");
-    assert!(place.run(&named).contains("1 days change"), "a look changes nothing");
+    assert!(run(place.command(&named)).contains("1 days change"), "a look changes nothing");
     let apply = [&named[..], &["--apply", "--json"]].concat();
-    let told: Value = serde_json::from_str(&place.run(&apply)).expect("JSON");
+    let told = place.report(&apply);
     assert_eq!((told["applied"].as_bool(), told["days"][0]["before"].is_null()), (Some(true), true));
-    let again = place.run(&[&named[..], &["--apply"]].concat());
+    let again = run(place.command(&[&named[..], &["--apply"]].concat()));
     assert!(
         again.contains("0 days change") && again.contains("0 later") && again.contains("1 cases moved"),
         "{again}"
     );
     let table = district.join("holidays.csv").display().to_string();
     assert!(
-        place.run(&["import", "holidays", &table]).contains("0 days change"),
+        run(place.command(&["import", "holidays", &table])).contains("0 days change"),
         "the table is in the record"
     );
     let back = row("bai_bo");
-    let back = place.run(&["import", "holidays", &back, "--decision", "Công điện 6/CĐ-TTg", "--apply"]);
+    let back =
+        run(place.command(&["import", "holidays", &back, "--decision", "Công điện 6/CĐ-TTg", "--apply"]));
     assert!(
         back.contains("1 days change") && back.contains("0 cases moved"),
         "no date comes earlier: {back}"
     );
     let past = place.write("past.csv", "2017-01-25,Wed,nghi_bu,Nghỉ muộn,\n");
-    let (fine, said) = place.output(&["import", "holidays", &past, "--decision", "X"]);
+    let (fine, _, said) = output(place.command(&["import", "holidays", &past, "--decision", "X"]));
     assert!(!fine && said.contains("the day is over"), "{said}");
-    assert!(place.run(&["verify"]).contains("The record is whole"), "replay gives the same");
+    place.is_whole();
 }

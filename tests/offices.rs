@@ -1,72 +1,13 @@
 //! A second authority from files, open cases of another system, and the reorganisation of 2025, by the real program.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    process::Command,
-};
+#[path = "support/place.rs"]
+mod place;
+
+use std::collections::BTreeSet;
+
+use place::{Place, district, hailong, output, run};
 
 use serde_json::Value;
-
-fn hailong(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hailong"));
-    command.env_remove("HAILONG_DATABASE").env_remove("HAILONG_KEYS").env_remove("HAILONG_AUTHORITY");
-    command.args(arguments);
-    command
-}
-
-fn output(mut command: Command) -> (bool, String, String) {
-    let output = command.output().expect("hailong starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.success(), text(output.stdout), text(output.stderr))
-}
-
-fn run(command: Command) -> String {
-    let words = format!("{command:?}");
-    let (fine, said, wrong) = output(command);
-    assert!(fine, "{words}: {said}{wrong}");
-    said
-}
-
-fn district() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/dam-doi")
-}
-
-/// A database in a folder, and the arguments that name it.
-struct Place {
-    folder: tempfile::TempDir,
-    arguments: Vec<String>,
-}
-
-impl Place {
-    fn new(authority: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = format!("sqlite:{}", folder.path().join("record.db").display());
-        let keys = folder.path().join(format!("keys-{authority}")).display().to_string();
-        let arguments = ["--database", &database, "--authority", authority, "--keys", &keys];
-        Self { arguments: arguments.map(str::to_owned).to_vec(), folder }
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = hailong(words);
-        command.args(&self.arguments);
-        command
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let file = self.folder.path().join(name);
-        std::fs::write(&file, text).expect("written");
-        file.display().to_string()
-    }
-
-    fn report(&self, words: &[&str]) -> Value {
-        serde_json::from_str(&run(self.command(words))).expect("the report is JSON")
-    }
-
-    fn is_whole(&self) {
-        assert!(run(self.command(&["verify"])).contains("The record is whole"));
-    }
-}
 
 fn counts(report: &Value) -> [u64; 3] {
     ["accepted", "repaired", "refused"].map(|name| report[name].as_u64().expect("a count"))

@@ -92,9 +92,7 @@ fn learn(train: &[(String, String)], classes: &BTreeMap<&str, usize>, passes: u3
     let mut random = Random::new(u64::from(passes));
     for pass in 0..passes {
         if pass > 0 {
-            for at in (1..order.len()).rev() {
-                order.swap(at, (random.unit() * (at + 1) as f64) as usize);
-            }
+            random.shuffle(&mut order);
         }
         for &at in &order {
             let (label, text) = &train[at];

@@ -21,6 +21,13 @@ impl Random {
         StandardUniform.sample(&mut self.0)
     }
 
+    /// Puts a list in random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, (self.unit() * (at + 1) as f64) as usize);
+        }
+    }
+
     /// A draw from any distribution.
     pub fn draw<T>(&mut self, from: &impl Distribution<T>) -> T {
         from.sample(&mut self.0)

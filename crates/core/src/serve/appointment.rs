@@ -140,7 +140,7 @@ pub fn slots(day: Day, booking: Booking, office: &Office, calendar: &Calendar) -
     if booking.capacity == 0 || booking.slot_minutes == 0 || !open {
         return Vec::new();
     }
-    let hours = office.on(day).hours.unwrap_or(calendar.hours());
+    let hours = office.on(day).hours(calendar);
     let mut slots = Vec::new();
     for (from, to) in hours.on(day, calendar) {
         let mut start = from.0;

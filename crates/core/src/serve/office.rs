@@ -4,7 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    batch::Batch, context::Context, event::Event, refusal::Refusal, serve::calendar::Hours, time::Day,
+    batch::Batch,
+    context::Context,
+    event::Event,
+    refusal::Refusal,
+    serve::calendar::{Calendar, Hours},
+    time::Day,
 };
 
 /// Longest name or reason, in characters.
@@ -209,6 +214,11 @@ impl Office {
     /// Whether it works on a day.
     pub fn is_open(&self, day: Day) -> bool {
         self.validity().holds(day)
+    }
+
+    /// When people are received: its own hours, or those of the calendar.
+    pub fn hours(&self, calendar: &Calendar) -> Hours {
+        self.hours.unwrap_or_else(|| calendar.hours())
     }
 
     /// Whether people hand cases in here.

@@ -206,7 +206,7 @@ pub fn code(group: &str, number: u32) -> String {
 /// Whether an office's machine gives numbers: from a little before opening until closing, over noon too, on a Saturday of
 /// reception as well.
 pub fn gives_numbers(at: Instant, office: &Office, calendar: &Calendar) -> bool {
-    let hours = office.hours.unwrap_or(calendar.hours());
+    let hours = office.hours(calendar);
     let (first, last) = (hours.on(at.day(), calendar).next(), hours.on(at.day(), calendar).last());
     first.zip(last).is_some_and(|((opens, _), (_, closes))| {
         (Minute(opens.0.saturating_sub(EARLY_MINUTES))..closes).contains(&at.minute())

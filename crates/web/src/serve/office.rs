@@ -65,7 +65,7 @@ pub(crate) async fn show(
         id: office.id.clone(),
         name: office.unit_name.clone(),
         place: office.name_vi.clone(),
-        hours: office.hours.unwrap_or_else(|| directory.calendar.hours()),
+        hours: office.hours(&directory.calendar),
         population: office.population,
         hectares: None,
         upgrade: office.upgrade_2017,

@@ -22,6 +22,8 @@ mod open;
 mod step;
 mod takeover;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -36,6 +38,7 @@ pub use self::{
 };
 pub use super::applicant::{Applicant, ApplicantKind};
 use super::{
+    calendar::Calendar,
     clock::{Clock, PauseReason},
     procedure::Procedure,
 };
@@ -236,6 +239,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// The working days, with the opening hours that hold for the case.
+    pub fn calendar<'a>(&self, calendar: &'a Calendar) -> Cow<'a, Calendar> {
+        self.clock.as_ref().map_or(Cow::Borrowed(calendar), |clock| clock.calendar(calendar))
+    }
+
     /// What the tallies need to know of it.
     pub fn reference(&self) -> CaseRef {
         CaseRef {

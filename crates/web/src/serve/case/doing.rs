@@ -1,14 +1,11 @@
 //! The forms of the steps that can be taken now, and what their fields ask of `core`.
 
-use std::borrow::Cow;
-
 use hailong_core::{
     context::Context,
     directory::Directory,
     id::new_id,
     refusal::Refusal,
     serve::{
-        calendar::Calendar,
         case::{
             Action, Ask, CheckDocuments, Fault, LimitChoice, Mark, Outcome, ReturnWay, Step, offered,
             offices_to_send,
@@ -37,14 +34,6 @@ pub(super) struct Desk<'a> {
     pub(super) procedure: &'a Procedure,
     pub(super) directory: &'a Directory,
     pub(super) consultations: &'a [ConsultationFile],
-}
-
-impl Desk<'_> {
-    /// The working days, with the opening hours that hold for the case.
-    fn calendar(&self) -> Cow<'_, Calendar> {
-        let calendar = &self.directory.calendar;
-        self.file.case.clock.as_ref().map_or(Cow::Borrowed(calendar), |clock| clock.calendar(calendar))
-    }
 }
 
 /// A form that came back.
@@ -298,7 +287,7 @@ pub(super) fn step(
             id: id("consultation")?,
             body: fields.get("body").to_owned(),
             question: fields.get("question").to_owned(),
-            answer_by: desk.calendar().closing(day(fields, "answer_by")?),
+            answer_by: desk.file.case.calendar(&desk.directory.calendar).closing(day(fields, "answer_by")?),
             silence_consents: fields.get("consents") == "yes",
         }),
         Action::Answer => Step::AnswerConsultation {

@@ -1,6 +1,6 @@
 //! One case: what it is, what can be done with it now, and what happened.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, Query, State},
@@ -163,9 +163,7 @@ fn transfer(file: &CaseFile, directory: &Directory) -> Option<Instant> {
     let procedure = directory.procedure_on(&file.case.procedure, file.opened_at.day()).ok()?;
     let waits = file.case.state == CaseState::Accepted && !procedure.immediate;
     let received = file.accepted_at.filter(|_| waits)?;
-    let calendar = &directory.calendar;
-    let calendar = file.case.clock.as_ref().map_or(Cow::Borrowed(calendar), |clock| clock.calendar(calendar));
-    clock::transfer_due(received, &calendar).ok()
+    clock::transfer_due(received, &file.case.calendar(&directory.calendar)).ok()
 }
 
 /// Until when an apology would be in time; none when nothing runs or a new date was named.

@@ -76,7 +76,7 @@ fn context(
     today: Day,
     base_url: &str,
 ) -> PosterContext {
-    let hours = board.and_then(|office| office.hours).unwrap_or_else(|| directory.calendar.hours());
+    let hours = board.map_or_else(|| directory.calendar.hours(), |office| office.hours(&directory.calendar));
     let place = match board {
         Some(office) => vec![office.name_vi.clone(), format::hours(LANG, hours)],
         None => vec![procedure.agency.clone(), format::hours(LANG, hours)],

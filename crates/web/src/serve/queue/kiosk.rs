@@ -170,7 +170,7 @@ async fn page(
         office: office.unit_name.clone(),
         choices: choices.collect(),
         open: gives_numbers(visitor.now, &office, &directory.calendar),
-        hours: office.hours.unwrap_or_else(|| directory.calendar.hours()),
+        hours: office.hours(&directory.calendar),
         print: !pressed.print.is_empty(),
         books: now.arrangement.booking.capacity > 0,
         code: pressed.code.chars().take(40).collect(),
