@@ -85,6 +85,7 @@ impl Store {
     pub async fn forget_all(&self) -> Result<(), StoreError> {
         self.committer.forget().await?;
         self.books.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        self.totals.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         self.reload_directory().await
     }
 }

@@ -27,7 +27,7 @@ mod value;
 pub mod verify;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, RwLock},
 };
 
@@ -39,12 +39,12 @@ use hailong_core::{
     id::Bytes,
     refusal::Refusal,
     serve::{book::Standing, notice::Routes},
-    time::Instant,
+    time::{Day, Instant},
 };
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query};
+use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query, serve::total::Totals};
 pub use crate::{
     engine::Url,
     journal::Line,
@@ -120,6 +120,8 @@ pub struct Store {
     boards: tokio::sync::Mutex<()>,
     /// How the books stood when they were counted last, by office and year.
     books: Mutex<HashMap<(String, i16), Standing>>,
+    /// Totals of the counts of reports, by the day before which they end.
+    totals: Mutex<BTreeMap<Day, Arc<Totals>>>,
 }
 
 /// A write that has been handed in and will be answered once it is durable.
@@ -162,6 +164,7 @@ impl Store {
             moving: tokio::sync::Mutex::default(),
             boards: tokio::sync::Mutex::default(),
             books: Mutex::default(),
+            totals: Mutex::default(),
         };
         store.reload_directory().await?;
         store.destroy_old_keys().await?;

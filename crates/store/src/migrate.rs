@@ -27,6 +27,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_lists.sql"),
         postgres: include_str!("../migrations/postgres/0003_lists.sql"),
     },
+    Migration {
+        version: 4,
+        sqlite: include_str!("../migrations/sqlite/0004_totals.sql"),
+        postgres: include_str!("../migrations/postgres/0004_totals.sql"),
+    },
 ];
 
 pub(crate) const MAKE_TABLE: &str =

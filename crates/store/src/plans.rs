@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 13] = [
+const GROWING: [&str; 14] = [
     "journal",
     "case_file",
     "book_line",
@@ -21,6 +21,7 @@ const GROWING: [&str; 13] = [
     "attachment",
     "notice",
     "slip",
+    "case_day",
 ];
 
 fn schema() -> Connection {

@@ -11,3 +11,4 @@ pub mod queue;
 pub mod report;
 pub mod succession;
 pub mod ticket;
+pub(crate) mod total;

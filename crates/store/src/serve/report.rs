@@ -7,46 +7,14 @@ use hailong_core::{
     event::Event,
     serve::{
         case::{Reception, State},
-        report::{self, Counts, Figure, Line, Period, Report, Sums},
+        report::{self, Figure, Line, Period, Report},
     },
     time::{Day, Instant, Minute},
 };
 use uuid::Uuid;
 
 use super::case::{After, CaseFile, read as read_case, select_case};
-use crate::{
-    Store, StoreError,
-    query::Statement,
-    value::{Row, Value},
-};
-
-/// The sums of a report: before the first day (?2), from it to the closing day (?3), and on the closing day alone.
-macro_rules! read_sums {
-    ($whose:literal) => {
-        concat!(
-            "SELECT office_id, procedure, \
-             CAST(SUM(CASE WHEN day < ?2 THEN counter + post + online + mobile + on_site + taken_over \
-             - early - on_time - late - refused - withdrawn - stopped ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN counter ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN post ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN online ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN mobile ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN on_site ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN taken_over ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN early ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN on_time ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN late ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN refused ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN withdrawn ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN day >= ?2 THEN stopped ELSE 0 END) AS BIGINT), \
-             CAST(SUM(waiting) AS BIGINT), CAST(SUM(missed) AS BIGINT), CAST(SUM(caught) AS BIGINT), \
-             CAST(SUM(CASE WHEN day = ?3 THEN missed ELSE 0 END) AS BIGINT) \
-             FROM case_day WHERE authority_id = ?1 AND day <= ?3 ",
-            $whose,
-            "GROUP BY office_id, procedure ORDER BY office_id, procedure LIMIT 100000"
-        )
-    };
-}
+use crate::{Store, StoreError, query::Statement, value::Value};
 
 /// What ended, in the words and the order of the indexes of ends.
 macro_rules! by_end {
@@ -72,7 +40,7 @@ crate::query::queries! {
                VALUES (?1, ?2, COALESCE(NULLIF(CAST(?3 AS TEXT), ''), \
                (SELECT procedure FROM case_file WHERE authority_id = ?1 AND case_id = ?20)), \
                ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
-               ON CONFLICT (authority_id, office_id, procedure, day) DO UPDATE SET \
+               ON CONFLICT (authority_id, day, office_id, procedure) DO UPDATE SET \
                counter = case_day.counter + excluded.counter, post = case_day.post + excluded.post, \
                online = case_day.online + excluded.online, mobile = case_day.mobile + excluded.mobile, \
                on_site = case_day.on_site + excluded.on_site, taken_over = case_day.taken_over + excluded.taken_over, \
@@ -81,8 +49,6 @@ crate::query::queries! {
                withdrawn = case_day.withdrawn + excluded.withdrawn, stopped = case_day.stopped + excluded.stopped, \
                waiting = case_day.waiting + excluded.waiting, missed = case_day.missed + excluded.missed, \
                caught = case_day.caught + excluded.caught";
-    READ_ALL = read_sums!("");
-    READ_OFFICE = read_sums!("AND office_id = ?4 ");
     BY_RECEIPT = select_case!(
         "accepted_at",
         "AND office_id = ?2 AND accepted_at IS NOT NULL AND accepted_at < ?6 \
@@ -161,15 +127,6 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
     }
 }
 
-fn read(row: &Row<'_>) -> Result<(String, String, Sums), StoreError> {
-    let mut counts = [0; 15];
-    for (at, count) in counts.iter_mut().enumerate() {
-        *count = row.int(3 + at)?;
-    }
-    let sums = Sums { before: row.int(2)?, counts: Counts::from_row(counts), missed_last: row.int(18)? };
-    Ok((row.text(0)?, row.text(1)?, sums))
-}
-
 impl Store {
     /// The report of offices of the record, or of all of them, as it stood on the closing day; see [`report::closing`].
     /// The same day gives the same figures, whenever it is asked.
@@ -182,20 +139,9 @@ impl Store {
         closing: (Day, bool),
         offices: Option<&[String]>,
     ) -> Result<Report, StoreError> {
-        let params = [self.authority().into(), period.first_day().0.into(), closing.0.0.into()];
-        let sums = match offices {
-            None => self.rows(&READ_ALL, &params, read).await?,
-            Some(offices) => {
-                let mut sums = Vec::new();
-                for office in offices {
-                    let mut params: Vec<Value> = params.to_vec();
-                    params.push(office.as_str().into());
-                    sums.extend(self.rows(&READ_OFFICE, &params, read).await?);
-                }
-                sums
-            }
-        };
-        let report = Report::new(period, closing, sums, &self.directory());
+        let sums = self
+            .sums(period, closing.0, |office| offices.is_none_or(|some| some.iter().any(|id| id == office)));
+        let report = Report::new(period, closing, sums.await?, &self.directory());
         report.map_err(|error| StoreError::Corrupt(error.to_string()))
     }
 
@@ -249,21 +195,12 @@ impl Store {
         Ok(cases)
     }
 
-    /// How many cases of each office the report counts: read at once for several, as the report is.
+    /// How many cases of each office the report counts.
     async fn counted(&self, behind: &Behind<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
-        let first = behind.period.first_day().0;
-        let mut params: Vec<Value> = vec![self.authority().into(), first.into(), behind.closing.0.0.into()];
-        let sums = match behind.offices {
-            [one] => {
-                params.push(one.as_str().into());
-                self.rows(&READ_OFFICE, &params, read).await?
-            }
-            _ => self.rows(&READ_ALL, &params, read).await?,
-        };
         let mut counted = BTreeMap::new();
-        for (office_id, procedure, sums) in sums {
-            let asked = behind.procedures.is_empty() || behind.procedures.contains(&procedure);
-            if asked && behind.offices.contains(&office_id) {
+        let of_list = |office: &str| behind.offices.iter().any(|id| id == office);
+        for (office_id, procedure, sums) in self.sums(behind.period, behind.closing.0, of_list).await? {
+            if behind.procedures.is_empty() || behind.procedures.contains(&procedure) {
                 let line = sums.line(behind.closing.1);
                 let line = line.map_err(|error| StoreError::Corrupt(error.to_string()))?;
                 *counted.entry(office_id).or_default() += behind.figure.of(&line);

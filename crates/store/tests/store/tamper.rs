@@ -79,11 +79,11 @@ const CHANGES: [(&str, &str); 38] = [
         "INSERT INTO answer_tally VALUES (970, 'zzz', 'person', 24209, 'overall', 0, 0, 0, 0, 0, 100)",
         "table answer_tally, row office_id \"zzz\", grp \"person\", month 2017-06, question \"overall\": the journal says there is no such row",
     ),
-    ("UPDATE case_day SET early = early + late, late = 0 WHERE late > 0", "table case_day, row office_id \""),
+    ("UPDATE case_day SET early = early + late, late = 0 WHERE late > 0", "table case_day, row day "),
     (
         "INSERT INTO case_day SELECT authority_id, office_id, procedure, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
          FROM case_day LIMIT 1",
-        "table case_day, row office_id \"",
+        "table case_day, row day ",
     ),
     ("UPDATE due_tally SET n = n - 1 WHERE n > 0", "table due_tally, row office_id \""),
     ("DELETE FROM ballot WHERE ballot_id = (SELECT min(ballot_id) FROM ballot)", "ballots waiting in box/"),

@@ -131,6 +131,14 @@ impl Counts {
         *self = Self::from_row(row);
     }
 
+    /// What is counted here and not in others.
+    #[must_use]
+    pub fn less(self, other: &Self) -> Self {
+        let mut row = self.to_row();
+        row.iter_mut().zip(other.to_row()).for_each(|(sum, n)| *sum -= n);
+        Self::from_row(row)
+    }
+
     /// Receipts given in any way.
     pub fn received_in_all(&self) -> i64 {
         self.received.iter().sum()
@@ -287,6 +295,16 @@ impl Sums {
         sums
     }
 
+    /// The same of totals since the beginning: of the days before the first, before the closing day, and to its end.
+    pub fn of_totals(before: &Counts, until_closing: &Counts, to_its_end: &Counts) -> Self {
+        let Counts { waiting, missed, caught, .. } = *to_its_end;
+        Self {
+            before: before.received_in_all() + before.taken_over - before.ended(),
+            counts: Counts { waiting, missed, caught, ..to_its_end.less(before) },
+            missed_last: missed - until_closing.missed,
+        }
+    }
+
     /// The line that these sums make. `closed`: the closing day is over, so what was due on it is overdue.
     ///
     /// # Errors
@@ -308,4 +326,30 @@ pub fn line_of_case<'a>(
 ) -> Result<Line, Unbalanced> {
     let entered = history.into_iter().filter_map(|(at, event)| entered(at, event));
     Sums::of(entered.flat_map(|entered| entered.days), period.first_day(), as_of).line(closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn totals_say_what_the_days_say(
+            rows in prop::collection::vec((0_i32..12, prop::array::uniform15(-3_i64..9)), 0..30),
+            first in 0_i32..12,
+            length in 0_i32..6,
+        ) {
+            let days = || rows.iter().map(|(day, row)| (Day(*day), Counts::from_row(*row)));
+            let total_before = |end: i32| {
+                let mut total = Counts::default();
+                days().filter(|(day, _)| day.0 < end).for_each(|(_, counts)| total.add(&counts));
+                total
+            };
+            let closing = first + length;
+            let found = Sums::of_totals(&total_before(first), &total_before(closing), &total_before(closing + 1));
+            prop_assert_eq!(found, Sums::of(days(), Day(first), Day(closing)));
+        }
+    }
 }

@@ -1,0 +1,2 @@
+-- Counts of reports in the order of days: what a day adds to the totals before it lies together.
+ALTER TABLE case_day DROP CONSTRAINT case_day_pkey, ADD PRIMARY KEY (authority_id, day, office_id, procedure);
