@@ -103,6 +103,8 @@ fn lists_follow_their_indexes() {
         ("journal::LAST_INSTANT", "KEY"),
         ("notice::COUNT", "notice_state"),
         ("book::LAST_TAKEN", "book_taken"),
+        ("book::CLOSING", "book_closing"),
+        ("total::READ_DAYS", "KEY"),
         ("opinion::READ_PAGE_OF", "opinion_office"),
         ("opinion::READ_ANSWERED_OF", "opinion_office"),
         ("opinion::READ_WAITING", "opinion_waiting"),
