@@ -2,7 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::{event::Event, id::Bytes, serve::notice::Notice, time::Instant};
+use crate::{
+    event::Event,
+    id::Bytes,
+    listen::{log::TileBlob, receipt::Mark},
+    serve::notice::Notice,
+    time::Instant,
+};
 
 /// One decision's writes: all of them are kept, or none.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +72,15 @@ pub enum Side {
         box_id: String,
         /// The box's serial number.
         serial: i64,
+    },
+    /// A tile of the public log, new or wider than before.
+    LogTile(TileBlob),
+    /// At which place of the log a receipt is.
+    LogReceipt {
+        /// The receipt.
+        receipt: Mark,
+        /// The leaf, from 0.
+        place: u64,
     },
     /// A kept file that no attachment stands behind: not yet, or no longer.
     LooseBlob {

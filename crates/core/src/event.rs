@@ -7,6 +7,7 @@ use crate::{
     directory::Authority,
     id::Bytes,
     listen::{
+        log::LogSigned,
         invitation::{Invited, Used},
         opinion,
         rating::Sealed,
@@ -244,6 +245,8 @@ pub enum Event {
     InvitationUsed(Used),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
+    /// The public log of ballots has a new root.
+    LogSigned(LogSigned),
     /// Somebody said something.
     OpinionReceived(opinion::Received),
     /// It was answered.
@@ -430,6 +433,7 @@ impl Event {
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
             Self::BoxSealed(_) => "box_sealed",
+            Self::LogSigned(_) => "log_signed",
             Self::OpinionReceived(_) => "opinion_received",
             Self::OpinionAnswered(_) => "opinion_answered",
         }

@@ -29,6 +29,7 @@ pub struct Secrets {
     track: SecretKey,
     invite: SecretKey,
     form: SecretKey,
+    log: SecretKey,
 }
 
 impl SecretKey {
@@ -87,7 +88,13 @@ impl Secrets {
             track: derive("track"),
             invite: derive("invite"),
             form: derive("form"),
+            log: derive("log"),
         }
+    }
+
+    /// What the signing key of the public log is made from.
+    pub fn log(&self) -> &SecretKey {
+        &self.log
     }
 
     /// A fresh data key and its wrapped form for the table of keys.

@@ -25,6 +25,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::forget::QUERIES,
         crate::journal::QUERIES,
         crate::listen::invitation::QUERIES,
+        crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,
         crate::listen::rating::QUERIES,
         crate::measure::figure::QUERIES,

@@ -20,6 +20,9 @@ crate::query::queries! {
                     SELECT authority_id, attachment_id, 0 FROM attachment WHERE authority_id = ?1 \
                     ON CONFLICT (authority_id, blob_id) DO NOTHING";
     ATTACHMENT = "DELETE FROM attachment WHERE authority_id = ?1";
+    CHECKPOINT = "DELETE FROM checkpoint WHERE authority_id = ?1";
+    LOG_TILE = "DELETE FROM log_tile WHERE authority_id = ?1";
+    LOG_RECEIPT = "DELETE FROM log_receipt WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
     BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
@@ -50,6 +53,9 @@ static ALL: &[&Query] = &[
     &BALLOT_BOX,
     &SEALED_BOX,
     &SLIP,
+    &CHECKPOINT,
+    &LOG_TILE,
+    &LOG_RECEIPT,
     // Their files are cleared away later: what is kept outside the database is not part of this transaction.
     &LOOSEN_FILES,
     &ATTACHMENT,

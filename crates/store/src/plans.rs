@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 14] = [
+const GROWING: [&str; 16] = [
     "journal",
     "case_file",
     "book_line",
@@ -22,6 +22,8 @@ const GROWING: [&str; 14] = [
     "notice",
     "slip",
     "case_day",
+    "log_tile",
+    "log_receipt",
 ];
 
 fn schema() -> Connection {
@@ -105,6 +107,8 @@ fn lists_follow_their_indexes() {
         ("book::LAST_TAKEN", "book_taken"),
         ("book::CLOSING", "book_closing"),
         ("total::READ_DAYS", "KEY"),
+        ("log::READ_SEALED", "journal_sealed"),
+        ("log::FIND_RECEIPT", "KEY"),
         ("opinion::READ_PAGE_OF", "opinion_office"),
         ("opinion::READ_ANSWERED_OF", "opinion_office"),
         ("opinion::READ_WAITING", "opinion_waiting"),

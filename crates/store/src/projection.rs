@@ -81,6 +81,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
+        Event::LogSigned(signed) => listen::log::project(authority, entry.version, entry.at, signed, out),
         Event::OpinionReceived(received) => {
             listen::opinion::project_received(authority, entry, received, out)
         }
@@ -126,6 +127,8 @@ pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
         Side::EmptyBox { box_id, serial } => {
             Statement::new(&EMPTY_BOX, vec![authority, box_id.as_str().into(), (*serial).into()])
         }
+        Side::LogTile(tile) => listen::log::keep_tile(number, tile),
+        Side::LogReceipt { receipt, place } => listen::log::keep_receipt(number, receipt, *place),
         Side::LooseBlob { blob, since } => return out.push(serve::attachment::loosen(number, *blob, *since)),
         Side::KeepBlob { blob } => return out.push(serve::attachment::keep(number, *blob)),
         Side::Notice(notice) => serve::notice::keep(number, notice),

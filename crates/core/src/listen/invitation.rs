@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     batch::Batch,
-    context::Context,
+    context::{Actor, Context},
     event::Event,
     id::{Bytes, new_id},
     serve::{applicant::Group, case::Case},
@@ -32,6 +32,10 @@ pub struct Invited {
     pub field: String,
     /// The day it was issued.
     pub day: Day,
+    /// The official who acted at the step that is rated: how people were met is said of them. None in the journals of the
+    /// first versions, and where the program itself acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<String>,
 }
 
 /// How an answer came in.
@@ -83,6 +87,7 @@ pub(crate) fn issue(case: &Case, batch: &mut Batch, ctx: &Context<'_>) {
         procedure: case.procedure.clone(),
         field: field.unwrap_or_default(),
         day: ctx.at.day(),
+        official: if let Actor::Official(official) = &ctx.actor { Some(official.id.clone()) } else { None },
     };
     batch.push(ctx.at, invitation_id.as_bytes(), 1, Event::InvitationIssued(invited));
 }

@@ -2,6 +2,8 @@
 
 pub mod dialogue;
 pub mod invitation;
+pub mod log;
 pub mod opinion;
 pub mod rating;
+pub mod receipt;
 pub mod triage;

@@ -12,10 +12,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::invitation::{Invitation, Used, VALID_DAYS, Way};
+use super::{
+    invitation::{Invitation, Used, VALID_DAYS, Way},
+    receipt::{Mark, Opening, Pile},
+};
 use crate::{
     batch::{Batch, Side},
-    context::Context,
+    context::{Context, Entropy},
     event::Event,
     id::{Bytes, new_blind_id},
     refusal::Refusal,
@@ -31,7 +34,7 @@ pub const BOX_MAXIMUM: usize = 10_000;
 /// Longest free words, in characters.
 pub const WORDS_LIMIT: usize = 500;
 /// Every sealed ballot has this many bytes before encryption, so that its length tells nothing.
-const BALLOT_BYTES: usize = 2_304;
+const BALLOT_BYTES: usize = 2_560;
 
 /// Whether something was asked beyond the published fee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +89,12 @@ pub struct OpenedBallot {
     pub procedure: String,
     /// Its field.
     pub field: String,
+    /// The official who acted at the step; none in ballots of the first versions.
+    #[serde(default)]
+    pub official: Option<String>,
+    /// What the rater alone knows; none in ballots of the first versions.
+    #[serde(default)]
+    pub opening: Option<Opening>,
 }
 
 /// A box, opened and counted. Every list is shuffled by itself.
@@ -111,6 +120,27 @@ pub struct Sealed {
     pub procedure: Vec<ProcedureSlip>,
     /// Free words.
     pub words: Vec<WordsSlip>,
+    /// What the public log has beside the answers; empty in boxes that the first versions sealed.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
+}
+
+/// By which raters find their ballots in the public log. The slips of a pile have their tags in the order of the pile; receipts
+/// are shuffled by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Receipts, one for each ballot.
+    pub receipts: Vec<Mark>,
+    /// Tags of the slips with the overall satisfaction.
+    pub overall: Vec<Mark>,
+    /// Tags of [`Sealed::attitude`].
+    pub attitude: Vec<Mark>,
+    /// Tags of [`Sealed::speed`].
+    pub speed: Vec<Mark>,
+    /// Tags of [`Sealed::procedure`].
+    pub procedure: Vec<Mark>,
+    /// 16 random bytes for each line of the log: what it does not say openly can only be opened with them.
+    pub salts: Vec<Bytes>,
 }
 
 /// Answers about how people were met.
@@ -120,6 +150,9 @@ pub struct AttitudeSlip {
     pub welcome: Option<u8>,
     /// Devoted guidance.
     pub guidance: Option<u8>,
+    /// The official who acted at the step, when shared by enough ballots of the box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<String>,
 }
 
 /// Answers about the procedure.
@@ -189,7 +222,8 @@ impl Ballot {
     }
 }
 
-/// Decides that an invitation is used and its ballot falls into the box.
+/// Decides that an invitation is used and its ballot falls into the box. The opening is for the rater alone: it is kept
+/// nowhere but in the sealed ballot.
 ///
 /// # Errors
 /// Refuses used and expired invitations and answers that were not offered.
@@ -199,7 +233,7 @@ pub fn cast(
     ballot_box: &BallotBox,
     key: &SecretKey,
     ctx: &Context<'_>,
-) -> Result<Batch, Refusal> {
+) -> Result<(Batch, Opening), Refusal> {
     let invited = &invitation.invited;
     if invitation.used {
         return Err(Refusal::InvitationUsed);
@@ -208,10 +242,13 @@ pub fn cast(
     if today > invited.day.plus(VALID_DAYS) {
         return Err(Refusal::InvitationExpired);
     }
+    let opening = Opening::new(&ctx.entropy);
     let opened = OpenedBallot {
         ballot: ballot.checked()?,
         procedure: invited.procedure.clone(),
         field: invited.field.clone(),
+        official: invited.official.clone(),
+        opening: Some(opening),
     };
     let sealed = key.seal(&ctx.entropy, ballot_box.key_name().as_bytes(), &opened.padded()?);
     let used = Used {
@@ -237,7 +274,7 @@ pub fn cast(
         serial: ballot_box.serial,
         sealed,
     });
-    Ok(batch)
+    Ok((batch, opening))
 }
 
 /// Opens one sealed ballot of a box.
@@ -257,7 +294,7 @@ pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>)
     }
     let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
     let mut side = vec![Side::EmptyBox { box_id: box_id.clone(), serial: ballot_box.serial }];
-    let pile = |entropy: &crate::context::Entropy| {
+    let pile = |entropy: &Entropy| {
         let mut order: Vec<&OpenedBallot> = ballots.iter().collect();
         entropy.shuffle(&mut order);
         order
@@ -274,17 +311,20 @@ pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>)
     });
     let words = words.collect();
     let named = Named::of(ballots);
+    let piles = Pile::ALL.map(|_| pile(entropy));
+    let [overall, attitude, speed, procedure] = &piles;
     let sealed = Sealed {
         office_id: ballot_box.office_id.clone(),
         group: ballot_box.group,
         serial: ballot_box.serial,
         day: ctx.at.day(),
         size: u32::try_from(ballots.len()).unwrap_or(u32::MAX),
-        overall: pile(entropy).iter().map(|opened| opened.ballot.overall).collect(),
-        attitude: pile(entropy).iter().map(|opened| AttitudeSlip::of(&opened.ballot)).collect(),
-        speed: pile(entropy).iter().map(|opened| opened.ballot.speed).collect(),
-        procedure: pile(entropy).iter().map(|opened| named.slip(opened)).collect(),
+        overall: overall.iter().map(|opened| opened.ballot.overall).collect(),
+        attitude: attitude.iter().map(|opened| named.attitude(opened)).collect(),
+        speed: speed.iter().map(|opened| opened.ballot.speed).collect(),
+        procedure: procedure.iter().map(|opened| named.procedure(opened)).collect(),
         words,
+        marks: Marks::of(&piles, &pile(entropy), entropy),
     };
     let at = day_only(ctx.at);
     let mut batch = Batch::one("system", at, box_id.as_bytes(), ballot_box.serial, Event::BoxSealed(sealed));
@@ -306,17 +346,37 @@ impl OpenedBallot {
     }
 }
 
-impl AttitudeSlip {
-    fn of(ballot: &Ballot) -> Self {
-        Self { welcome: ballot.welcome, guidance: ballot.guidance }
+impl Marks {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.receipts.is_empty()
+    }
+
+    fn of(
+        [overall, attitude, speed, procedure]: &[Vec<&OpenedBallot>; 4],
+        receipts: &[&OpenedBallot],
+        entropy: &Entropy,
+    ) -> Self {
+        // Nobody has a receipt of a ballot of the first versions: it gets marks that nobody asks for.
+        let opening = |opened: &OpenedBallot| opened.opening.unwrap_or_else(|| Opening::new(entropy));
+        let tags = |pile, ballots: &[&OpenedBallot]| ballots.iter().map(|opened| opening(opened).tag(pile)).collect();
+        Self {
+            receipts: receipts.iter().map(|opened| opening(opened).receipt()).collect(),
+            overall: tags(Pile::Overall, overall),
+            attitude: tags(Pile::Attitude, attitude),
+            speed: tags(Pile::Speed, speed),
+            procedure: tags(Pile::Procedure, procedure),
+            salts: receipts.iter().map(|_| Bytes(entropy.bytes::<16>().to_vec())).collect(),
+        }
     }
 }
 
-/// What may be named on the procedure slips of a box: whatever is named, and what is left unnamed, is shared by at
+/// What may be named on the slips of a box: whatever is named, and what is left unnamed, is shared by at
 /// least [`BOX_MINIMUM`] ballots. (One ballot left over beside five named ones would be named by its absence.)
 struct Named<'a> {
     procedures: BTreeSet<&'a str>,
     fields: BTreeSet<&'a str>,
+    officials: BTreeSet<&'a str>,
 }
 
 impl<'a> Named<'a> {
@@ -324,10 +384,20 @@ impl<'a> Named<'a> {
         let procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
         let unnamed = ballots.iter().filter(|opened| !procedures.contains(opened.procedure.as_str()));
         let fields = nameable(unnamed.map(|opened| opened.field.as_str()));
-        Self { procedures, fields }
+        let officials = nameable(ballots.iter().map(|opened| opened.official.as_deref().unwrap_or_default()));
+        Self { procedures, fields, officials }
     }
 
-    fn slip(&self, opened: &OpenedBallot) -> ProcedureSlip {
+    fn attitude(&self, opened: &OpenedBallot) -> AttitudeSlip {
+        let official = opened.official.as_ref().filter(|official| self.officials.contains(official.as_str()));
+        AttitudeSlip {
+            welcome: opened.ballot.welcome,
+            guidance: opened.ballot.guidance,
+            official: official.cloned(),
+        }
+    }
+
+    fn procedure(&self, opened: &OpenedBallot) -> ProcedureSlip {
         let by_procedure = self.procedures.contains(opened.procedure.as_str());
         let by_field = !by_procedure && self.fields.contains(opened.field.as_str());
         ProcedureSlip {

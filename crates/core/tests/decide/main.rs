@@ -283,6 +283,7 @@ fn invitation(day: &str) -> Invitation {
         procedure: "1.004873".into(),
         field: "Hộ tịch".into(),
         day: hailong_core::time::Day::parse(day).unwrap(),
+        official: Some("tran-phan-1".into()),
     };
     Invitation { invited, used: false }
 }
@@ -329,13 +330,16 @@ fn the_roll_keeps_the_day_only_and_every_sealed_ballot_is_equally_long() {
     let mut lengths = Vec::new();
     for words in [String::new(), "Cảm ơn".into(), "\"\\".repeat(250)] {
         let ballot = Ballot { words, ..ballot(4) };
-        let batch =
+        let (batch, opening) =
             rating::cast(&invitation("2017-06-29"), ballot.clone(), &open_box(1), &key, &ctx).unwrap();
         assert_eq!(batch.entries[0].at.to_string(), "2017-06-30T00:00:00");
         assert_eq!(batch.actor, "citizen");
         let Side::Ballot { sealed, .. } = &batch.side[0] else { panic!("{batch:?}") };
         lengths.push(sealed.len());
-        assert_eq!(rating::open_ballot(&open_box(1), &key, sealed).unwrap().ballot, ballot);
+        let found = rating::open_ballot(&open_box(1), &key, sealed).unwrap();
+        assert_eq!((found.ballot, found.opening), (ballot, Some(opening)));
+        let outside = format!("{:?} {}", batch.entries, opening.receipt());
+        assert!(!outside.contains(&opening.to_string()), "the opening is in the sealed ballot only");
         assert!(
             rating::open_ballot(&open_box(2), &key, sealed).is_none(),
             "a ballot opens in its own box only"
@@ -345,7 +349,8 @@ fn the_roll_keeps_the_day_only_and_every_sealed_ballot_is_equally_long() {
 }
 
 fn opened(procedure: &str, field: &str, overall: u8) -> OpenedBallot {
-    OpenedBallot { ballot: ballot(overall), procedure: procedure.into(), field: field.into() }
+    let (procedure, field) = (procedure.to_owned(), field.to_owned());
+    OpenedBallot { ballot: ballot(overall), procedure, field, official: None, opening: None }
 }
 
 #[test]

@@ -17,8 +17,8 @@ use crate::{
 };
 
 crate::query::queries! {
-    ISSUE = "INSERT INTO invitation (authority_id, invitation_id, case_id, office_id, grp, procedure, field, issued_day) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    ISSUE = "INSERT INTO invitation (authority_id, invitation_id, case_id, office_id, grp, procedure, field, issued_day, official) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     USE = "UPDATE invitation SET used_day = ?3, way = ?4 \
            WHERE authority_id = ?1 AND invitation_id = ?2 AND used_day IS NULL";
     /// A box takes no more ballots than are opened together (`BOX_MAXIMUM`), else it could never be sealed.
@@ -26,9 +26,9 @@ crate::query::queries! {
                 VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT (authority_id, box_id) \
                 DO UPDATE SET pending = ballot_box.pending + 1 \
                 WHERE ballot_box.serial = excluded.serial AND ballot_box.pending < 10000";
-    READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day FROM invitation \
-                  WHERE authority_id = ?1 AND invitation_id = ?2";
-    READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day \
+    READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
+                  FROM invitation WHERE authority_id = ?1 AND invitation_id = ?2";
+    READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
                     FROM invitation WHERE authority_id = ?1 AND case_id = ?2";
 }
 
@@ -42,6 +42,7 @@ pub(crate) fn project_issued(authority: i64, invited: &Invited, out: &mut Vec<St
         invited.procedure.as_str().into(),
         invited.field.as_str().into(),
         invited.day.0.into(),
+        invited.official.as_deref().into(),
     ];
     out.push(Statement::new(&ISSUE, params));
     let tally = Tally { invited: 1, ..Tally::default() };
@@ -76,6 +77,7 @@ fn read(row: &Row<'_>) -> Result<Invitation, StoreError> {
         procedure: row.text(4)?,
         field: row.text(5)?,
         day: Day(row.int(6)? as i32),
+        official: row.opt_text(8)?,
     };
     Ok(Invitation { invited, used: row.opt_int(7)?.is_some() })
 }

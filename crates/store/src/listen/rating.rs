@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use hailong_core::{
     context::Context,
-    listen::rating::{self, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, ExtraMoney, Sealed},
+    listen::{
+        rating::{self, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, ExtraMoney, Sealed},
+        receipt::Opening,
+    },
     refusal::Refusal,
     serve::applicant::Group,
     time::Day,
@@ -28,8 +31,8 @@ crate::query::queries! {
                 WHERE authority_id = ?1 AND box_id = ?2 AND serial = ?3 AND pending = ?4";
     KEEP_SEALED = "INSERT INTO sealed_box (authority_id, box_id, serial, day, size) VALUES (?1, ?2, ?3, ?4, ?5)";
     KEEP_SLIP = "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall, welcome, guidance, speed, lawful, \
-                 trips, extra_money, procedure, field, slip_id, words) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                 trips, extra_money, procedure, field, slip_id, words, official) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     COUNT_SEALED = "SELECT COUNT(*) FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2 \
                     AND day >= ?3 AND day < ?4";
     READ_WORDS = "SELECT slip.slip_id, slip.words, data_key.wrapped FROM slip JOIN data_key \
@@ -51,6 +54,7 @@ struct Slip<'a> {
     procedure: Option<&'a str>,
     field: Option<&'a str>,
     words: Option<(Uuid, &'a [u8])>,
+    official: Option<&'a str>,
 }
 
 fn extra_money_key(extra: ExtraMoney) -> (&'static str, u8) {
@@ -86,6 +90,7 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
                 slip.field.into(),
                 slip.words.map(|(id, _)| id).into(),
                 slip.words.map(|(_, words)| words).into(),
+                slip.official.into(),
             ];
             out.push(Statement::new(&KEEP_SLIP, place(&columns)));
         }
@@ -111,7 +116,12 @@ fn piles(sealed: &Sealed) -> [(&'static str, Vec<Slip<'_>>); 5] {
             sealed
                 .attitude
                 .iter()
-                .map(|slip| Slip { welcome: slip.welcome, guidance: slip.guidance, ..Slip::default() })
+                .map(|slip| Slip {
+                    welcome: slip.welcome,
+                    guidance: slip.guidance,
+                    official: slip.official.as_deref(),
+                    ..Slip::default()
+                })
                 .collect(),
         ),
         ("speed", sealed.speed.iter().map(speed).collect()),
@@ -185,7 +195,7 @@ impl Store {
         self.row(&READ_BOX, &[self.authority().into(), box_id.into()], |row| row.int(0)).await
     }
 
-    /// Uses an invitation: ticks the roll and drops the ballot into the box.
+    /// Uses an invitation: ticks the roll and drops the ballot into the box. The opening is for the rater alone.
     ///
     /// # Errors
     /// Refusals of [`rating::cast`]; a box that was sealed in between is tried again.
@@ -194,23 +204,23 @@ impl Store {
         invitation_id: Uuid,
         ballot: Ballot,
         ctx: &Context<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Opening, StoreError> {
         for _ in 0..5 {
             let invitation = self.invitation(invitation_id).await?.ok_or(Refusal::InvitationUnknown)?;
             let invited = &invitation.invited;
             let ballot_box = self.open_box(&invited.office_id, invited.group).await?;
             let key = self.vault().box_key(&ballot_box)?;
-            let batch = rating::cast(&invitation, ballot.clone(), &ballot_box, &key, ctx)?;
+            let (batch, opening) = rating::cast(&invitation, ballot.clone(), &ballot_box, &key, ctx)?;
             match self.commit(batch).await {
                 Err(StoreError::Stale) => {}
-                done => return done.map(|_| ()),
+                done => return done.map(|_| opening),
             }
         }
         Err(Refusal::BoxClosed.into())
     }
 
     /// Seals every box that holds enough ballots; one that cannot be opened keeps none of the others from being
-    /// sealed. Returns how many were sealed.
+    /// sealed. What was sealed is added to the public log. Returns how many were sealed.
     ///
     /// # Errors
     /// When the database cannot answer, or a waiting ballot cannot be opened.
@@ -228,6 +238,7 @@ impl Store {
                 }
             }
         }
+        self.publish_log(ctx).await?;
         trouble.map_or(Ok(sealed), Err)
     }
 

@@ -322,7 +322,7 @@ mod tests {
         let replay = Replay::begin(970).unwrap();
         let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
         insert(
-            "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link');
+            "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link', NULL);
              INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1);
              INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0);",
         );

@@ -2,7 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use hailong_core::{batch::Entry, event::Event, id::Bytes, listen::rating::BallotBox};
+use hailong_core::{
+    batch::{Entry, Side},
+    event::Event,
+    id::Bytes,
+    listen::{
+        log::{self, Edge, Leaf, LogSigned},
+        rating::BallotBox,
+    },
+};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -13,6 +21,7 @@ use crate::{
     journal::{self, Head, Line},
     migrate::MIGRATIONS,
     projection,
+    query::Statement,
     value::Value,
 };
 
@@ -30,6 +39,10 @@ pub(super) struct Replay {
     pub(super) entries: i64,
     pub(super) hash: [u8; 32],
     pub(super) waiting: Waiting,
+    /// Lines of sealed groups, by their place in the journal, that no root covers yet.
+    unlogged: Vec<(i64, Vec<Leaf>)>,
+    /// The right edge of the public log.
+    edge: Edge,
 }
 
 impl Replay {
@@ -49,7 +62,15 @@ impl Replay {
         )?;
         scratch.execute_batch("BEGIN")?;
         sqlite::execute(&scratch, &journal::new_chain(authority))?;
-        Ok(Self { authority, scratch, entries: 0, hash: [0; 32], waiting: Waiting::new() })
+        Ok(Self {
+            authority,
+            scratch,
+            entries: 0,
+            hash: [0; 32],
+            waiting: Waiting::new(),
+            unlogged: Vec::new(),
+            edge: Edge::default(),
+        })
     }
 
     /// Checks one line and plays it.
@@ -94,13 +115,33 @@ impl Replay {
             }
             Event::BoxSealed(sealed) => {
                 self.waiting.remove(&(BallotBox::id(&sealed.office_id, sealed.group), sealed.serial));
+                self.unlogged.push((line.seq, log::leaves(sealed).collect()));
             }
             _ => {}
         }
         let entry = Entry { at: line.at, subject: Bytes(line.subject.clone()), version: line.version, event };
         let mut statements = Vec::with_capacity(8);
         projection::of_event(self.authority, &entry, &entry.event, &line.actor, &mut statements);
+        if let Event::LogSigned(signed) = &entry.event {
+            self.grow_log(signed, &mut statements)?;
+        }
         statements.iter().try_for_each(|statement| sqlite::execute(&self.scratch, statement))
+    }
+
+    /// The public log must have grown by the lines of the sealed groups that the signed root covers, and by no others.
+    fn grow_log(&mut self, signed: &LogSigned, out: &mut Vec<Statement>) -> Result<(), StoreError> {
+        let later = self.unlogged.iter().position(|(seq, _)| *seq > signed.sealed_until);
+        let covered = self.unlogged.drain(..later.unwrap_or(self.unlogged.len()));
+        let leaves: Vec<Leaf> = covered.flat_map(|(_, leaves)| leaves).collect();
+        let corrupt = |what: String| StoreError::Corrupt(format!("the public log: {what}"));
+        let (tree, side) = log::grow(&self.edge, &leaves).map_err(|fault| corrupt(fault.to_string()))?;
+        if (tree.size, tree.root.as_slice()) != (signed.size, signed.root.0.as_slice()) {
+            return Err(corrupt("the sealed ballots have another root than the one that was signed".into()));
+        }
+        side.iter().for_each(|side| projection::of_side(self.authority, side, out));
+        let tiles = side.into_iter().filter_map(|side| if let Side::LogTile(tile) = side { Some(tile) } else { None });
+        self.edge = self.edge.clone().moved(tree.size, tiles);
+        Ok(())
     }
 
     /// Keeps the head, as the last write of every group does.

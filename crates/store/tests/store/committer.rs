@@ -248,7 +248,7 @@ async fn cast(
     number: u32,
     ctx: hailong_core::context::Context<'_>,
 ) -> Result<(), StoreError> {
-    store.cast(invitation, ballot(number), &ctx).await
+    store.cast(invitation, ballot(number), &ctx).await.map(|_| ())
 }
 
 #[tokio::test]

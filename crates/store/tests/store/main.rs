@@ -9,6 +9,7 @@ mod files;
 mod format;
 mod kill;
 mod lists;
+mod log;
 mod notice;
 mod queue;
 mod report;

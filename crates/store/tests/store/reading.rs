@@ -1,6 +1,7 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
+    listen::log::Wanted,
     serve::{
         applicant::Group,
         case::Waits,
@@ -213,6 +214,25 @@ async fn lists(store: &Store) -> Vec<String> {
         all.push(format!("{:?}", store.open_box(OFFICE, group).await.unwrap()));
         all.push(format!("{:?}", store.sealed_boxes(OFFICE, group, Day(0), Day(i32::MAX)).await.unwrap()));
         all.push(format!("{:?}", store.words_of(OFFICE, group, 50).await.unwrap()));
+    }
+    all.extend(log(store).await);
+    all
+}
+
+/// The public log: figures, the newest root, the place of every receipt, tiles of every width.
+async fn log(store: &Store) -> Vec<String> {
+    let mut all = vec![
+        format!("{:?}", store.published_figures(OFFICE).await.unwrap()),
+        format!("{:?}", store.newest_checkpoint().await.unwrap()),
+    ];
+    for (_, sealed) in store.sealed_after(0).await.unwrap() {
+        for receipt in &sealed.marks.receipts {
+            all.push(format!("{receipt} {:?}", store.place_of_receipt(receipt).await.unwrap()));
+        }
+    }
+    for path in ["0/000.p/9", "entries/000.p/9", "0/000", "1/000.p/1"] {
+        let wanted = Wanted::parse(path).unwrap();
+        all.push(format!("{path} {:?}", store.published_tile(wanted).await.unwrap()));
     }
     all
 }

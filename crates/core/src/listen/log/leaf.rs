@@ -1,0 +1,170 @@
+//! Leaves: one line of a sealed group.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::LogFault;
+use crate::{
+    id::Bytes,
+    listen::{
+        rating::{ExtraMoney, Sealed},
+        receipt::Mark,
+    },
+    serve::applicant::Group,
+};
+
+/// What the log says of a line: the slips that chance put beside each other in a sealed group, one of each pile, and one receipt.
+/// **They are not of one person**: each pile was shuffled by itself. Keys appear in this order, absent answers as `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaf {
+    /// The office.
+    pub office: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// The sealed group's number at the office, from 1.
+    pub serial: i64,
+    /// The line, from 0.
+    pub line: u32,
+    /// Lines of the group.
+    pub of: u32,
+    /// The month in which it was sealed: `2017-06`.
+    pub month: String,
+    /// The receipt of one of its ballots.
+    pub receipt: Mark,
+    /// A slip with overall satisfaction, 1 to 5.
+    pub overall: (u8, Mark),
+    /// A slip with welcome and guidance, 1 to 5.
+    pub attitude: (Option<u8>, Option<u8>, Mark),
+    /// The official of that slip, closed; see [`commitment`].
+    pub official: Option<Bytes>,
+    /// A slip with speed, 1 to 5.
+    pub speed: (Option<u8>, Mark),
+    /// A slip with by-the-rules, trips and money beyond the fee.
+    pub procedure: (Option<u8>, Option<u8>, Option<ExtraMoney>, Mark),
+    /// The field of that slip, where enough share it.
+    pub field: Option<String>,
+    /// The procedure of that slip, closed.
+    pub procedure_code: Option<Bytes>,
+    /// Free words: the hash of their ciphertext.
+    pub words: Option<Bytes>,
+}
+
+/// What opens a line for those who may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedLine {
+    /// The office.
+    pub office: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// The sealed group's number.
+    pub serial: i64,
+    /// The line.
+    pub line: u32,
+    /// 16 random bytes.
+    pub salt: Bytes,
+    /// The official of its attitude slip.
+    pub official: Option<String>,
+    /// The procedure of its procedure slip.
+    pub procedure: Option<String>,
+}
+
+/// What the opening of a line says, when it is the right one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened<'a> {
+    /// The official.
+    pub official: Option<&'a str>,
+    /// The procedure.
+    pub procedure: Option<&'a str>,
+}
+
+/// A closed word: SHA-256 of the salt, what it is (`official`, `procedure`), a zero byte, and the word. With the salt anybody can see that
+/// it is this word; without it, nobody which.
+pub fn commitment(salt: &[u8], what: &str, word: &str) -> Bytes {
+    let hash = Sha256::new().chain_update(salt).chain_update(what).chain_update([0]).chain_update(word);
+    Bytes(hash.finalize().to_vec())
+}
+
+/// The leaves of a sealed group, in the order of its lines; none of a group that the first versions sealed, whose piles have no tags.
+pub fn leaves(sealed: &Sealed) -> impl Iterator<Item = Leaf> {
+    let month = sealed.day.civil().strftime("%Y-%m").to_string();
+    let lines = if sealed.marks.receipts.len() == sealed.size as usize { sealed.size } else { 0 };
+    (0..lines).filter_map(move |line| leaf(sealed, &month, line))
+}
+
+fn leaf(sealed: &Sealed, month: &str, line: u32) -> Option<Leaf> {
+    let (at, marks) = (line as usize, &sealed.marks);
+    let salt = &marks.salts.get(at)?.0;
+    let (attitude, procedure) = (sealed.attitude.get(at)?, sealed.procedure.get(at)?);
+    let closed = |what, word: &Option<String>| word.as_ref().map(|word| commitment(salt, what, word));
+    Some(Leaf {
+        office: sealed.office_id.clone(),
+        group: sealed.group,
+        serial: sealed.serial,
+        line,
+        of: sealed.size,
+        month: month.to_owned(),
+        receipt: *marks.receipts.get(at)?,
+        overall: (*sealed.overall.get(at)?, *marks.overall.get(at)?),
+        attitude: (attitude.welcome, attitude.guidance, *marks.attitude.get(at)?),
+        official: closed("official", &attitude.official),
+        speed: (*sealed.speed.get(at)?, *marks.speed.get(at)?),
+        procedure: (procedure.lawful, procedure.trips, procedure.extra_money, *marks.procedure.get(at)?),
+        field: procedure.field.clone(),
+        procedure_code: closed("procedure", &procedure.procedure),
+        words: sealed.words.get(at).map(|slip| Bytes(Sha256::digest(&slip.words.0).to_vec())),
+    })
+}
+
+/// What opens the lines of a sealed group.
+pub fn openings(sealed: &Sealed) -> impl Iterator<Item = OpenedLine> {
+    let lines = sealed.marks.salts.iter().zip(&sealed.attitude).zip(&sealed.procedure).zip(0..);
+    lines.map(|(((salt, attitude), procedure), line)| OpenedLine {
+        office: sealed.office_id.clone(),
+        group: sealed.group,
+        serial: sealed.serial,
+        line,
+        salt: salt.clone(),
+        official: attitude.official.clone(),
+        procedure: procedure.procedure.clone(),
+    })
+}
+
+impl Leaf {
+    /// The bytes that are hashed and published: JSON on one line.
+    pub fn to_entry(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Self::to_entry`] gives, and nothing else: other spaces or orders would have another hash.
+    ///
+    /// # Errors
+    /// [`LogFault::Leaf`].
+    pub fn read(place: u64, entry: &[u8]) -> Result<Self, LogFault> {
+        let leaf: Self = serde_json::from_slice(entry)
+            .map_err(|error| LogFault::Leaf { place, why: error.to_string() })?;
+        let scores = [Some(leaf.overall.0), leaf.attitude.0, leaf.attitude.1, leaf.speed.0, leaf.procedure.0];
+        let offered = scores.into_iter().flatten().all(|score| (1..=5).contains(&score))
+            && leaf.procedure.1.is_none_or(|trips| (1..=4).contains(&trips))
+            && leaf.line < leaf.of;
+        if offered {
+            Ok(leaf)
+        } else {
+            Err(LogFault::Leaf { place, why: "it says something that cannot be answered".into() })
+        }
+    }
+
+    /// What an opening says of this line; nothing when it is not the right one.
+    pub fn opened_by<'a>(&self, opening: &'a OpenedLine) -> Option<Opened<'a>> {
+        let of_line = (&opening.office, opening.group, opening.serial, opening.line);
+        let fits = |what, closed: &Option<Bytes>, word: &Option<String>| {
+            *closed == word.as_ref().map(|word| commitment(&opening.salt.0, what, word))
+        };
+        let right = of_line == (&self.office, self.group, self.serial, self.line)
+            && fits("official", &self.official, &opening.official)
+            && fits("procedure", &self.procedure_code, &opening.procedure);
+        right.then_some(Opened {
+            official: opening.official.as_deref(),
+            procedure: opening.procedure.as_deref(),
+        })
+    }
+}

@@ -1,0 +1,176 @@
+//! The public log: what is sealed becomes leaves, and programs of others find the tree and the signatures valid.
+
+use ct_merkle::{HashableLeaf, mem_backed_tree::MemoryBackedTree};
+use data_encoding::BASE64;
+use hailong_core::{
+    id::Bytes,
+    listen::{
+        log::{self, Edge, Figure, Leaf, LogKey, LogVerifier, OpenedLine, Recount},
+        rating::{AttitudeSlip, ExtraMoney, Marks, ProcedureSlip, Sealed},
+        receipt::Mark,
+    },
+    secret::SecretKey,
+    serve::applicant::Group,
+    time::Day,
+};
+use ring::signature::{ED25519, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
+
+/// A sealed group of so many ballots whose answers follow from their places.
+fn group(office: &str, serial: i64, size: u32) -> Sealed {
+    let mark = |pile: u8, line: u32| {
+        let hash = Sha256::digest(format!("{office} {serial} {pile} {line}"));
+        Mark::from_bytes(&hash[..10]).unwrap()
+    };
+    let marks = |pile| (0..size).map(|line| mark(pile, line)).collect::<Vec<_>>();
+    let score = |line: u32, of: u32| Some(((line + of) % 5 + 1) as u8);
+    let official = |line: u32| Some(format!("{office}-{}", line % 2));
+    Sealed {
+        office_id: office.into(),
+        group: Group::Person,
+        serial,
+        day: Day::new(2017, 6, 30).unwrap(),
+        size,
+        overall: (0..size).filter_map(|line| score(line, 0)).collect(),
+        attitude: (0..size)
+            .map(|line| AttitudeSlip { welcome: score(line, 1), guidance: None, official: official(line) })
+            .collect(),
+        speed: (0..size).map(|line| score(line, 2)).collect(),
+        procedure: (0..size)
+            .map(|line| ProcedureSlip {
+                lawful: score(line, 3),
+                trips: Some(1),
+                extra_money: Some(if line == 0 { ExtraMoney::Yes } else { ExtraMoney::No }),
+                procedure: Some("1.001193".into()),
+                field: None,
+            })
+            .collect(),
+        words: Vec::new(),
+        marks: Marks {
+            receipts: marks(0),
+            overall: marks(1),
+            attitude: marks(2),
+            speed: marks(3),
+            procedure: marks(4),
+            salts: (0..size).map(|line| Bytes(vec![line as u8; 16])).collect(),
+        },
+    }
+}
+
+fn key() -> LogKey {
+    LogKey::new("hailong/970", &SecretKey::new([6; 32])).unwrap()
+}
+
+struct Entry(Vec<u8>);
+
+impl HashableLeaf for Entry {
+    fn hash<H: digest::Update>(&self, hasher: &mut H) {
+        hasher.update(&self.0);
+    }
+}
+
+#[test]
+fn others_find_the_tree_and_the_signature_valid() {
+    let (mut edge, mut theirs) = (Edge::default(), MemoryBackedTree::<Sha256, Entry>::new());
+    for (serial, size) in [(1, 5), (2, 300), (3, 7), (4, 1_000)] {
+        let leaves: Vec<Leaf> = log::leaves(&group("tran-phan", serial, size)).collect();
+        let (tree, side) = log::grow(&edge, &leaves).unwrap();
+        leaves.iter().for_each(|leaf| theirs.push(Entry(leaf.to_entry())));
+        assert_eq!(theirs.root().as_bytes().as_slice(), tree.root, "{size} more");
+        assert_eq!(theirs.len() as u64, tree.size);
+        let tiles = side.into_iter().filter_map(|side| match side {
+            hailong_core::batch::Side::LogTile(tile) => Some(tile),
+            _ => None,
+        });
+        edge = edge.moved(tree.size, tiles);
+        verify_note(&key().checkpoint(tree.size, &tree.root), tree.size, &tree.root);
+    }
+}
+
+/// Reads a checkpoint by the words of the specification, with another library's Ed25519.
+fn verify_note(note: &str, size: u64, root: &[u8; 32]) {
+    let (text, signatures) = note.split_once("\n\n").unwrap();
+    let text = format!("{text}\n");
+    assert_eq!(text, format!("hailong/970\n{size}\n{}\n", BASE64.encode(root)));
+    let signature = signatures.trim_end().strip_prefix("\u{2014} hailong/970 ").unwrap();
+    let signature = BASE64.decode(signature.as_bytes()).unwrap();
+    let key = key();
+    let mut verifier = key.verifier().splitn(3, '+');
+    let (name, number) = (verifier.next().unwrap(), verifier.next().unwrap());
+    let public = BASE64.decode(verifier.next().unwrap().as_bytes()).unwrap();
+    let hash = Sha256::digest([name.as_bytes(), b"\n", &public].concat());
+    assert_eq!(format!("{:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3]), number);
+    assert_eq!((public[0], &signature[..4]), (1, &hash[..4]));
+    UnparsedPublicKey::new(&ED25519, &public[1..]).verify(text.as_bytes(), &signature[4..]).unwrap();
+}
+
+#[test]
+fn leaves_are_read_back_and_nothing_else_is() {
+    let leaves: Vec<Leaf> = log::leaves(&group("tran-phan", 1, 9)).collect();
+    assert_eq!(leaves.len(), 9);
+    for (place, leaf) in (0..).zip(&leaves) {
+        let entry = leaf.to_entry();
+        assert_eq!(Leaf::read(place, &entry).as_ref(), Ok(leaf));
+        let text = String::from_utf8(entry).unwrap();
+        for open in ["tran-phan-0", "tran-phan-1", "1.001193"] {
+            assert!(!text.contains(&format!("\"{open}\"")), "officials and procedures are closed: {text}");
+        }
+    }
+    let text = String::from_utf8(leaves[0].to_entry()).unwrap();
+    for (right, wrong) in [("\"overall\":[1", "\"overall\":[6"), ("\"of\":9", "\"of\":0"), ("person", "nobody")] {
+        assert!(text.contains(right));
+        assert!(Leaf::read(0, text.replacen(right, wrong, 1).as_bytes()).is_err(), "{wrong}");
+    }
+    assert!(Leaf::read(0, b"").is_err());
+    let older = Sealed { marks: Marks::default(), ..group("tran-phan", 1, 9) };
+    assert_eq!(log::leaves(&older).count(), 0, "groups that were sealed before the log have no leaves");
+}
+
+#[test]
+fn a_recount_finds_every_figure_that_was_changed() {
+    let groups = [group("tran-phan", 1, 40), group("tan-duyet", 1, 6)];
+    let mut recount = Recount::default();
+    groups.iter().flat_map(log::leaves).for_each(|leaf| recount.add(&leaf));
+    let published: Vec<Figure> = recount.figures().collect();
+    assert_eq!(recount.ballots, 46);
+    assert_eq!(published.len(), 2 * 6, "nobody was asked about guidance");
+    assert!(log::differences(&published, &recount).is_empty());
+    for at in 0..published.len() {
+        for score in 0..6 {
+            let mut altered = published.clone();
+            altered[at].counts[score] += 1;
+            let found = log::differences(&altered, &recount);
+            assert_eq!(found.len(), 1);
+            assert_eq!((&found[0].question, found[0].published), (&altered[at].question, Some(altered[at].counts)));
+        }
+        let mut missing = published.clone();
+        missing.remove(at);
+        assert_eq!(log::differences(&missing, &recount)[0].published, None);
+    }
+}
+
+#[test]
+fn an_opening_opens_its_own_line_only() {
+    let sealed = group("tran-phan", 1, 8);
+    let leaves: Vec<Leaf> = log::leaves(&sealed).collect();
+    let openings: Vec<OpenedLine> = log::openings(&sealed).collect();
+    let mut recount = Recount::default();
+    for (leaf, opening) in leaves.iter().zip(&openings) {
+        assert!(recount.open(leaf, opening));
+        let other = OpenedLine { official: Some("tran-phan-9".into()), ..opening.clone() };
+        assert!(!recount.open(leaf, &other), "nobody else can be put in an official's place");
+    }
+    assert!(!recount.open(&leaves[0], &openings[1]));
+    let officials = recount.officials();
+    assert_eq!(officials.len(), 2);
+    let answers = |official: &str| officials[official][0].iter().sum::<u64>();
+    assert_eq!((answers("tran-phan-0"), answers("tran-phan-1")), (4, 4));
+}
+
+#[test]
+fn a_key_is_the_same_for_the_same_secret_only() {
+    let again = LogVerifier::parse(key().verifier()).unwrap();
+    assert_eq!(again.origin(), "hailong/970");
+    let other = LogKey::new("hailong/970", &SecretKey::new([7; 32])).unwrap();
+    assert_ne!(other.verifier(), key().verifier());
+}
