@@ -7,8 +7,8 @@ use crate::{
     directory::Authority,
     id::Bytes,
     listen::{
-        log::LogSigned,
         invitation::{Invited, Used},
+        log::LogSigned,
         opinion,
         rating::Sealed,
     },

@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use hailong_core::{
     id::Bytes,
     listen::{
-        log::{self, Edge, Figure, Leaf, LogKey, LogVerifier, OpenedLine, Recount},
+        log::{self, Edge, Figure, Leaf, LogKey, LogVerifier, OpenedLine, Proof, Recount},
         rating::{AttitudeSlip, ExtraMoney, Marks, ProcedureSlip, Sealed},
         receipt::Mark,
     },
@@ -71,18 +71,42 @@ impl HashableLeaf for Entry {
 
 #[test]
 fn others_find_the_tree_and_the_signature_valid() {
-    let (mut edge, mut theirs) = (Edge::default(), MemoryBackedTree::<Sha256, Entry>::new());
+    let (mut all, mut edge, mut theirs) =
+        (Vec::new(), Edge::default(), MemoryBackedTree::<Sha256, Entry>::new());
     for (serial, size) in [(1, 5), (2, 300), (3, 7), (4, 1_000)] {
         let leaves: Vec<Leaf> = log::leaves(&group("tran-phan", serial, size)).collect();
         let (tree, side) = log::grow(&edge, &leaves).unwrap();
         leaves.iter().for_each(|leaf| theirs.push(Entry(leaf.to_entry())));
         assert_eq!(theirs.root().as_bytes().as_slice(), tree.root, "{size} more");
-        assert_eq!(theirs.len() as u64, tree.size);
+        assert_eq!(theirs.len(), tree.size);
         let tiles = side.into_iter().filter_map(|side| match side {
             hailong_core::batch::Side::LogTile(tile) => Some(tile),
             _ => None,
         });
+        let tiles: Vec<_> = tiles.collect();
+        for tile in &tiles {
+            all.retain(|old: &log::TileBlob| (old.level, old.index) != (tile.level, tile.index));
+            all.push(tile.clone());
+        }
         edge = edge.moved(tree.size, tiles);
+        for place in [0, tree.size / 2, tree.size - 1] {
+            let entry = theirs.get(place as usize).unwrap().0.clone();
+            let proof = Proof {
+                place,
+                hashes: log::prove(tree.size, place, &all).unwrap(),
+                entry: entry.clone(),
+                checkpoint: key().checkpoint(tree.size, &tree.root),
+            };
+            let their_proof = theirs.prove_inclusion(place as usize);
+            assert_eq!(their_proof.as_bytes(), proof.hashes.concat());
+            let verifier = LogVerifier::parse(key().verifier()).unwrap();
+            let read = Proof::parse(&proof.to_text()).unwrap();
+            assert_eq!(read, proof);
+            assert_eq!(read.check(&verifier).unwrap().to_entry(), entry);
+            let other = Proof { entry: [&entry[..], b" "].concat(), ..proof.clone() };
+            assert!(other.check(&verifier).is_err());
+            assert!(Proof { place: place + 1, ..proof }.check(&verifier).is_err());
+        }
         verify_note(&key().checkpoint(tree.size, &tree.root), tree.size, &tree.root);
     }
 }
@@ -117,7 +141,9 @@ fn leaves_are_read_back_and_nothing_else_is() {
         }
     }
     let text = String::from_utf8(leaves[0].to_entry()).unwrap();
-    for (right, wrong) in [("\"overall\":[1", "\"overall\":[6"), ("\"of\":9", "\"of\":0"), ("person", "nobody")] {
+    for (right, wrong) in
+        [("\"overall\":[1", "\"overall\":[6"), ("\"of\":9", "\"of\":0"), ("person", "nobody")]
+    {
         assert!(text.contains(right));
         assert!(Leaf::read(0, text.replacen(right, wrong, 1).as_bytes()).is_err(), "{wrong}");
     }
@@ -141,7 +167,10 @@ fn a_recount_finds_every_figure_that_was_changed() {
             altered[at].counts[score] += 1;
             let found = log::differences(&altered, &recount);
             assert_eq!(found.len(), 1);
-            assert_eq!((&found[0].question, found[0].published), (&altered[at].question, Some(altered[at].counts)));
+            assert_eq!(
+                (&found[0].question, found[0].published),
+                (&altered[at].question, Some(altered[at].counts))
+            );
         }
         let mut missing = published.clone();
         missing.remove(at);
@@ -173,4 +202,12 @@ fn a_key_is_the_same_for_the_same_secret_only() {
     assert_eq!(again.origin(), "hailong/970");
     let other = LogKey::new("hailong/970", &SecretKey::new([7; 32])).unwrap();
     assert_ne!(other.verifier(), key().verifier());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_file_is_too_strange_to_be_refused(text in "\\PC{0,300}", lines in proptest::collection::vec("[ -~]{0,60}", 0..8)) {
+        assert!(Proof::parse(&text).is_err());
+        let _ = Proof::parse(&format!("c2sp.org/tlog-proof@v1\n{}\n\nx", lines.join("\n")));
+    }
 }

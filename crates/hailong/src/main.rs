@@ -9,6 +9,7 @@ mod dialogue;
 mod district;
 mod import;
 mod init;
+mod log;
 mod notices;
 mod reorganise;
 mod report;
@@ -34,6 +35,14 @@ enum Command {
     Serve(serve::Options),
     /// Recomputes everything from the journal and compares; exit code 1 names the first bad row.
     Verify(verify::Options),
+    /// The public log of ballots: verifies and writes it.
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Counts every published figure anew from the public log, and says which differ.
+    Recount(log::RecountOptions),
+    /// Receipts of ballots.
+    #[command(subcommand)]
+    Receipt(log::ReceiptCommand),
     /// Derives a due date, day by day.
     Deadline(deadline::Options),
     /// Tells what was received, resolved and left over in a period: the report that every office sends.
@@ -66,6 +75,9 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Demo(options) => demo::run(options).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Verify(options) => return verify::run(options).await,
+            Command::Log(command) => return log::run(command).await,
+            Command::Recount(options) => return log::run_recount(options).await,
+            Command::Receipt(command) => return log::run_receipt(command).await,
             Command::Deadline(options) => return deadline::run(&options),
             Command::Report(options) => report::run(options).await,
             Command::Dialogue(command) => dialogue::run(&command),

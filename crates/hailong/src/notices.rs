@@ -13,6 +13,11 @@ use serde::Deserialize;
 const ROOTS: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
+/// The certificates that this system trusts; none when it keeps them elsewhere.
+pub(crate) fn roots() -> Vec<u8> {
+    ROOTS.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default()
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -80,7 +85,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Post> {
 
 fn parse(text: &str) -> anyhow::Result<Settings> {
     let file: File = toml::from_str(text)?;
-    let mut roots = ROOTS.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default();
+    let mut roots = roots();
     if let Some(own) = &file.ca_file {
         roots.push(b'\n');
         roots.extend(std::fs::read(own).with_context(|| format!("{} cannot be read", own.display()))?);

@@ -20,6 +20,8 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
     let opinions = route.contains("opinions");
     let code = |secret: &str| if holds_code { secret.to_owned() } else { "0".repeat(secret.len()) };
     let parts = route.split('/').map(|part| match part {
+        "{*path}" => "0/000".to_owned(),
+        "{receipt}" => "A".repeat(16),
         "{file}" => "hailong.css".to_owned(),
         "{office}" => office.to_owned(),
         "{secret}" => code(&things.secret),

@@ -3,6 +3,7 @@
 mod support;
 
 use axum::http::StatusCode;
+use hailong_core::listen::log::{LogVerifier, Proof};
 use support::{OWN, TestApp};
 
 #[tokio::test]
@@ -63,7 +64,7 @@ async fn one_invitation_counts_once_even_when_sent_ten_times_at_once() {
     let mut counted = 0;
     for one in tries.collect::<Vec<_>>() {
         let answer = one.await.unwrap();
-        if answer.location() == "/rate/thanks" {
+        if answer.text.contains("id=\"receipt\"") {
             counted += 1;
         } else {
             assert_eq!(answer.status, StatusCode::GONE);
@@ -101,7 +102,7 @@ async fn odd_answers_are_refused_and_shown_again() {
         assert!(odd[1].1 != "giữ lại" || answer.text.contains("giữ lại"), "{odd:?}");
     }
     let thanks = browser.post(&path, &[("overall", "5"), ("welcome", ""), ("words", "😀")]).await;
-    assert_eq!(thanks.location(), "/rate/thanks");
+    assert!(thanks.status == StatusCode::OK && thanks.text.contains("id=\"receipt\""));
 }
 
 #[tokio::test]
@@ -132,5 +133,72 @@ async fn procedures_are_found_with_and_without_diacritics() {
     for query in ["khai%20sinh", "kh%C3%A1i+sinh", "KHAI+SINH", "dang+ky+khai+sinh", "1.001193"] {
         let page = browser.get(&format!("/procedures?q={query}")).await.text;
         assert!(page.contains("/procedures/1.001193"), "{query}");
+    }
+}
+
+/// Something between two words of a page.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(found, _)| found)
+}
+
+#[tokio::test]
+async fn a_rater_gets_a_receipt_that_tells_nothing_and_an_opening_that_finds_the_slips() {
+    let (app, template) = TestApp::new().await;
+    let store = &app.app.store;
+    let mut browser = app.browser();
+    let path = format!("/rate/{}", template.things[OWN].invitation);
+    let page = browser
+        .post(&path, &[("overall", "2"), ("welcome", "5"), ("trips", "3"), ("extra_money", "yes")])
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    let receipt = between(&page.text, "id=\"receipt\">", "<").to_owned();
+    let opening = between(&page.text, "id=\"opening\">", "<").to_owned();
+    assert_eq!((receipt.len(), opening.len()), (19, 32), "{}", page.text);
+    let at = format!("/receipt/{receipt}");
+    let waits = browser.get(&at).await;
+    assert!(waits.text.contains("id=\"waiting\"") && !waits.text.contains("id=\"counted\""));
+    let unknown = browser.get("/receipt/AAAA-AAAA-AAAA-AAAA").await.text;
+    assert_eq!(
+        unknown.replace("AAAA-AAAA-AAAA-AAAA", &receipt),
+        waits.text,
+        "nobody can probe for ballots that wait"
+    );
+
+    app.fill_box(OWN).await;
+    let found = browser.post("/receipt", &[("code", &receipt.to_lowercase())]).await;
+    assert_eq!(found.location(), at);
+    let counted = browser.get(&at).await.text;
+    assert!(counted.contains("id=\"counted\""), "{counted}");
+    for answer in ["Rất không hài lòng", "Không hài lòng", "Ba lần"] {
+        assert!(!counted.contains(answer), "a receipt tells no answer: {answer}");
+    }
+    let opened = browser.post(&at, &[("opening", &opening)]).await;
+    assert_eq!(opened.status, StatusCode::OK);
+    assert_eq!(opened.text.matches("class=\"facts slip\"").count(), 4, "{}", opened.text);
+    assert!(opened.text.contains("Ba lần") && opened.text.contains("Rất hài lòng"));
+    for wrong in ["", "ff", "00000000000000000000000000000000", "😀"] {
+        let refused = browser.post(&at, &[("opening", wrong)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(!refused.text.contains("class=\"facts slip\""));
+    }
+    for wrong in ["", "ABCD", "ABCD-EFGH-IJKL-MNO1", &"A".repeat(10_000)] {
+        assert_eq!(
+            browser.post("/receipt", &[("code", wrong)]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+
+    let key = LogVerifier::parse(&browser.get("/log/key").await.text).unwrap();
+    let proof = browser.get(&format!("{at}/proof")).await;
+    let leaf = Proof::parse(&proof.text).unwrap().check(&key).unwrap();
+    assert_eq!(leaf.receipt.grouped(), receipt);
+    let root = store.newest_checkpoint().await.unwrap().unwrap();
+    assert_eq!(browser.get("/log/checkpoint").await.text, root.signed.note);
+    let log = browser.get("/log").await.text;
+    assert!(log.contains(&format!("data-size=\"{}\"", root.signed.size)) && log.contains(key.origin()));
+    for missing in
+        ["/log/tile/0/999", "/log/tile/entries/000.p/256", "/log/tile/../key", "/log/tile/data/000"]
+    {
+        assert_eq!(browser.get(missing).await.status, StatusCode::NOT_FOUND, "{missing}");
     }
 }

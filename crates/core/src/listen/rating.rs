@@ -359,7 +359,9 @@ impl Marks {
     ) -> Self {
         // Nobody has a receipt of a ballot of the first versions: it gets marks that nobody asks for.
         let opening = |opened: &OpenedBallot| opened.opening.unwrap_or_else(|| Opening::new(entropy));
-        let tags = |pile, ballots: &[&OpenedBallot]| ballots.iter().map(|opened| opening(opened).tag(pile)).collect();
+        let tags = |pile, ballots: &[&OpenedBallot]| {
+            ballots.iter().map(|opened| opening(opened).tag(pile)).collect()
+        };
         Self {
             receipts: receipts.iter().map(|opened| opening(opened).receipt()).collect(),
             overall: tags(Pile::Overall, overall),

@@ -65,7 +65,11 @@ impl Opening {
     }
 
     fn mark(&self, purpose: &str) -> Mark {
-        let hash = Sha256::new().chain_update(b"hailong ").chain_update(purpose).chain_update([0]).chain_update(self.0);
+        let hash = Sha256::new()
+            .chain_update(b"hailong ")
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(self.0);
         let hash = hash.finalize();
         Mark(std::array::from_fn(|at| hash[at]))
     }

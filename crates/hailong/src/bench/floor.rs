@@ -137,7 +137,7 @@ impl<'a> Playwright<'a> {
         let invitation =
             Invitation { invited: invited.context("no invitation followed the case")?, used: false };
         let citizen = self.store.context(Actor::Citizen, at, &self.directory, seed(self.life, 9));
-        let batch = rating::cast(&invitation, work::ballot(self.life), ballot_box, key, &citizen)?;
+        let (batch, _) = rating::cast(&invitation, work::ballot(self.life), ballot_box, key, &citizen)?;
         let sealed = batch.side.iter().find_map(|side| match side {
             Side::Ballot { sealed, .. } => Some(sealed.clone()),
             _ => None,

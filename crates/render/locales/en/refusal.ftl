@@ -109,3 +109,5 @@ refusal-calendar-too-long = The name or the source is too long (160 characters a
 refusal-calendar-too-far = That year is too far ahead. Please check the date.
 refusal-calendar-year = Every year of the calendar needs its holidays, without a gap between years. Please enter the holidays of the year.
 refusal-nothing-changes = The calendar has all of these days already; nothing changes.
+refusal-bad-receipt = A receipt has sixteen letters and digits. Please look again and type it once more.
+refusal-bad-opening = This opening does not belong to this receipt. Please look again and type it once more.

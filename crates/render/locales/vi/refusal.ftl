@@ -109,3 +109,5 @@ refusal-calendar-too-long = Tên ngày hoặc nguồn quá dài (nhiều nhất 
 refusal-calendar-too-far = Năm này còn quá xa. Xin kiểm tra lại ngày.
 refusal-calendar-year = Mỗi năm trong lịch phải có ngày nghỉ lễ, và các năm phải liền nhau. Xin nhập đủ ngày nghỉ của năm.
 refusal-nothing-changes = Lịch đã có sẵn tất cả các ngày này, không có gì thay đổi.
+refusal-bad-receipt = Mã biên nhận gồm mười sáu chữ và số. Xin xem lại và gõ lại.
+refusal-bad-opening = Mã mở phiếu không thuộc về biên nhận này. Xin xem lại và gõ lại.

@@ -3,6 +3,7 @@
 pub mod dialogue;
 pub mod opinion;
 pub mod rating;
+pub mod receipt;
 
 use crate::lang::Lang;
 use crate::page::Sample;
@@ -10,7 +11,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        rating::RateForm, rating::RateThanks, rating::InvitationGone, opinion::OpinionForm,
-        opinion::OpinionLookup, opinion::OpinionPage,
+        rating::RateForm, rating::InvitationGone, receipt::RateThanks, receipt::ReceiptForm,
+        receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm, opinion::OpinionLookup, opinion::OpinionPage,
     )
 }

@@ -80,20 +80,6 @@ impl Page for RateForm {
     }
 }
 
-/// `GET /rate/thanks`.
-#[derive(Debug, Template)]
-#[template(path = "listen/rate-thanks.html")]
-pub struct RateThanks {
-    /// The frame.
-    pub shell: Shell,
-}
-
-impl Page for RateThanks {
-    fn sample(lang: Lang) -> Self {
-        Self { shell: Shell::sample(lang, "rate-thanks-title", Section::None) }
-    }
-}
-
 /// An invitation that was used, has expired or is not known.
 #[derive(Debug, Template)]
 #[template(path = "listen/invitation-gone.html")]

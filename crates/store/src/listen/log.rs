@@ -5,7 +5,7 @@ use hailong_core::{
     context::Context,
     event::Event,
     listen::{
-        log::{self, Edge, Figure, LogFault, LogKey, LogSigned, TileBlob, Wanted},
+        log::{self, ENTRIES, Edge, Figure, LogFault, LogKey, LogSigned, MOST_WIDE, Proof, TileBlob, Wanted},
         rating::Sealed,
         receipt::Mark,
     },
@@ -50,7 +50,13 @@ pub struct Newest {
     pub at: Instant,
 }
 
-pub(crate) fn project(authority: i64, version: i64, at: Instant, signed: &LogSigned, out: &mut Vec<Statement>) {
+pub(crate) fn project(
+    authority: i64,
+    version: i64,
+    at: Instant,
+    signed: &LogSigned,
+    out: &mut Vec<Statement>,
+) {
     let params = vec![
         authority.into(),
         version.into(),
@@ -119,9 +125,8 @@ impl Store {
         let (key, mut added) = (self.log_key()?, 0);
         loop {
             let newest = self.newest_checkpoint().await?;
-            let (version, size, until) = newest.map_or((0, 0, 0), |newest| {
-                (newest.version, newest.signed.size, newest.signed.sealed_until)
-            });
+            let (version, size, until) = newest
+                .map_or((0, 0, 0), |newest| (newest.version, newest.signed.size, newest.signed.sealed_until));
             let groups = self.sealed_after(until).await?;
             if groups.is_empty() {
                 return Ok(added);
@@ -178,6 +183,37 @@ impl Store {
     pub async fn published_tile(&self, wanted: Wanted) -> Result<Option<Vec<u8>>, StoreError> {
         let tile = self.log_tile(wanted.level, wanted.index).await?;
         Ok(tile.and_then(|tile| tile.narrowed(wanted.width)))
+    }
+
+    /// A bundle of leaves as wide as it is now.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn newest_bundle(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.log_tile(ENTRIES, index).await?.map(|tile| tile.data))
+    }
+
+    /// What proves to anybody that a receipt is in the signed log; nothing when it is not.
+    ///
+    /// # Errors
+    /// When the database cannot answer, or the tiles are not those of a tree.
+    pub async fn proof_of_receipt(&self, receipt: &Mark) -> Result<Option<Proof>, StoreError> {
+        let Some(newest) = self.newest_checkpoint().await? else { return Ok(None) };
+        let size = newest.signed.size;
+        let Some(place) = self.place_of_receipt(receipt).await?.filter(|place| *place < size) else {
+            return Ok(None);
+        };
+        let mut tiles = Vec::new();
+        for (level, place) in log::tiles_to_prove(size, place) {
+            tiles.extend(self.log_tile(level, place).await?);
+        }
+        let hashes = log::prove(size, place, &tiles).map_err(broken)?;
+        let wide = u64::from(MOST_WIDE);
+        let bundle = self.newest_bundle(place / wide).await?.unwrap_or_default();
+        let entries = log::entries_of(&bundle).unwrap_or_default();
+        let entry = entries.get((place % wide) as usize).map(|entry| entry.to_vec());
+        let entry = entry.ok_or_else(|| StoreError::Corrupt(format!("leaf {place} is missing")))?;
+        Ok(Some(Proof { place, entry, hashes, checkpoint: newest.signed.note }))
     }
 
     /// The place of a receipt in the log.

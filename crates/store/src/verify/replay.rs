@@ -139,7 +139,9 @@ impl Replay {
             return Err(corrupt("the sealed ballots have another root than the one that was signed".into()));
         }
         side.iter().for_each(|side| projection::of_side(self.authority, side, out));
-        let tiles = side.into_iter().filter_map(|side| if let Side::LogTile(tile) = side { Some(tile) } else { None });
+        let tiles = side
+            .into_iter()
+            .filter_map(|side| if let Side::LogTile(tile) = side { Some(tile) } else { None });
         self.edge = self.edge.clone().moved(tree.size, tiles);
         Ok(())
     }

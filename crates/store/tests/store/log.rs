@@ -134,7 +134,8 @@ async fn of_a_thousand_changes_to_sealed_ballots_a_thousand_are_found() {
         rows(&connection, "checkpoint", "1 = 1"),
     ];
     assert!(tables.iter().all(|table| !table.rows.is_empty()));
-    let all: Vec<_> = tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))).collect();
+    let all: Vec<_> =
+        tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))).collect();
     // An even walk through rows, columns and ways: no two of the thousand are alike.
     let (mut found, mut missed) = (0, Vec::new());
     for number in 0..1_000 {

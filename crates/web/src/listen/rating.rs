@@ -5,13 +5,15 @@ use std::sync::Arc;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
+use data_encoding::BASE64;
 use hailong_core::{
     context::Actor,
     listen::{
         invitation::{Invitation, VALID_DAYS},
         rating::{Ballot, ExtraMoney},
+        receipt::Opening,
     },
     refusal::Refusal,
     serve::promise::Dimension,
@@ -19,7 +21,10 @@ use hailong_core::{
 use hailong_render::{
     Section,
     component::{Errors, refusal},
-    listen::rating::{Answers, InvitationGone, RateForm, RateThanks},
+    listen::{
+        rating::{Answers, InvitationGone, RateForm},
+        receipt::{RateThanks, Receipt},
+    },
 };
 use hailong_store::StoreError;
 
@@ -53,7 +58,7 @@ pub(crate) async fn cast(
 ) -> Result<Response, Failure> {
     let answers = answers(&typed);
     let why = match vote(&app, &visitor, &token, &answers).await {
-        Ok(()) => return Ok(Redirect::to("/rate/thanks").into_response()),
+        Ok(opening) => return html(&thanks(&app, &visitor, opening).await?),
         Err(StoreError::Refused(why)) => why,
         Err(error) => return Err(error.into()),
     };
@@ -65,9 +70,18 @@ pub(crate) async fn cast(
     html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-/// `GET /rate/thanks`.
-pub(crate) async fn thanks(visitor: Visitor) -> Result<Response, Failure> {
-    html(&RateThanks { shell: visitor.shell("rate-thanks-title", Section::None) })
+/// The receipt, signed as a promise, and the opening, which is shown in this answer and kept nowhere.
+async fn thanks(app: &App, visitor: &Visitor, opening: Opening) -> Result<RateThanks, Failure> {
+    let (receipt, key) = (opening.receipt(), app.store.log_key()?);
+    let newest = app.store.newest_checkpoint().await?;
+    let receipt = Receipt {
+        code: receipt.grouped(),
+        url: format!("{}/receipt/{}", app.base_url, receipt.grouped()),
+        note: key.receipt(&receipt, visitor.now.day()),
+        opening: opening.to_string(),
+        root: newest.map(|newest| (BASE64.encode(&newest.signed.root.0), newest.signed.size)),
+    };
+    Ok(RateThanks { shell: visitor.shell("rate-thanks-title", Section::None), receipt })
 }
 
 /// The invitation of a token, while it can still be used.
@@ -83,7 +97,7 @@ async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation
     Ok(invitation)
 }
 
-async fn vote(app: &App, visitor: &Visitor, token: &str, answers: &Answers) -> Result<(), StoreError> {
+async fn vote(app: &App, visitor: &Visitor, token: &str, answers: &Answers) -> Result<Opening, StoreError> {
     let id = app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
     let ballot = ballot(answers)?;
     let directory = app.store.directory();

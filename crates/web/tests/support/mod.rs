@@ -20,7 +20,7 @@ use hailong_core::{
     context::{Actor, Context},
     directory::{Authority, Directory},
     event::Event,
-    listen::opinion::Opinion,
+    listen::{opinion::Opinion, rating::Ballot},
     serve::{
         applicant::{Applicant, ApplicantKind},
         appointment::{Book, Booker},
@@ -221,14 +221,9 @@ async fn publish(store: &Store) {
 
 async fn fill(store: &Store, office: &str, files: &Files) -> Things {
     let case = receive(store, office).await;
-    let returned = receive(store, office).await;
+    let invitation = invite(store, office).await;
+    let returned = store.invitation(invitation).await.unwrap().unwrap().invited.case_id;
     let directory = store.directory();
-    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
-    for step in [Step::Finish { outcome: Outcome::Granted }, Step::Return { way: ReturnWay::Counter }] {
-        let ctx = ctx(store, &directory, official.clone(), "2017-06-27T10:00");
-        store.step_case(returned, None, step, &ctx).await.unwrap();
-    }
-    let invitation = store.invitation_of_case(returned).await.unwrap().unwrap().invited.invitation_id;
     let words =
         Opinion { words: "Ghế chờ còn ít.".into(), name: String::new(), contact: String::new() };
     let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
@@ -310,7 +305,34 @@ async fn receive(store: &Store, office: &str) -> Uuid {
     case_id
 }
 
+/// A case of an office whose result was returned; its invitation.
+async fn invite(store: &Store, office: &str) -> Uuid {
+    let returned = receive(store, office).await;
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    for step in [Step::Finish { outcome: Outcome::Granted }, Step::Return { way: ReturnWay::Counter }] {
+        let ctx = ctx(store, &directory, official.clone(), "2017-06-27T10:00");
+        store.step_case(returned, None, step, &ctx).await.unwrap();
+    }
+    store.invitation_of_case(returned).await.unwrap().unwrap().invited.invitation_id
+}
+
 impl TestApp {
+    /// Four more ballots of an office, and the count of its box.
+    pub(crate) async fn fill_box(&self, office: &str) {
+        let store = &self.app.store;
+        for overall in 1..5 {
+            let invitation = invite(store, office).await;
+            let directory = store.directory();
+            let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-29T10:00");
+            let ballot = Ballot { overall, welcome: Some(4), ..Ballot::default() };
+            store.cast(invitation, ballot, &ctx).await.unwrap();
+        }
+        let directory = store.directory();
+        let ctx = ctx(store, &directory, Actor::System, "2017-06-29T17:30");
+        assert_eq!(store.seal_boxes(&ctx).await.unwrap(), 1);
+    }
+
     /// The program as it would be if this one were killed now and another began.
     pub(crate) async fn twin(&self, post: Post) -> Self {
         copied(self.folder.path(), self.app.files.clone().unwrap(), post).await

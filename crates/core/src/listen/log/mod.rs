@@ -6,6 +6,7 @@
 
 mod leaf;
 mod note;
+mod proof;
 mod recount;
 mod tree;
 
@@ -21,8 +22,11 @@ use crate::{
 
 pub use leaf::{Leaf, Opened, OpenedLine, commitment, leaves, openings};
 pub use note::{Checkpoint, LogKey, LogVerifier};
+pub use proof::{MOST_PROOF, Proof, prove, tiles_to_prove};
 pub use recount::{Difference, Figure, Recount, Scores, differences};
-pub use tree::{ENTRIES, Edge, Extended, MOST_WIDE, TileBlob, Wanted, entries_of, extend, leaf_hash, root_of};
+pub use tree::{
+    ENTRIES, Edge, Extended, MOST_WIDE, TileBlob, Wanted, entries_of, extend, leaf_hash, root_of,
+};
 
 /// A hash of the tree: SHA-256.
 pub type Hash = [u8; 32];

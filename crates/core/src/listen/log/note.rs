@@ -1,11 +1,11 @@
 //! Signed notes (C2SP `signed-note`): the newest root, and the promise that a ballot will be in the log.
 
-use signed_note::{Note, Signer as _, StandardSigner, StandardVerifier, Verifier as _, VerifierList};
 use data_encoding::BASE64;
 use ed25519_dalek::SigningKey;
+use signed_note::{Note, Signer as _, StandardSigner, StandardVerifier, Verifier as _, VerifierList};
 
 use super::{Hash, LogFault};
-use crate::secret::SecretKey;
+use crate::{listen::receipt::Mark, secret::SecretKey, time::Day};
 
 /// What a key of a note begins with: Ed25519.
 const ED25519: u8 = 1;
@@ -56,6 +56,12 @@ impl LogKey {
     pub fn checkpoint(&self, size: u64, root: &Hash) -> String {
         let text = format!("{}\n{size}\n{}\n", self.signer.name(), BASE64.encode(root));
         self.sign(&text)
+    }
+
+    /// The promise that a ballot will be in the log: three lines, the log with the word `receipt`, the receipt, the day. It says nothing of
+    /// office or answers.
+    pub fn receipt(&self, receipt: &Mark, day: Day) -> String {
+        self.sign(&format!("{} receipt\n{}\n{day}\n", self.signer.name(), receipt.grouped()))
     }
 
     /// A signed text of whole lines; empty when it is none.
@@ -110,6 +116,24 @@ impl LogVerifier {
     }
 }
 
+impl LogVerifier {
+    /// The receipt and the day that a promise names.
+    ///
+    /// # Errors
+    /// As [`Self::text`]; [`LogFault::Says`] when it promises something else.
+    pub fn receipt(&self, note: &[u8]) -> Result<(Mark, Day), LogFault> {
+        let text = self.text(note)?;
+        let read = || {
+            let mut lines = text.lines();
+            (lines.next()? == format!("{} receipt", self.origin())).then_some(())?;
+            let receipt = Mark::parse(lines.next()?)?;
+            let day = Day::parse(lines.next()?)?;
+            lines.next().is_none().then_some((receipt, day))
+        };
+        read().ok_or_else(|| LogFault::Says("it is no receipt of this log".into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -135,6 +159,18 @@ mod tests {
         }
         assert!(LogKey::new("two words", &SecretKey::new([1; 32])).is_err());
         assert!(LogVerifier::parse("hailong/1+00000000+AAAA").is_err());
+    }
+
+    #[test]
+    fn a_receipt_promises_itself_only() {
+        let ours = key("hailong/1", 1);
+        let verifier = LogVerifier::parse(ours.verifier()).unwrap();
+        let (receipt, day) = (Mark::from_bytes(&[5; 10]).unwrap(), Day::new(2017, 6, 30).unwrap());
+        let note = ours.receipt(&receipt, day);
+        assert_eq!(verifier.receipt(note.as_bytes()), Ok((receipt, day)));
+        assert!(verifier.checkpoint(note.as_bytes()).is_err());
+        assert!(verifier.receipt(ours.checkpoint(1, &[0; 32]).as_bytes()).is_err());
+        assert!(verifier.receipt(note.replacen("2017", "2016", 1).as_bytes()).is_err());
     }
 
     proptest! {

@@ -98,7 +98,8 @@ impl Recount {
     /// The figures of offices, in their order. Questions that nobody answered have none.
     pub fn figures(&self) -> impl Iterator<Item = Figure> {
         self.offices.iter().flat_map(|((office, group, month), counts)| {
-            let answered = QUESTIONS.into_iter().zip(counts).filter(|(_, counts)| counts.iter().any(|n| *n > 0));
+            let answered =
+                QUESTIONS.into_iter().zip(counts).filter(|(_, counts)| counts.iter().any(|n| *n > 0));
             answered.map(|(question, counts)| Figure {
                 office: office.clone(),
                 group: *group,

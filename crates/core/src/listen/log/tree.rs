@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use tlog_tiles::{Error, HashReader, Tile, node_hash, record_hash, stored_hash_index, stored_hashes_for_record_hash, tree_hash};
+use tlog_tiles::{
+    Error, HashReader, Tile, node_hash, record_hash, stored_hash_index, stored_hashes_for_record_hash,
+    tree_hash,
+};
 
 use super::{Hash, LogFault};
 
 /// Levels of a tile: 2⁸ hashes.
-const HEIGHT: u8 = 8;
+pub(super) const HEIGHT: u8 = 8;
 /// Most hashes, or entries, of a tile.
 pub const MOST_WIDE: u32 = 1 << HEIGHT;
 /// The level under which bundles of entries are kept.
@@ -64,9 +67,18 @@ pub struct Wanted {
 }
 
 /// Hashes that are known: those of the edge, and new ones by their place in the library's order.
-struct Known<'a> {
+pub(super) struct Known<'a> {
     edge: HashMap<(u8, u64), &'a TileBlob>,
     fresh: HashMap<u64, tlog_tiles::Hash>,
+}
+
+impl<'a> Known<'a> {
+    /// What tiles say, with room for so many new hashes.
+    pub(super) fn of(tiles: &'a [TileBlob], more: usize) -> Self {
+        let of_level = |tile: &TileBlob| u8::try_from(tile.level).ok();
+        let edge = tiles.iter().filter_map(|tile| Some(((of_level(tile)?, tile.index), tile))).collect();
+        Self { edge, fresh: HashMap::with_capacity(more) }
+    }
 }
 
 impl HashReader for Known<'_> {
@@ -95,10 +107,7 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 /// [`LogFault::Tile`] when the edge is not that of a tree of its size, or an entry is too long.
 pub fn extend(edge: &Edge, entries: &[Vec<u8>]) -> Result<Extended, LogFault> {
     let broken = |_| LogFault::Tile("the edge of the tree".into());
-    let of_level = |tile: &TileBlob| u8::try_from(tile.level).ok();
-    let edge_tiles =
-        edge.tiles.iter().filter_map(|tile| Some(((of_level(tile)?, tile.index), tile))).collect();
-    let mut known = Known { edge: edge_tiles, fresh: HashMap::with_capacity(entries.len() * 2) };
+    let mut known = Known::of(&edge.tiles, entries.len() * 2);
     let mut size = edge.size;
     for entry in entries {
         if entry.len() > MOST_BYTES {
@@ -320,7 +329,9 @@ mod tests {
         assert_eq!(name(0, 0, 256), "0/000");
         assert_eq!(name(1, 1_234_067, 17), "1/x001/x234/067.p/17");
         assert_eq!(name(ENTRIES, 5, 256), "entries/005");
-        for bad in ["", "0", "data/000", "0/0", "0/000.p/0", "0/000.p/256", "../key", "64/000", "0/000/", "-1/000"] {
+        for bad in
+            ["", "0", "data/000", "0/0", "0/000.p/0", "0/000.p/256", "../key", "64/000", "0/000/", "-1/000"]
+        {
             assert_eq!(Wanted::parse(bad), None, "{bad}");
         }
     }

@@ -45,7 +45,8 @@ impl Player<'_> {
         let ctx = self.context(number, step.at, Actor::Citizen);
         let key = self.store.vault().box_key(&ballot_box)?;
         let invitation = Invitation { invited, used: false };
-        Ok(rating::cast(&invitation, self.ballot(step.of), &ballot_box, &key, &ctx)?)
+        let (batch, _) = rating::cast(&invitation, self.ballot(step.of), &ballot_box, &key, &ctx)?;
+        Ok(batch)
     }
 
     /// What this person thinks: of the office, of being late, of having to come again.
@@ -103,7 +104,7 @@ impl Player<'_> {
         Ok(opinion::answer(&waiting, words, &key, &ctx)?)
     }
 
-    /// Seals the boxes that are full enough, each with randomness of its own, so that a demo that was interrupted
+    /// Seals the boxes that are full enough and publishes them in the log, each box with randomness of its own, so that a demo that was interrupted
     /// here goes on alike.
     pub(super) async fn seal(&mut self, at: Instant) -> anyhow::Result<()> {
         self.flush().await?;
@@ -117,6 +118,8 @@ impl Player<'_> {
             }
         }
         self.boxes.clear();
+        let ctx = self.store.context(Actor::System, at, self.directory, seed_of(self.seed, "log", 0));
+        self.store.publish_log(&ctx).await?;
         Ok(())
     }
 }

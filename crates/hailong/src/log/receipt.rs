@@ -1,0 +1,91 @@
+//! `hailong receipt verify`: whether a ballot is in the log, without asking the office that was rated.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, ensure};
+use hailong_core::listen::{
+    log::{Leaf, LogFault, LogVerifier, MOST_PROOF, Proof, root_of},
+    receipt::Mark,
+};
+
+use super::source::Source;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Checks a receipt against a log, or a proof by itself.
+    Verify(Options),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The receipt that was downloaded after rating, or the proof from its page.
+    file: PathBuf,
+    /// The published log: an address or a folder. A proof needs none.
+    #[arg(long, value_name = "URL|FOLDER")]
+    log: Option<Source>,
+    /// The log's public key; its own word is taken for it when none is given.
+    #[arg(long)]
+    key: Option<String>,
+}
+
+#[expect(clippy::print_stdout, reason = "the verdict is what the command is for")]
+pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let Command::Verify(options) = command;
+    let size = std::fs::metadata(&options.file).map_or(0, |found| found.len());
+    ensure!(size <= MOST_PROOF as u64, "{} is too long for a receipt", options.file.display());
+    let text = std::fs::read_to_string(&options.file)
+        .with_context(|| format!("{} cannot be read as text", options.file.display()))?;
+    match verify(&options, &text).await {
+        Ok(verdict) => {
+            println!("{verdict}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            println!("This receipt is NOT confirmed: {error:#}.");
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+async fn verify(options: &Options, text: &str) -> anyhow::Result<String> {
+    if let Ok(proof) = Proof::parse(text) {
+        let key = options.key.as_deref().context("a proof is checked with the log's public key: --key")?;
+        let leaf = proof.check(&LogVerifier::parse(key)?)?;
+        return Ok(counted(&leaf, proof.place));
+    }
+    let log = options.log.as_ref().context("say where the log is: --log")?;
+    let published = super::Published { log: log.clone(), key: options.key.clone() };
+    let key = published.verifier().await?;
+    let (receipt, day) = key.receipt(text.as_bytes()).context("the file is not a receipt of this log")?;
+    let newest = published.checkpoint(&key).await?;
+    let mut found = None;
+    let hashes = log.entries(newest.size, |place, entry| {
+        let leaf = Leaf::read(place, entry)?;
+        if leaf.receipt == receipt {
+            found = Some((place, leaf));
+        }
+        Ok(())
+    });
+    ensure!(root_of(&hashes.await?) == newest.root, LogFault::Root { size: newest.size });
+    let (place, leaf) = found.with_context(|| missing(&receipt, &day.to_string()))?;
+    Ok(counted(&leaf, place))
+}
+
+fn counted(leaf: &Leaf, place: u64) -> String {
+    format!(
+        "Receipt {} is in the signed log, leaf {}: counted in a group of {} ballots of {}, {}.",
+        leaf.receipt.grouped(),
+        place + 1,
+        leaf.of,
+        leaf.office,
+        leaf.month
+    )
+}
+
+fn missing(receipt: &Mark, day: &str) -> String {
+    format!(
+        "receipt {} of {day} is not in the log. Ballots wait until there are five of their office; if it is missing for months, \
+         this file, which the log has signed, is the evidence",
+        receipt.grouped()
+    )
+}
