@@ -1,5 +1,6 @@
 //! `hailong bench`: how fast the main job runs, and what the disk alone would allow.
 
+mod ballots;
 mod browser;
 mod catalogue;
 mod floor;
@@ -26,6 +27,18 @@ pub(crate) enum Command {
     Paper(Paper),
     /// Every list of an existing demo, page by page over HTTP, as those see it who work there.
     Lists(Lists),
+    /// Secret ballots: cast, sealed, published in the log, proved and recounted, in a database that is removed afterwards.
+    Ballots(Ballots),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Ballots {
+    /// How many.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) ballots: usize,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -122,6 +135,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Procedures(options) => catalogue::import(options).await,
         Command::Search(options) => catalogue::search(&options),
         Command::Paper(options) => paper::run(&options),
+        Command::Ballots(options) => ballots::run(options).await,
         Command::Lists(options) => lists::run(options).await,
     }
 }

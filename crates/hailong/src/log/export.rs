@@ -36,6 +36,13 @@ pub(crate) struct Key {
 #[expect(clippy::print_stdout, reason = "the number is what the user waits for")]
 pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     let store = options.database.open().await?;
+    let (size, files) = write(&store, &options.folder).await?;
+    println!("{size} ballots in {files} tiles written to {}.", options.folder.display());
+    Ok(())
+}
+
+/// Writes a log; how many ballots it has, in how many tiles.
+pub(crate) async fn write(store: &Store, folder: &Path) -> anyhow::Result<(u64, u64)> {
     let newest =
         store.newest_checkpoint().await?.context("nothing was sealed yet: there is no log to write")?;
     let size = newest.signed.size;
@@ -43,15 +50,14 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     for wanted in tiles(size) {
         let data = store.published_tile(wanted).await?;
         let data = data.with_context(|| format!("tile {} is missing", wanted.path()))?;
-        write(&options.folder.join("tile").join(wanted.path()), &data)?;
+        write_file(&folder.join("tile").join(wanted.path()), &data)?;
         files += 1;
     }
-    write(&options.folder.join("figures"), &serde_json::to_vec(&figures(&store).await?)?)?;
-    write(&options.folder.join("key"), format!("{}\n", store.log_key()?.verifier()).as_bytes())?;
+    write_file(&folder.join("figures"), &serde_json::to_vec(&figures(store).await?)?)?;
+    write_file(&folder.join("key"), format!("{}\n", store.log_key()?.verifier()).as_bytes())?;
     // The checkpoint last: whoever sees it finds everything that it covers.
-    write(&options.folder.join("checkpoint"), newest.signed.note.as_bytes())?;
-    println!("{size} ballots in {files} tiles written to {}.", options.folder.display());
-    Ok(())
+    write_file(&folder.join("checkpoint"), newest.signed.note.as_bytes())?;
+    Ok((size, files))
 }
 
 /// Every tile of a tree of this size.
@@ -73,7 +79,7 @@ async fn figures(store: &Store) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+fn write_file(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let name = file.display();
     let folder = file.parent().context("a file lies in a folder")?;
     std::fs::create_dir_all(folder).with_context(|| format!("{name} cannot be written"))?;

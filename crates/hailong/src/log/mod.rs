@@ -12,9 +12,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use hailong_core::listen::log::{Checkpoint, LogVerifier};
 
+pub(crate) use export::write as write_files;
 pub(crate) use receipt::Command as ReceiptCommand;
 pub(crate) use recount::Options as RecountOptions;
-use source::Source;
+pub(crate) use recount::count;
+pub(crate) use source::Source;
 
 /// Longest checkpoint or key.
 const MOST_NOTE: usize = 64 * 1024;
@@ -68,10 +70,10 @@ impl Published {
         };
         Ok(LogVerifier::parse(&text)?)
     }
+}
 
-    /// The newest root, its signature checked.
-    async fn checkpoint(&self, key: &LogVerifier) -> anyhow::Result<Checkpoint> {
-        let note = self.log.get("checkpoint", MOST_NOTE).await?;
-        key.checkpoint(&note).context("the checkpoint cannot be believed")
-    }
+/// The newest root, its signature checked.
+async fn checkpoint(log: &Source, key: &LogVerifier) -> anyhow::Result<Checkpoint> {
+    let note = log.get("checkpoint", MOST_NOTE).await?;
+    key.checkpoint(&note).context("the checkpoint cannot be believed")
 }

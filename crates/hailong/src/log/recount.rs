@@ -9,12 +9,14 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use hailong_core::{
-    listen::log::{Difference, Figure, Leaf, LogFault, OpenedLine, Recount, differences, root_of},
+    listen::log::{
+        Difference, Figure, Leaf, LogFault, LogVerifier, OpenedLine, Recount, differences, root_of,
+    },
     serve::applicant::Group,
 };
 use serde_json::json;
 
-use super::Published;
+use super::{Published, checkpoint, source::Source};
 
 /// Largest file of figures.
 const MOST_FIGURES: usize = 256 << 20;
@@ -40,19 +42,16 @@ type Line = (String, Group, i64, u32);
 pub(super) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let source = &options.published.log;
     let key = options.published.verifier().await?;
-    let newest = options.published.checkpoint(&key).await?;
     let mut openings = options.openings.as_ref().map_or_else(|| Ok(HashMap::new()), read_openings)?;
-    let (mut recount, mut wrong_openings) = (Recount::default(), 0_u64);
-    let hashes = source.entries(newest.size, |place, entry| {
-        let leaf = Leaf::read(place, entry)?;
-        if let Some(opening) = openings.remove(&(leaf.office.clone(), leaf.group, leaf.serial, leaf.line)) {
-            wrong_openings += u64::from(!recount.open(&leaf, &opening));
+    let mut wrong_openings = 0_u64;
+    let recount = read(source, &key, |recount, leaf| {
+        if !openings.is_empty()
+            && let Some(opening) = openings.remove(&(leaf.office.clone(), leaf.group, leaf.serial, leaf.line))
+        {
+            wrong_openings += u64::from(!recount.open(leaf, &opening));
         }
-        recount.add(&leaf);
-        Ok(())
     });
-    let hashes = hashes.await?;
-    ensure!(root_of(&hashes) == newest.root, LogFault::Root { size: newest.size });
+    let recount = recount.await?;
     // Openings of lines that are not in the log are as wrong as those that do not fit.
     wrong_openings += openings.len() as u64;
     let figures: Vec<Figure> = serde_json::from_slice(&source.get("figures", MOST_FIGURES).await?)
@@ -74,6 +73,29 @@ pub(super) async fn run(options: Options) -> anyhow::Result<ExitCode> {
         println!("{}", in_words(&recount, &figures, &found, wrong_openings));
     }
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Counts a whole log.
+pub(crate) async fn count(source: &Source, key: &LogVerifier) -> anyhow::Result<Recount> {
+    read(source, key, |_, _| {}).await
+}
+
+/// Counts every leaf of the tree that the key has signed.
+async fn read(
+    source: &Source,
+    key: &LogVerifier,
+    mut also: impl FnMut(&mut Recount, &Leaf),
+) -> anyhow::Result<Recount> {
+    let newest = checkpoint(source, key).await?;
+    let mut recount = Recount::default();
+    let hashes = source.entries(newest.size, |place, entry| {
+        let leaf = Leaf::read(place, entry)?;
+        also(&mut recount, &leaf);
+        recount.add(&leaf);
+        Ok(())
+    });
+    ensure!(root_of(&hashes.await?) == newest.root, LogFault::Root { size: newest.size });
+    Ok(recount)
 }
 
 fn read_openings(file: &PathBuf) -> anyhow::Result<HashMap<Line, OpenedLine>> {

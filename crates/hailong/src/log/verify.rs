@@ -36,7 +36,7 @@ pub(super) async fn run(options: Options) -> anyhow::Result<ExitCode> {
 
 async fn verify(options: &Options) -> anyhow::Result<String> {
     let key = options.published.verifier().await?;
-    let newest = options.published.checkpoint(&key).await?;
+    let newest = super::checkpoint(&options.published.log, &key).await?;
     let source = &options.published.log;
     let hashes =
         source.entries(newest.size, |place, entry| Ok(Leaf::read(place, entry).map(|_| ())?)).await?;
