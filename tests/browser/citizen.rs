@@ -36,6 +36,17 @@ pub(crate) async fn rates_once(browser: &Browser, invitation: &str) {
     browser.sees("Cảm ơn ông/bà").await;
     browser.fits().await;
     browser.screenshot("rate-thanks").await;
+    let receipt = browser.text_of("#receipt").await;
+    assert_eq!(browser.text_of("#opening").await.len(), 32, "the opening is shown once");
+    browser.go("/receipt").await;
+    browser.write("[name=code]", &receipt.to_lowercase()).await;
+    browser.submit("form[action='/receipt'] button").await;
+    browser.fits().await;
+    assert!(browser.has("#waiting").await || browser.has("#counted").await, "the receipt has a page");
+    browser.screenshot("receipt").await;
+    browser.go("/log").await;
+    browser.fits().await;
+    browser.screenshot("log").await;
     browser.go(invitation).await;
     assert!(!browser.has("[name=overall]").await, "an invitation counts once");
     browser.screenshot("invitation-gone").await;
