@@ -21,6 +21,10 @@ crate::query::queries! {
                     ON CONFLICT (authority_id, blob_id) DO NOTHING";
     ATTACHMENT = "DELETE FROM attachment WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    DIALOGUE = "DELETE FROM dialogue WHERE authority_id = ?1";
+    DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
+    DIALOGUE_VOICE = "DELETE FROM dialogue_voice WHERE authority_id = ?1";
+    PROMISE = "DELETE FROM promise WHERE authority_id = ?1";
     BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
@@ -54,6 +58,10 @@ static ALL: &[&Query] = &[
     &LOOSEN_FILES,
     &ATTACHMENT,
     &OPINION,
+    &DIALOGUE,
+    &DIALOGUE_FORM,
+    &DIALOGUE_VOICE,
+    &PROMISE,
     &BOOK_LINE,
     &POSTING,
     &QUEUE,

@@ -32,6 +32,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_totals.sql"),
         postgres: include_str!("../migrations/postgres/0004_totals.sql"),
     },
+    Migration {
+        version: 5,
+        sqlite: include_str!("../migrations/sqlite/0005_dialogue.sql"),
+        postgres: include_str!("../migrations/postgres/0005_dialogue.sql"),
+    },
 ];
 
 pub(crate) const MAKE_TABLE: &str =

@@ -91,8 +91,9 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownOfficial
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
+            | Refusal::UnknownDialogue
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
-            Refusal::Stale | Refusal::AlreadyDone | Refusal::AlreadyExists | Refusal::WrongStep => {
+            Refusal::Stale | Refusal::AlreadyDone | Refusal::AlreadyExists | Refusal::WrongStep | Refusal::WaveClosed | Refusal::DialogueOver => {
                 StatusCode::CONFLICT
             }
             Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
