@@ -50,12 +50,17 @@ impl World {
     /// A dialogue whose forms went out.
     fn opened(&self) -> (Dialogue, Vec<Form>) {
         let day = Day::parse("2017-06-15").unwrap();
-        let cases = wave::with_cases(&self.directory, day, |commune| if commune == "tan-thuan" { 900 } else { 100 });
+        let cases =
+            wave::with_cases(&self.directory, day, |commune| if commune == "tan-thuan" { 900 } else { 100 });
         let open = Open { dialogue: "2017-2".into(), forms: 1_000, seed: Some(7) };
         let batch = wave::open(&open, false, &cases, &self.ctx(LEADER, "2017-06-15T08:00")).unwrap();
         let Event::DialogueOpened(opened) = &batch.entries[0].event else { panic!("not opened") };
         let forms = opened.communes.iter().flat_map(|of| {
-            of.numbers.iter().map(|number| Form { number: *number, commune: of.commune.clone(), entered: false })
+            of.numbers.iter().map(|number| Form {
+                number: *number,
+                commune: of.commune.clone(),
+                entered: false,
+            })
         });
         let share = |of: &wave::Allotted| Share {
             commune: of.commune.clone(),
@@ -129,7 +134,10 @@ fn a_wave_is_opened_by_the_leader_once_a_quarter() {
     assert_eq!((dialogue.communes.len(), forms.len()), (16, 1_000));
     let most = dialogue.communes.iter().max_by_key(|share| share.forms).unwrap();
     assert_eq!(most.commune, "tan-thuan");
-    assert_eq!((dialogue.cases_from, dialogue.cases_to), (Day::new(2017, 3, 15).unwrap(), Day::new(2017, 6, 14).unwrap()));
+    assert_eq!(
+        (dialogue.cases_from, dialogue.cases_to),
+        (Day::new(2017, 3, 15).unwrap(), Day::new(2017, 6, 14).unwrap())
+    );
     let cases = [("tran-phan".to_owned(), 5)];
     let open = |dialogue: &str, forms, known, who| {
         let open = Open { dialogue: dialogue.into(), forms, seed: None };
@@ -177,7 +185,10 @@ fn a_form_counts_once_and_only_if_it_was_given_out() {
     let online = command("", Some(Way::Online), Some(false), None);
     assert!(enter(Some(form), online.clone(), "citizen").is_ok());
     assert_eq!(refused(Some(form), online, CLERK), Refusal::BadChoice("way"));
-    assert_eq!(refused(Some(form), command("tran-phan", None, Some(true), None), CLERK), Refusal::BadChoice("way"));
+    assert_eq!(
+        refused(Some(form), command("tran-phan", None, Some(true), None), CLERK),
+        Refusal::BadChoice("way")
+    );
     let unsaid = command("tran-phan", Some(Way::Phone), None, None);
     assert_eq!(refused(Some(form), unsaid, "tan-duc-1"), Refusal::BadChoice("pressing"));
     let untold = command("tran-phan", Some(Way::Phone), Some(true), None);
@@ -191,7 +202,8 @@ fn who_departs_from_the_rule_says_why() {
     let choose = |dialogue: &Dialogue, command: &Decide, who| {
         host::decide(dialogue, &table(), command, &world.key, &world.ctx(who, "2017-06-20T15:00"))
     };
-    let refused = |dialogue: &Dialogue, command, who| choose(dialogue, &command, who).map(|_| ()).unwrap_err();
+    let refused =
+        |dialogue: &Dialogue, command, who| choose(dialogue, &command, who).map(|_| ()).unwrap_err();
     assert_eq!(refused(&dialogue, decide("tan-thuan", ""), CLERK), Refusal::NotYourRole);
     assert_eq!(refused(&dialogue, decide("tran-phan", " "), LEADER), Refusal::ReasonNeeded);
     assert_eq!(refused(&dialogue, decide("quach-pham", "x"), LEADER), Refusal::BadChoice("host"));
@@ -202,7 +214,8 @@ fn who_departs_from_the_rule_says_why() {
     let chosen = after(dialogue.clone(), &choose(&dialogue, &decide("tan-thuan", ""), LEADER).unwrap());
     assert_eq!(refused(&chosen, decide("tan-thuan", "x"), LEADER), Refusal::AlreadyDone);
     assert_eq!(refused(&chosen, decide("tran-phan", ""), LEADER), Refusal::ReasonNeeded);
-    let changed = after(chosen.clone(), &choose(&chosen, &decide("tran-phan", "Đường ngập"), LEADER).unwrap());
+    let changed =
+        after(chosen.clone(), &choose(&chosen, &decide("tran-phan", "Đường ngập"), LEADER).unwrap());
     let (before, now) = (chosen.choice.unwrap(), changed.choice.clone().unwrap());
     assert_eq!((now.by_rule.as_str(), now.host.as_str(), now.departs()), ("tan-thuan", "tran-phan", true));
     assert_eq!(before.lines, now.lines, "the table stays as it was published");
@@ -216,7 +229,10 @@ fn a_published_choice_reads_as_it_was_made() {
     let kept: host::Chosen = serde_json::from_str(&serde_json::to_string(&chosen).unwrap()).unwrap();
     assert_eq!(kept, chosen);
     let rule = kept.rule(str::to_uppercase);
-    assert_eq!((rule.winner().of.commune.as_str(), rule.raw_leader().of.commune.as_str()), ("TAN-THUAN", "TAN-THUAN"));
+    assert_eq!(
+        (rule.winner().of.commune.as_str(), rule.raw_leader().of.commune.as_str()),
+        ("TAN-THUAN", "TAN-THUAN")
+    );
     assert_eq!(host::Chosen::by_rule(&table()).unwrap(), chosen, "the same table gives the same figures");
 }
 
@@ -256,7 +272,10 @@ fn anybody_registers_or_asks_until_it_begins() {
     assert_eq!(join(&dialogue, true, None, "An", "", noon, 0), Err(Refusal::DialogueOver));
     dialogue.at = Some(at("2017-06-29T08:00"));
     assert_eq!(join(&dialogue, true, None, "An", "", noon, 0), Ok(()));
-    assert_eq!(join(&dialogue, false, Some(Topic::Land), "", "Bao giờ có sổ?", "2017-06-29T07:59", 0), Ok(()));
+    assert_eq!(
+        join(&dialogue, false, Some(Topic::Land), "", "Bao giờ có sổ?", "2017-06-29T07:59", 0),
+        Ok(())
+    );
     assert_eq!(join(&dialogue, true, None, " ", "", noon, 0), Err(Refusal::Empty("name")));
     assert_eq!(join(&dialogue, false, None, "An", "", noon, 0), Err(Refusal::Empty("words")));
     assert_eq!(join(&dialogue, true, None, "An", "Bao giờ?", noon, 0), Err(Refusal::Empty("topic")));
@@ -317,7 +336,8 @@ fn earlier_promises_are_opened_before_anything_is_written_down() {
     assert_eq!(dialogue.promises, 1);
     let late = host::decide(&dialogue, &table(), &decide("tan-duc", "x"), &world.key, &ctx(LEADER));
     assert_eq!(late.map(|_| ()).unwrap_err(), Refusal::WrongStep, "it takes place already");
-    let dialogue = after(dialogue.clone(), &hold::close(&dialogue, &earlier, &close, &world.key, &ctx(CLERK)).unwrap());
+    let dialogue =
+        after(dialogue.clone(), &hold::close(&dialogue, &earlier, &close, &world.key, &ctx(CLERK)).unwrap());
     assert_eq!(refused(&dialogue, good), Refusal::AlreadyDone);
 }
 

@@ -75,8 +75,14 @@ async fn open(desk: &Desk<'_>, id: &str, when: &str) {
         }
     }
     let before = store.wave_counts(id).await.unwrap();
-    assert_eq!(refused(store.enter_form(id, &form(first, "tan-duc", true), &clerk(0)).await), Refusal::FormEntered);
-    assert_eq!(refused(store.enter_form(id, &form(first, "tran-phan", true), &clerk(0)).await), Refusal::FormUnknown);
+    assert_eq!(
+        refused(store.enter_form(id, &form(first, "tan-duc", true), &clerk(0)).await),
+        Refusal::FormEntered
+    );
+    assert_eq!(
+        refused(store.enter_form(id, &form(first, "tran-phan", true), &clerk(0)).await),
+        Refusal::FormUnknown
+    );
     let forged = Enter { number: "1234 5675".into(), ..form(first, "tan-duc", true) };
     assert_eq!(refused(store.enter_form(id, &forged, &clerk(0)).await), Refusal::FormUnknown);
     assert_eq!(store.wave_counts(id).await.unwrap(), before, "what is refused changes nothing");
@@ -96,7 +102,8 @@ async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
     assert_eq!(refused(store.enter_form(id, &form(late, "tan-dan", true), &ctx).await), Refusal::WaveClosed);
     let announce = Announce { at: day, place: "Hội trường xã Tân Đức".into() };
     store.announce_dialogue(id, &announce, &leader(8)).await.unwrap();
-    for (name, topic, words) in [("Trần Thị Kín", None, ""), ("", Some(Topic::Papers), "Câu hỏi kín")] {
+    for (name, topic, words) in [("Trần Thị Kín", None, ""), ("", Some(Topic::Papers), "Câu hỏi kín")]
+    {
         let said = Said { name: name.into(), contact: String::new(), words: words.into() };
         let join = Join { attends: topic.is_none(), topic, said };
         let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400));

@@ -270,13 +270,19 @@ async fn dialogues(store: &Store) -> Vec<String> {
         let found = store.grievances(id, "tran-phan", 0, 3).await.unwrap();
         let next = store.grievances(id, "tran-phan", found[2].number, 3).await.unwrap();
         assert_eq!((found.len(), next.len(), found[0].words.as_str()), (3, 1, "Phiếu kín, chờ sổ lâu"));
-        all.push(format!("{found:?} {:?} {:?}", store.promises_of(id).await.unwrap(), store.count_voices(id).await.unwrap()));
+        all.push(format!(
+            "{found:?} {:?} {:?}",
+            store.promises_of(id).await.unwrap(),
+            store.count_voices(id).await.unwrap()
+        ));
     }
     let earlier = store.earlier_promises(dialogue::SECOND).await.unwrap();
     assert_eq!(earlier.len(), 2, "all of the dialogue before");
     assert!(store.earlier_promises(dialogue::FIRST).await.unwrap().is_empty());
     let open = store.open_promises().await.unwrap();
-    assert!(open.iter().all(|file| file.promise.done_at.is_none() && file.promise.dialogue == dialogue::SECOND));
+    assert!(
+        open.iter().all(|file| file.promise.done_at.is_none() && file.promise.dialogue == dialogue::SECOND)
+    );
     let newest = store.promises_of_office("tran-phan", None, 3).await.unwrap();
     let rest = store.promises_of_office("tran-phan", Some(newest[2].promise.id), 9).await.unwrap();
     assert_eq!((newest.len(), rest.len(), open.len()), (3, 1, 1));

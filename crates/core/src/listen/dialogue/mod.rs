@@ -170,7 +170,13 @@ impl Dialogue {
 
     /// The batch of the next event about it.
     fn next(&self, event: Event, ctx: &Context<'_>) -> crate::batch::Batch {
-        crate::batch::Batch::one(ctx.actor.journal_name(), ctx.at, &subject(&self.id), self.version + 1, event)
+        crate::batch::Batch::one(
+            ctx.actor.journal_name(),
+            ctx.at,
+            &subject(&self.id),
+            self.version + 1,
+            event,
+        )
     }
 }
 
@@ -197,7 +203,8 @@ pub fn quarters_between(earlier: &str, later: &str) -> Option<u32> {
 
 /// The communes that may host a dialogue on a day, as keys of their offices.
 pub fn communes(directory: &Directory, day: Day) -> Vec<String> {
-    let offices = directory.on(day).offices().filter(|office| office.level == Level::Commune && office.receives());
+    let offices =
+        directory.on(day).offices().filter(|office| office.level == Level::Commune && office.receives());
     offices.map(|office| office.id.clone()).collect()
 }
 

@@ -223,7 +223,8 @@ pub fn report(
         answer: words("answer", &command.said.answer, WORDS_LIMIT, true)?,
         evidence: words("evidence", &command.said.evidence, WORDS_LIMIT, command.done)?,
     };
-    let sealed = key.seal(&ctx.entropy, promise.id.as_bytes(), &serde_json::to_vec(&said).unwrap_or_default());
+    let sealed =
+        key.seal(&ctx.entropy, promise.id.as_bytes(), &serde_json::to_vec(&said).unwrap_or_default());
     let event =
         Event::PromiseReported(Reported { promise_id: promise.id, said: Bytes(sealed), done: command.done });
     Ok(Batch::one(ctx.actor.journal_name(), ctx.at, promise.id.as_bytes(), promise.reports + 1, event))

@@ -168,7 +168,8 @@ fn check_digit(body: u32) -> u32 {
 
 /// The number of a form as typed, with spaces or without; none when it cannot be one.
 pub fn read_number(typed: &str) -> Option<u32> {
-    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '.').take(9).collect();
+    let digits: String =
+        typed.chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '.').take(9).collect();
     if digits.len() != 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -221,7 +222,12 @@ pub fn draw(forms: u32, cases: &[(String, u32)], seed: u32) -> Vec<Allotted> {
 /// # Errors
 /// Refuses everybody but the leader, a second dialogue of a quarter, quarters that have not begun, too few or too many forms, and
 /// quarters without a case.
-pub fn open(command: &Open, known: bool, cases: &[(String, u32)], ctx: &Context<'_>) -> Result<Batch, Refusal> {
+pub fn open(
+    command: &Open,
+    known: bool,
+    cases: &[(String, u32)],
+    ctx: &Context<'_>,
+) -> Result<Batch, Refusal> {
     leads(ctx)?;
     let today = ctx.at.day();
     let period = quarter(&command.dialogue).filter(|period| period.first_day() <= today);
@@ -253,7 +259,11 @@ pub fn open(command: &Open, known: bool, cases: &[(String, u32)], ctx: &Context<
 }
 
 /// The communes of a day with their cases, of which some may have none.
-pub fn with_cases(directory: &crate::directory::Directory, day: Day, cases: impl Fn(&str) -> u32) -> Vec<(String, u32)> {
+pub fn with_cases(
+    directory: &crate::directory::Directory,
+    day: Day,
+    cases: impl Fn(&str) -> u32,
+) -> Vec<(String, u32)> {
     communes(directory, day).into_iter().map(|commune| (commune.clone(), cases(&commune))).collect()
 }
 

@@ -146,7 +146,14 @@ pub struct SurveyForm {
 
 /// The answers to whether there is a pressing grievance.
 pub fn pressing(lang: Lang) -> Vec<Choice> {
-    ["yes", "no"].map(|value| Choice::new(value, lang.t(if value == "yes" { "dialogue-pressing-yes" } else { "dialogue-pressing-no" }))).into()
+    ["yes", "no"]
+        .map(|value| {
+            Choice::new(
+                value,
+                lang.t(if value == "yes" { "dialogue-pressing-yes" } else { "dialogue-pressing-no" }),
+            )
+        })
+        .into()
 }
 
 fn at(text: &str) -> Instant {
@@ -180,14 +187,21 @@ impl Page for DialogueList {
 impl Page for DialoguePage {
     fn sample(lang: Lang) -> Self {
         Self {
-            shell: Shell { title: name(lang, "2017-2"), ..Shell::sample(lang, "dialogues-title", Section::Opinions) },
+            shell: Shell {
+                title: name(lang, "2017-2"),
+                ..Shell::sample(lang, "dialogues-title", Section::Opinions)
+            },
             id: "2017-2".to_owned(),
             done: lang.t("dialogue-joined"),
             stage: Stage::Announced,
             joinable: true,
             host: "Xã Tân Thuận".to_owned(),
             notice: Some(notice()),
-            choice: Some(ChoiceTable { reason: "Xã Trần Phán vừa đối thoại.".to_owned(), departs: true, ..ChoiceTable::sample(lang) }),
+            choice: Some(ChoiceTable {
+                reason: "Xã Trần Phán vừa đối thoại.".to_owned(),
+                departs: true,
+                ..ChoiceTable::sample(lang)
+            }),
             earlier: PromiseLine::samples(lang),
             agenda: TopicCount::agenda(lang, &[3, 0, 5], &[0, 1]),
             promises: PromiseLine::samples(lang),

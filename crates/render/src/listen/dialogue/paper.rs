@@ -180,11 +180,16 @@ mod tests {
 
     #[test]
     fn the_note_says_what_was_decided_and_why() {
-        let choice = ChoiceTable { reason: "Đường vào xã bị ngập.".to_owned(), ..ChoiceTable::sample(Lang::Vi) };
+        let choice = ChoiceTable {
+            reason: "Đường vào xã bị ngập.".to_owned(),
+            ..ChoiceTable::sample(Lang::Vi)
+        };
         let note = DecisionNote { sender: sender(), dialogue: "2017-2".to_owned(), choice };
         let read = crate::pdf::read::Read::new(&note.pdf().unwrap());
         let said: String = read.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for words in ["Đối thoại quý II/2017", "Xã Tân Thuận", "Đường vào xã bị ngập.", "Thái Mỹ Yến", "1.200"] {
+        for words in
+            ["Đối thoại quý II/2017", "Xã Tân Thuận", "Đường vào xã bị ngập.", "Thái Mỹ Yến", "1.200"]
+        {
             assert!(said.contains(words), "{words} is not in: {said}");
         }
     }

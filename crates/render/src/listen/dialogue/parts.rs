@@ -108,9 +108,7 @@ impl ChoiceRow {
             excess: people(row.excess),
             probability: format::percent(lang, row.probability),
             visited: match of.visited {
-                Some(quarters) => {
-                    lang.t_args("dialogue-visited-ago", &[("n", i64::from(quarters).into())])
-                }
+                Some(quarters) => lang.t_args("dialogue-visited-ago", &[("n", i64::from(quarters).into())]),
                 None => lang.t("dialogue-visited-never"),
             },
             host,

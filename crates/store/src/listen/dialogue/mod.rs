@@ -340,9 +340,8 @@ impl Store {
         let mut voices = Vec::new();
         for (voice_id, attends, topic, said, joined_at) in self.rows(&READ_VOICES, &params, read).await? {
             let key = self.data_key(voice_id).await?;
-            let said = key.and_then(|key| {
-                serde_json::from_slice(&key.open(voice_id.as_bytes(), &said)?).ok()
-            });
+            let said =
+                key.and_then(|key| serde_json::from_slice(&key.open(voice_id.as_bytes(), &said)?).ok());
             voices.push(Voice { voice_id, attends, topic, said, joined_at });
         }
         Ok(voices)
@@ -353,7 +352,8 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn count_voices(&self, id: &str) -> Result<VoiceCounts, StoreError> {
-        let read = |row: &Row<'_>| Ok((topic(row.opt_text(0)?)?, row.int(1)? == 1, row.int(2)?.unsigned_abs()));
+        let read =
+            |row: &Row<'_>| Ok((topic(row.opt_text(0)?)?, row.int(1)? == 1, row.int(2)?.unsigned_abs()));
         let rows = self.rows(&COUNT_VOICES, &[self.authority().into(), id.into()], read).await?;
         let mut counts = VoiceCounts::default();
         for (topic, attends, n) in rows {
@@ -380,7 +380,12 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`hold::close`].
-    pub async fn close_dialogue(&self, id: &str, command: &Close, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn close_dialogue(
+        &self,
+        id: &str,
+        command: &Close,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
         let (file, key) = self.dialogue_with_key(id).await?;
         let earlier = self.earlier_of(id).await?;
         self.commit(hold::close(&file.dialogue, &earlier, command, &key, ctx)?).await.map(|_| ())

@@ -125,7 +125,12 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`promise::make`].
-    pub async fn make_promise(&self, dialogue: &str, command: &Make, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn make_promise(
+        &self,
+        dialogue: &str,
+        command: &Make,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
         let file = self.dialogue(dialogue).await?.ok_or(Refusal::UnknownDialogue)?;
         let earlier = self.earlier_of(dialogue).await?;
         self.commit(promise::make(&file.dialogue, &earlier, command, ctx)?).await.map(|_| ())
@@ -135,7 +140,12 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`promise::report`].
-    pub async fn report_promise(&self, id: Uuid, command: &Report, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn report_promise(
+        &self,
+        id: Uuid,
+        command: &Report,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
         let sealed = self.row(&READ, &[self.authority().into(), id.into()], read).await?;
         let promise = sealed.ok_or(Refusal::UnknownDialogue)?.promise;
         let key = self.data_key(id).await?.ok_or(Refusal::AlreadyDone)?;
@@ -159,15 +169,15 @@ impl Store {
         self.promises(&OF_DIALOGUE, &[self.authority().into(), dialogue.into()]).await
     }
 
-    /// What is opened first at a dialogue: all promises of the one before it, and those of older ones that are not kept; the
-    /// longest due first.
+    /// What is opened first at a dialogue: all promises of the last one before it that has any, and those of older ones that are
+    /// not kept; the longest due first.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn earlier_promises(&self, dialogue: &str) -> Result<Vec<PromiseFile>, StoreError> {
         let mut earlier = self.promises(&NOT_DONE, &[self.authority().into()]).await?;
         let before = self.dialogues(Some(dialogue), super::MOST).await?;
-        let last = before.into_iter().find(|file| file.dialogue.closed_at.is_some());
+        let last = before.into_iter().find(|file| file.dialogue.promises > 0);
         let last = last.map(|file| file.dialogue.id).unwrap_or_default();
         earlier.retain(|file| file.promise.dialogue < last);
         earlier.extend(self.promises_of(&last).await?);

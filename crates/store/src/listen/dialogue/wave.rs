@@ -65,7 +65,10 @@ pub(super) fn project_opened(authority: i64, opened: &Opened, out: &mut Vec<Stat
     for of in &opened.communes {
         out.extend(of.numbers.iter().map(|number| {
             let (dialogue, commune) = (opened.dialogue.as_str(), of.commune.as_str());
-            Statement::new(&GIVE_OUT, vec![authority.into(), dialogue.into(), (*number).into(), commune.into()])
+            Statement::new(
+                &GIVE_OUT,
+                vec![authority.into(), dialogue.into(), (*number).into(), commune.into()],
+            )
         }));
     }
 }
@@ -139,9 +142,8 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn wave_counts(&self, id: &str) -> Result<BTreeMap<String, WaveCount>, StoreError> {
-        let read = |row: &Row<'_>| {
-            Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, row.int(3)? as u32))
-        };
+        let read =
+            |row: &Row<'_>| Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, row.int(3)? as u32));
         let mut counts = BTreeMap::<String, WaveCount>::new();
         for (commune, pressing, topic, n) in
             self.rows(&COUNTS, &[self.authority().into(), id.into()], read).await?
@@ -208,7 +210,8 @@ impl Store {
         directory: &Directory,
         today: Day,
     ) -> Result<Vec<Commune>, StoreError> {
-        let last = hailong_core::listen::dialogue::quarter(&dialogue.id).map_or(today, |of| of.last_day().min(today));
+        let last = hailong_core::listen::dialogue::quarter(&dialogue.id)
+            .map_or(today, |of| of.last_day().min(today));
         let cases = self.cases_by_residence(directory, today, dialogue.cases_from, last).await?;
         let counts = self.wave_counts(&dialogue.id).await?;
         let earlier = self.dialogues(Some(&dialogue.id), super::MOST).await?;

@@ -62,7 +62,9 @@ pub(crate) async fn open(
     let command = match (fields.trimmed("forms").parse(), seed.is_empty(), seed.parse::<u32>()) {
         (Err(_), ..) => Err(Refusal::BadChoice("forms")),
         (_, false, Err(_)) => Err(Refusal::BadChoice("seed")),
-        (Ok(forms), _, seed) => Ok(Open { dialogue: fields.get("dialogue").to_owned(), forms, seed: seed.ok() }),
+        (Ok(forms), _, seed) => {
+            Ok(Open { dialogue: fields.get("dialogue").to_owned(), forms, seed: seed.ok() })
+        }
     };
     let opened = match command {
         Ok(command) => {
@@ -240,7 +242,11 @@ fn is_changeable(dialogue: &Dialogue) -> bool {
 }
 
 fn hosts(dialogue: &Dialogue, directory: &hailong_core::directory::Directory) -> Vec<Choice> {
-    dialogue.communes.iter().map(|share| Choice::new(&share.commune, unit(directory, &share.commune))).collect()
+    dialogue
+        .communes
+        .iter()
+        .map(|share| Choice::new(&share.commune, unit(directory, &share.commune)))
+        .collect()
 }
 
 /// `?done=` with the number of the form.
@@ -263,9 +269,8 @@ pub(crate) async fn form(
     if file.dialogue.stage(visitor.now) != Stage::Survey {
         return Err(Refusal::WaveClosed.into());
     }
-    let said = wave::read_number(&entered.number).map(|number| {
-        visitor.lang.t_args("dialogue-done-form", &[("number", write_number(number).into())])
-    });
+    let said = wave::read_number(&entered.number)
+        .map(|number| visitor.lang.t_args("dialogue-done-form", &[("number", write_number(number).into())]));
     // The next form of a pile came the same way from the same commune.
     let page = form_page(&app, &visitor, &file, &Fields::default(), Errors::none());
     html(&FormEntry { done: said.unwrap_or_default(), way: entered.way, commune: entered.commune, ..page })
@@ -283,8 +288,11 @@ pub(crate) async fn enter(
     let command = entry(&fields, None);
     match app.store.enter_form(&id, &command, &visitor.context(&app, &directory)?).await {
         Ok(()) => {
-            let pairs =
-                [("number", command.number.as_str()), ("way", command.way.map_or("", Way::key)), ("commune", &command.commune)];
+            let pairs = [
+                ("number", command.number.as_str()),
+                ("way", command.way.map_or("", Way::key)),
+                ("commune", &command.commune),
+            ];
             let next = address(&format!("/work/dialogues/{id}/forms"), &pairs);
             Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&next)))
         }
@@ -299,7 +307,13 @@ pub(crate) async fn enter(
     }
 }
 
-fn form_page(app: &App, visitor: &Visitor, file: &DialogueFile, fields: &Fields, errors: Errors) -> FormEntry {
+fn form_page(
+    app: &App,
+    visitor: &Visitor,
+    file: &DialogueFile,
+    fields: &Fields,
+    errors: Errors,
+) -> FormEntry {
     let lang = visitor.lang;
     let text = |name: &str| fields.get(name).to_owned();
     FormEntry {

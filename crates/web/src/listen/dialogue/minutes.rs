@@ -58,8 +58,7 @@ pub(crate) async fn write(
     let (written, key) = match fields.get("what") {
         "review" => (app.store.review_promises(&id, &ctx).await, "dialogue-done-review"),
         "close" => {
-            let close =
-                Close { attended: typed.attended.parse().ok(), minutes: typed.minutes.clone() };
+            let close = Close { attended: typed.attended.parse().ok(), minutes: typed.minutes.clone() };
             (app.store.close_dialogue(&id, &close, &ctx).await, "dialogue-done-close")
         }
         _ => {

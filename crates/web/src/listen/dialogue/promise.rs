@@ -64,7 +64,9 @@ pub(crate) async fn list(
         files.sort_by_key(|file| std::cmp::Reverse(file.promise.id));
         if files.len() > PAGE {
             files.truncate(PAGE);
-            next = files.last().map(|file| address("/work/promises", &[("after", &file.promise.id.to_string())]));
+            next = files
+                .last()
+                .map(|file| address("/work/promises", &[("after", &file.promise.id.to_string())]));
         }
     }
     let row = |file: &PromiseFile| {
@@ -130,13 +132,7 @@ async fn own(app: &App, visitor: &Visitor, id: &str) -> Result<PromiseFile, Fail
     }
 }
 
-fn page(
-    app: &App,
-    visitor: &Visitor,
-    file: &PromiseFile,
-    fields: &Fields,
-    errors: Errors,
-) -> PromiseReport {
+fn page(app: &App, visitor: &Visitor, file: &PromiseFile, fields: &Fields, errors: Errors) -> PromiseReport {
     PromiseReport {
         shell: visitor.shell("promise-title", Section::Dialogues),
         id: file.promise.id.to_string(),
