@@ -328,7 +328,7 @@ impl Page for FormEntry {
         Self {
             shell: shell(lang),
             id: "2017-2".to_owned(),
-            done: lang.t("dialogue-done-form"),
+            done: lang.t_args("dialogue-done-form", &[("number", "1234 5675".into())]),
             number: String::new(),
             commune: String::new(),
             communes: communes(),
@@ -387,7 +387,7 @@ impl Page for Promises {
         rows.iter_mut().for_each(|row| row.href = "/work/promises/1".to_owned());
         Self {
             shell: shell(lang),
-            done: lang.t("promise-done"),
+            done: lang.t("pledge-done"),
             whose: "Xã Tân Thuận".to_owned(),
             rows,
             pager: Pager::default(),

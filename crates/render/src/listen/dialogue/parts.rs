@@ -178,10 +178,10 @@ impl PromiseLine {
 
 pub(crate) const fn standing_key(standing: Standing) -> &'static str {
     match standing {
-        Standing::Overdue => "promise-overdue",
-        Standing::Open => "promise-open",
-        Standing::KeptLate => "promise-kept-late",
-        Standing::Kept => "promise-kept",
+        Standing::Overdue => "pledge-overdue",
+        Standing::Open => "pledge-open",
+        Standing::KeptLate => "pledge-kept-late",
+        Standing::Kept => "pledge-kept",
     }
 }
 

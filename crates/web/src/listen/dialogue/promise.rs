@@ -50,7 +50,7 @@ pub(crate) async fn list(
     let after = Uuid::parse_str(&asked.after).ok();
     let offices = answers_for(visitor.signed_in()?, &directory, visitor.now.day());
     let (mut files, mut next, whose) = match &offices {
-        None => (app.store.open_promises().await?, None, lang.t("promises-open-of-all")),
+        None => (app.store.open_promises().await?, None, lang.t("pledges-open-of-all")),
         Some(offices) => {
             let mut files = Vec::new();
             for office in offices {
@@ -75,8 +75,8 @@ pub(crate) async fn list(
         line
     };
     html(&Promises {
-        shell: visitor.shell("promises-title", Section::Dialogues),
-        done: if asked.done.is_empty() { String::new() } else { lang.t("promise-done") },
+        shell: visitor.shell("pledges-title", Section::Dialogues),
+        done: if asked.done.is_empty() { String::new() } else { lang.t("pledge-done") },
         whose,
         rows: files.iter().map(row).collect(),
         pager: Pager { first: after.map(|_| "/work/promises".to_owned()), next },
@@ -134,7 +134,7 @@ async fn own(app: &App, visitor: &Visitor, id: &str) -> Result<PromiseFile, Fail
 
 fn page(app: &App, visitor: &Visitor, file: &PromiseFile, fields: &Fields, errors: Errors) -> PromiseReport {
     PromiseReport {
-        shell: visitor.shell("promise-title", Section::Dialogues),
+        shell: visitor.shell("pledge-title", Section::Dialogues),
         id: file.promise.id.to_string(),
         line: line(file, visitor.lang, visitor.now.day(), &app.store.directory(), true),
         open: file.promise.done_at.is_none(),
