@@ -40,3 +40,4 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('promise', 'promise_dialogue', '10000 10000 50 1'),
   ('promise', 'promise_open', '100 100 100 2 1'),
   ('promise', 'promise_owner', '10000 10000 500 1');
+ANALYZE sqlite_schema;
