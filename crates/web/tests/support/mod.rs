@@ -23,8 +23,9 @@ use hailong_core::{
     listen::{
         dialogue::{
             Topic,
+            choose::Commune,
             hold::Announce,
-            host::Decide,
+            host::{self, Decide},
             promise::Make,
             wave::{self, Enter, Open, Way, write_number},
         },
@@ -288,7 +289,19 @@ async fn dialogue(store: &Store) {
     };
     store.enter_form(DIALOGUE, &form, &ctx("2017-06-02T08:00")).await.unwrap();
     let decide = Decide { host: OTHER.into(), reason: "Trần Phán vừa đối thoại.".into() };
-    store.choose_host(DIALOGUE, &decide, &ctx("2017-06-05T08:00")).await.unwrap();
+    let commune = |id: &str, cases, forms| Commune {
+        commune: id.into(),
+        cases,
+        forms,
+        pressing: forms,
+        visited: None,
+    };
+    // The table is invented: the cases of this record came in later.
+    let table = [commune(OWN, 100, 1), commune(OTHER, 50, 0)];
+    let known = store.dialogue(DIALOGUE).await.unwrap().unwrap().dialogue;
+    let key = store.data_key(known.key_id).await.unwrap().unwrap();
+    let batch = host::decide(&known, &table, &decide, &key, &ctx("2017-06-05T08:00")).unwrap();
+    store.commit(batch).await.unwrap();
     let announce = Announce { at: at("2017-06-20T08:00"), place: "Hội trường xã Tân Đức".into() };
     store.announce_dialogue(DIALOGUE, &announce, &ctx("2017-06-06T08:00")).await.unwrap();
     for owner in [OWN, OTHER] {
