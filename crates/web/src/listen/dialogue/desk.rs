@@ -144,6 +144,9 @@ pub(crate) async fn announce(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
+    if !organises(visitor.signed_in()?, &directory) {
+        return Err(Refusal::NotYourRole.into());
+    }
     let at = Instant::parse_local(&format!("{}T{}", fields.trimmed("day"), fields.trimmed("time")));
     let announced = match at {
         Some(at) => {
