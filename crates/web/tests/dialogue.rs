@@ -119,6 +119,8 @@ async fn choose_and_announce(leader: &mut Browser) {
 
 async fn register(app: &TestApp, leader: &mut Browser) {
     let mut citizen = app.browser();
+    let home = citizen.get("/").await.text;
+    assert!(home.contains("Hội trường xã Trần Phán") && home.contains(PUBLIC), "{home}");
     let page = citizen.get(PUBLIC).await.text;
     for words in [
         "Hội trường xã Trần Phán",
@@ -149,6 +151,7 @@ async fn register(app: &TestApp, leader: &mut Browser) {
     );
     let agenda = leader.get(&format!("{DESK}/agenda?topic=land")).await.text;
     assert!(agenda.contains("Lê Thị Kín, 0912000111") && agenda.contains("Bao giờ có sổ?"), "{agenda}");
+    assert!(agenda.contains("chưa trả lời: 1."), "{agenda}");
     let forms = leader.get(&format!("{DESK}/agenda?list=grievances")).await.text;
     assert!(forms.contains("Chờ từ sáng"), "{forms}");
     assert_eq!(app.signed_in(CLERK).get(&format!("{DESK}/agenda")).await.status, StatusCode::FORBIDDEN);

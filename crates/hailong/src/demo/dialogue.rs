@@ -52,7 +52,8 @@ pub(super) async fn play(store: &Store, seed: u64) -> anyhow::Result<()> {
     let file = play.again().await?;
     let host = file.dialogue.host().context("the dialogue has no host")?.to_owned();
     if file.dialogue.at.is_none() {
-        let place = format!("Hội trường UBND {}", directory.office(&host)?.unit_name);
+        let (unit, _) = hailong_render::paper::unit_and_place(&directory.office(&host)?.unit_name);
+        let place = format!("Hội trường UBND {unit}");
         let announce = Announce { at: at(HELD, 8), place };
         store
             .announce_dialogue(ID, &announce, &play.ctx(Some(LEADER), at(HELD - NOTICE_DAYS, 9), 2)?)
@@ -104,8 +105,7 @@ impl Play<'_> {
                 continue;
             }
             let chance = Chance::new(self.seed, "wave", of as u64);
-            let (returns, pressing) =
-                (0.5 + 0.4 * chance.unit(), 0.04 + 0.12 * chance.unit() * chance.unit());
+            let (returns, pressing) = (0.5 + 0.4 * chance.unit(), 0.03 + 0.2 * chance.unit() * chance.unit());
             for number in self.store.form_numbers(ID, &share.commune).await? {
                 if !chance.happens(returns) {
                     continue;

@@ -192,3 +192,5 @@ pledges-open-of-all = Promises of all offices that are not done
 pledge-kept-box = It is done
 pledge-report = Report
 pledge-done = The report is kept; the dialogue's public page shows it at once.
+dialogue-home = { $at }, at { $place }.
+dialogue-opinions = Opinions sent to this office and not answered: { $n }.

@@ -189,3 +189,5 @@ pledges-open-of-all = Các lời hứa chưa làm xong của mọi nơi
 pledge-kept-box = Đã làm xong
 pledge-report = Báo cáo
 pledge-done = Đã ghi báo cáo; trang công khai của hội nghị có ngay.
+dialogue-home = { $at }, tại { $place }.
+dialogue-opinions = Ý kiến gửi nơi này chưa trả lời: { $n }.

@@ -166,6 +166,8 @@ pub struct Agenda {
     pub agenda: Vec<TopicCount>,
     /// How many registered, and how many of them come.
     pub voices: (usize, u64),
+    /// Opinions sent to the host's office that wait for an answer.
+    pub opinions: u64,
     /// What is listed below, in words.
     pub title: String,
     /// It.
@@ -351,6 +353,7 @@ impl Page for Agenda {
             id: "2017-2".to_owned(),
             agenda: TopicCount::agenda(lang, &[3, 0, 5], &[0, 1]),
             voices: (3, 2),
+            opinions: 4,
             title: lang.t("dialogue-agenda-grievances"),
             rows: vec![SaidRow {
                 about: "1234 5675".to_owned(),

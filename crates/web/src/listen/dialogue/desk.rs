@@ -368,10 +368,15 @@ pub(crate) async fn agenda(
         let pairs = [("topic", about.map_or("", Topic::key)), ("list", &asked.list), ("after", after)];
         address(&format!("/work/dialogues/{id}/agenda"), &pairs)
     };
+    let opinions = match file.dialogue.host() {
+        Some(host) => app.store.count_waiting_opinions(Some(host)).await?,
+        None => 0,
+    };
     html(&Agenda {
         shell: visitor.shell("dialogue-agenda", Section::Dialogues),
         agenda: super::agenda(&app, &file.dialogue, lang).await?,
         voices: (voices.all, voices.attending),
+        opinions,
         title,
         rows,
         pager: Pager {

@@ -208,7 +208,8 @@ pub(crate) async fn show(
     })
 }
 
-fn joinable(dialogue: &Dialogue, visitor: &Visitor) -> bool {
+/// Whether people can register for a dialogue and ask beforehand.
+pub(crate) fn joinable(dialogue: &Dialogue, visitor: &Visitor) -> bool {
     dialogue.at.is_some_and(|at| visitor.now < at) && !dialogue.has_begun() && dialogue.closed_at.is_none()
 }
 
