@@ -7,6 +7,7 @@ use crate::{
     directory::Authority,
     id::Bytes,
     listen::{
+        dialogue::{hold, host, promise, wave},
         invitation::{Invited, Used},
         log::LogSigned,
         opinion,
@@ -251,6 +252,24 @@ pub enum Event {
     OpinionReceived(opinion::Received),
     /// It was answered.
     OpinionAnswered(opinion::Answered),
+    /// A dialogue began with its survey wave.
+    DialogueOpened(wave::Opened),
+    /// A form of the wave came back.
+    DialogueFormEntered(wave::FormEntered),
+    /// The commune that hosts the dialogue was decided.
+    DialogueHostChosen(host::HostChosen),
+    /// The dialogue was announced.
+    DialogueAnnounced(hold::Announced),
+    /// Somebody registered for it or asked beforehand.
+    DialogueJoined(hold::Joined),
+    /// The promises of earlier dialogues were opened.
+    DialogueReviewed(hold::Reviewed),
+    /// A question entered its minutes, with owner and deadline.
+    PromiseMade(promise::Made),
+    /// Its minutes were closed.
+    DialogueClosed(hold::Closed),
+    /// The owner reported on a promise.
+    PromiseReported(promise::Reported),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -436,6 +455,15 @@ impl Event {
             Self::LogSigned(_) => "log_signed",
             Self::OpinionReceived(_) => "opinion_received",
             Self::OpinionAnswered(_) => "opinion_answered",
+            Self::DialogueOpened(_) => "dialogue_opened",
+            Self::DialogueFormEntered(_) => "dialogue_form_entered",
+            Self::DialogueHostChosen(_) => "dialogue_host_chosen",
+            Self::DialogueAnnounced(_) => "dialogue_announced",
+            Self::DialogueJoined(_) => "dialogue_joined",
+            Self::DialogueReviewed(_) => "dialogue_reviewed",
+            Self::PromiseMade(_) => "promise_made",
+            Self::DialogueClosed(_) => "dialogue_closed",
+            Self::PromiseReported(_) => "promise_reported",
         }
     }
 

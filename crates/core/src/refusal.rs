@@ -214,6 +214,36 @@ pub enum Refusal {
     /// A reason is required by law.
     #[error("a reason is needed")]
     ReasonNeeded,
+    /// The number of a form was never given out, or in another commune.
+    #[error("no form with this number was given out in this commune")]
+    FormUnknown,
+    /// A form counts once.
+    #[error("the form with this number was entered already")]
+    FormEntered,
+    /// Nobody enters what people say of the own office.
+    #[error("forms about your own office are entered by others")]
+    FormOwnCommune,
+    /// The host was chosen: the table stays as it is.
+    #[error("the commune was chosen, this wave takes no more forms")]
+    WaveClosed,
+    /// No form has come back.
+    #[error("no form has come back yet")]
+    NoForms,
+    /// Luật Tổ chức chính quyền địa phương 2015 đ.125: seven days' notice.
+    #[error("a dialogue is announced at least 7 days before")]
+    NoticeTooLate,
+    /// Nobody can register any more, or yet.
+    #[error("this dialogue takes no registrations now")]
+    DialogueOver,
+    /// Enough people, or questions.
+    #[error("this dialogue has as many entries as it can hold")]
+    DialogueFull,
+    /// The earlier promises come first.
+    #[error("open the promises of earlier dialogues first")]
+    PromisesFirst,
+    /// No such dialogue or promise.
+    #[error("there is no such dialogue")]
+    UnknownDialogue,
     /// Handing over to the holder.
     #[error("the case is with this official already")]
     SameOfficial,
@@ -292,6 +322,16 @@ impl Refusal {
             Self::TooFewToSeal => "too-few-to-seal",
             Self::ReasonNeeded => "reason-needed",
             Self::SameOfficial => "same-official",
+            Self::FormUnknown => "form-unknown",
+            Self::FormEntered => "form-entered",
+            Self::FormOwnCommune => "form-own-commune",
+            Self::WaveClosed => "wave-closed",
+            Self::NoForms => "no-forms",
+            Self::NoticeTooLate => "notice-too-late",
+            Self::DialogueOver => "dialogue-over",
+            Self::DialogueFull => "dialogue-full",
+            Self::PromisesFirst => "promises-first",
+            Self::UnknownDialogue => "unknown-dialogue",
         }
     }
 
@@ -321,6 +361,8 @@ impl Refusal {
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
             Self::UnknownOffice => Some("office"),
+            Self::FormUnknown | Self::FormEntered | Self::FormOwnCommune => Some("number"),
+            Self::NoticeTooLate => Some("day"),
             _ => None,
         }
     }

@@ -27,6 +27,8 @@ pub enum Section {
     Queue,
     /// The opinions that an office has to answer.
     WorkOpinions,
+    /// The dialogues.
+    Dialogues,
     /// The reports of periods.
     Reports,
     /// The leader's page.

@@ -1,5 +1,8 @@
 //! Every query on both engines with the same data: the same script must leave the same journal and read the same.
 
+#[path = "../tests/store/dialogue.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod dialogue;
 #[path = "../tests/store/files.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod files;
@@ -24,6 +27,9 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::directory::QUERIES,
         crate::forget::QUERIES,
         crate::journal::QUERIES,
+        crate::listen::dialogue::QUERIES,
+        crate::listen::dialogue::PROMISE_QUERIES,
+        crate::listen::dialogue::WAVE_QUERIES,
         crate::listen::invitation::QUERIES,
         crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,

@@ -24,6 +24,10 @@ crate::query::queries! {
     LOG_TILE = "DELETE FROM log_tile WHERE authority_id = ?1";
     LOG_RECEIPT = "DELETE FROM log_receipt WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    DIALOGUE = "DELETE FROM dialogue WHERE authority_id = ?1";
+    DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
+    DIALOGUE_VOICE = "DELETE FROM dialogue_voice WHERE authority_id = ?1";
+    PROMISE = "DELETE FROM promise WHERE authority_id = ?1";
     BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
@@ -60,6 +64,10 @@ static ALL: &[&Query] = &[
     &LOOSEN_FILES,
     &ATTACHMENT,
     &OPINION,
+    &DIALOGUE,
+    &DIALOGUE_FORM,
+    &DIALOGUE_VOICE,
+    &PROMISE,
     &BOOK_LINE,
     &POSTING,
     &QUEUE,

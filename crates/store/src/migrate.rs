@@ -37,6 +37,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_log.sql"),
         postgres: include_str!("../migrations/postgres/0005_log.sql"),
     },
+    Migration {
+        version: 6,
+        sqlite: include_str!("../migrations/sqlite/0006_dialogue.sql"),
+        postgres: include_str!("../migrations/postgres/0006_dialogue.sql"),
+    },
 ];
 
 pub(crate) const MAKE_TABLE: &str =

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 16] = [
+const GROWING: [&str; 19] = [
     "journal",
     "case_file",
     "book_line",
@@ -24,6 +24,9 @@ const GROWING: [&str; 16] = [
     "case_day",
     "log_tile",
     "log_receipt",
+    "dialogue_form",
+    "dialogue_voice",
+    "promise",
 ];
 
 fn schema() -> Connection {
@@ -113,6 +116,11 @@ fn lists_follow_their_indexes() {
         ("opinion::READ_ANSWERED_OF", "opinion_office"),
         ("opinion::READ_WAITING", "opinion_waiting"),
         ("opinion::READ_WAITING_OF", "opinion_waiting_office"),
+        ("wave::COUNT_CASES", "case_residence"),
+        ("wave::PRESSING", "dialogue_form_pressing"),
+        ("promise::OF_DIALOGUE", "promise_dialogue"),
+        ("promise::NOT_DONE", "promise_open"),
+        ("promise::OF_OWNER", "promise_owner"),
         ("opinion::COUNT_WAITING", "opinion_waiting"),
         ("opinion::COUNT_WAITING_OF", "opinion_waiting_office"),
     ];

@@ -88,6 +88,15 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::OpinionAnswered(answered) => {
             listen::opinion::project_answered(authority, entry, answered, actor, out)
         }
+        Event::DialogueOpened(_)
+        | Event::DialogueFormEntered(_)
+        | Event::DialogueHostChosen(_)
+        | Event::DialogueAnnounced(_)
+        | Event::DialogueJoined(_)
+        | Event::DialogueReviewed(_)
+        | Event::PromiseMade(_)
+        | Event::DialogueClosed(_)
+        | Event::PromiseReported(_) => listen::dialogue::project(authority, entry, event, actor, out),
     }
 }
 

@@ -91,10 +91,14 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownOfficial
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
+            | Refusal::UnknownDialogue
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
-            Refusal::Stale | Refusal::AlreadyDone | Refusal::AlreadyExists | Refusal::WrongStep => {
-                StatusCode::CONFLICT
-            }
+            Refusal::Stale
+            | Refusal::AlreadyDone
+            | Refusal::AlreadyExists
+            | Refusal::WrongStep
+            | Refusal::WaveClosed
+            | Refusal::DialogueOver => StatusCode::CONFLICT,
             Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
             Refusal::File(Fault::Unknown) => StatusCode::NOT_FOUND,
             Refusal::File(Fault::Erased) => StatusCode::GONE,

@@ -8,13 +8,20 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use hailong_core::serve::{applicant::Group, promise::Question};
-use hailong_render::{Lang, Section, design::Design, serve::home::Home};
+use hailong_render::{
+    Lang, Section,
+    design::Design,
+    listen::dialogue::name,
+    serve::home::{Announced, Home},
+};
+use hailong_store::listen::dialogue::DialogueFile;
 use serde::Deserialize;
 
 use crate::{
     App, cookie,
     error::{Failure, html},
     form::Form,
+    listen::dialogue::joinable,
     quarter::Quarter,
     session::local,
     visitor::Visitor,
@@ -27,13 +34,22 @@ const LANGUAGE_SECONDS: i64 = 365 * 86_400;
 pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let quarter = Quarter::read(&app.store, visitor.now).await?;
+    let dialogue = app.store.dialogues(None, 1).await?.pop().and_then(|file| announced(file, &visitor));
     html(&Home {
         shell: visitor.shell("home-title", Section::None),
         offices: directory.on(visitor.now.day()).offices().filter(|office| office.receives()).count() as u32,
         procedures: directory.on(visitor.now.day()).procedures().count() as u32,
+        dialogue,
         overall: quarter.district_share(Group::Person, Question::Overall),
         period: quarter.period(visitor.lang),
     })
+}
+
+/// The newest dialogue, while people can register for it.
+fn announced(file: DialogueFile, visitor: &Visitor) -> Option<Announced> {
+    let at = file.dialogue.at.filter(|_| joinable(&file.dialogue, visitor))?;
+    let name = name(visitor.lang, &file.dialogue.id);
+    Some(Announced { id: file.dialogue.id, name, at, place: file.place })
 }
 
 /// `GET /design`.

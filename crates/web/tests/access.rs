@@ -5,7 +5,7 @@ mod support;
 use std::fmt::Write;
 
 use data_encoding::BASE64URL_NOPAD;
-use support::{Browser, OTHER, OWN, PROCEDURE, STAFF, Template, TestApp, Things};
+use support::{Browser, DIALOGUE, OTHER, OWN, PROCEDURE, STAFF, Template, TestApp, Things};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/access.txt");
 const HEAD: &str = "\
@@ -34,6 +34,9 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{appointment}" => things.booking.1.to_string(),
         "{what}" => "open-office".to_owned(),
         "{photo}" => "00".repeat(32),
+        "{dialogue}" => DIALOGUE.to_owned(),
+        "{promise}" => things.promise.to_string(),
+        "forms.pdf" => format!("forms.pdf?commune={OWN}"),
         "{attachment}" => things.attachment.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" if route.starts_with("/work/notices") => things.notice.to_string(),
@@ -49,8 +52,17 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
 }
 
 fn names_an_office(route: &str) -> bool {
-    let named =
-        ["{office}", "{secret}", "{token}", "{id}", "{slip}", "{ticket}", "{booking}", "{appointment}"];
+    let named = [
+        "{office}",
+        "{secret}",
+        "{token}",
+        "{id}",
+        "{slip}",
+        "{ticket}",
+        "{booking}",
+        "{appointment}",
+        "{promise}",
+    ];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }
 

@@ -1,4 +1,5 @@
-//! What stands beside the record when the demo begins: notices that nobody sent, scans of papers, saved filters.
+//! What stands beside the record when the demo begins: notices that nobody sent, scans of papers, saved filters; and the
+//! dialogue of the quarter.
 
 use anyhow::Context as _;
 use hailong_core::{
@@ -39,6 +40,7 @@ pub(super) async fn finish(store: &Store, script: &Script, options: &Options) ->
     let files = Kept::of_demo(&options.database).files(None).await?;
     scans(store, script, options.seed, &files).await?;
     notices(store, options.seed).await?;
+    super::dialogue::play(store, options.seed).await?;
     for (_, login) in SIGN_INS {
         let text: String = FILTERS.iter().map(|(place, title)| format!("/work?{place}\t{title}\n")).collect();
         store.keep_setting(&format!("filters/{login}"), &text).await?;

@@ -2,6 +2,7 @@
 
 mod after;
 mod chance;
+mod dialogue;
 mod people;
 mod play;
 pub(crate) mod script;

@@ -1,9 +1,31 @@
 //! What officials write: reasons, questions to other bodies, findings, advice.
 
-use hailong_core::serve::procedure::Procedure;
+use hailong_core::{listen::dialogue::Topic, serve::procedure::Procedure};
 
 use super::{chance::Chance, script::Act};
 
+/// What people write on the forms of a survey.
+pub(super) const GRIEVANCES: [(Topic, &str); 8] = [
+    (Topic::Deadline, "Hẹn ba lần mới trả kết quả, lần nào cũng nói chờ cấp trên."),
+    (Topic::Land, "Hồ sơ tách thửa nộp từ sau Tết đến nay chưa xong."),
+    (Topic::Papers, "Mỗi lần đến lại kêu bổ sung một tờ khác."),
+    (Topic::Attitude, "Hỏi mà người ngồi quầy không ngẩng lên trả lời."),
+    (Topic::Guidance, "Bảng niêm yết cũ, đọc không hiểu phải nộp gì."),
+    (Topic::Policy, "Hồ sơ hưởng chính sách cho mẹ tôi chờ hơn nửa năm."),
+    (Topic::Money, "Không rõ khoản tiền nộp thêm là tiền gì."),
+    (Topic::Earlier, "Kỳ trước đã hứa sửa bến đò, chưa thấy làm."),
+];
+/// What is asked at a dialogue.
+pub(super) const QUESTIONS_ASKED: [(Topic, &str); 5] = [
+    (Topic::Deadline, "Vì sao buổi sáng thường 8 giờ bộ phận mới mở cửa, trong khi ghi 7 giờ?"),
+    (Topic::Land, "Hồ sơ tách thửa nộp từ tháng 2, bao giờ có kết quả?"),
+    (Topic::Papers, "Chứng thực một bản mà phải nộp ba bản sao, có đúng không?"),
+    (Topic::Policy, "Hồ sơ trợ cấp người cao tuổi đang chờ ở đâu, khi nào xong?"),
+    (Topic::Guidance, "Có thể dán hướng dẫn viết mẫu ngay tại bàn viết không?"),
+];
+/// An answer that settles a question on the spot.
+pub(super) const SETTLED: &str =
+    "Không đúng. Chỉ nộp số bản ông/bà cần; bộ phận xin lỗi và đã gỡ thông báo cũ.";
 const FINANCIAL_DUTY: [&str; 2] = [
     "Chờ ông/bà nộp thuế thu nhập cá nhân và lệ phí trước bạ theo thông báo của Chi cục Thuế.",
     "Chờ nộp tiền sử dụng đất theo thông báo của cơ quan thuế.",

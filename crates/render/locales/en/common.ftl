@@ -67,3 +67,4 @@ due-late =
         [one] one working day late
        *[other] { $n } working days late
     }
+nav-dialogues = Dialogues

@@ -54,3 +54,4 @@ pager-next = Xem tiếp danh sách
 due-today = hẹn trả hôm nay
 due-in = còn { $n } ngày làm việc
 due-late = trễ { $n } ngày làm việc
+nav-dialogues = Đối thoại

@@ -12,6 +12,8 @@ use crate::page::Sample;
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
         rating::RateForm, rating::InvitationGone, receipt::RateThanks, receipt::ReceiptForm,
-        receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm, opinion::OpinionLookup, opinion::OpinionPage,
+        receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm,
+        opinion::OpinionLookup, opinion::OpinionPage, dialogue::page::DialogueList,
+        dialogue::page::DialoguePage, dialogue::page::JoinForm, dialogue::page::SurveyForm,
     )
 }

@@ -1,11 +1,25 @@
 //! The first page, and the promise in its four parts.
 
 use askama::Template;
+use hailong_core::time::Instant;
 
 use crate::component::{Figure, Period};
 use crate::lang::Lang;
 use crate::page::Page;
 use crate::shell::{Section, Shell};
+
+/// A dialogue that was announced.
+#[derive(Clone, Debug)]
+pub struct Announced {
+    /// Its quarter, for its address.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// When it begins.
+    pub at: Instant,
+    /// Where.
+    pub place: String,
+}
 
 /// `GET /`: three doors.
 #[derive(Debug, Template)]
@@ -17,6 +31,8 @@ pub struct Home {
     pub offices: u32,
     /// Number of published procedures.
     pub procedures: u32,
+    /// The dialogue that people can register for, when one is announced.
+    pub dialogue: Option<Announced>,
     /// Overall satisfaction of persons in the district.
     pub overall: Figure,
     /// The period of that figure.
@@ -29,6 +45,12 @@ impl Page for Home {
             shell: Shell::sample(lang, "home-title", Section::None),
             offices: 17,
             procedures: 38,
+            dialogue: Instant::parse_local("2017-07-07T08:00").map(|at| Announced {
+                id: "2017-2".to_owned(),
+                name: crate::listen::dialogue::name(lang, "2017-2"),
+                at,
+                place: "Hội trường UBND xã Tân Thuận".to_owned(),
+            }),
             overall: crate::measure::figures::sample_figure(1),
             period: crate::measure::figures::sample_period(lang),
         }

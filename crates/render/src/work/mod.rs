@@ -6,6 +6,7 @@ pub mod book;
 pub mod calendar;
 pub mod case;
 pub mod date;
+pub mod dialogue;
 pub mod directory;
 pub mod doing;
 pub mod guidance;
@@ -268,6 +269,13 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         notice::AdminNotices,
         opinion::Inbox,
         opinion::Answer,
+        dialogue::Desks,
+        dialogue::Desk,
+        dialogue::FormEntry,
+        dialogue::Agenda,
+        dialogue::Minutes,
+        dialogue::Promises,
+        dialogue::PromiseReport,
         report::ReportPage,
         report::ReportCases,
         lead::Board,

@@ -1,5 +1,6 @@
 //! The roll, the box and the opinions in tables.
 
+pub mod dialogue;
 pub mod invitation;
 pub mod log;
 pub mod opinion;

@@ -5,6 +5,8 @@ mod book;
 mod clamd;
 mod committer;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod dialogue;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod files;
 mod format;
 mod kill;

@@ -1,7 +1,7 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    listen::log::Wanted,
+    listen::{dialogue::Topic, log::Wanted},
     serve::{
         applicant::Group,
         case::Waits,
@@ -22,6 +22,7 @@ use hailong_store::{
 use uuid::Uuid;
 
 use super::{
+    dialogue,
     script::{FIRST, OFFICE, Played},
     world::{PROCEDURE, applicant, at},
 };
@@ -73,6 +74,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     }
     all.extend(queue(store, played).await);
     note!(played.files);
+    all.extend(dialogues(store).await);
     all.extend(notices(store, played).await);
     note!(
         store.account("sang").await.unwrap(),
@@ -264,5 +266,49 @@ async fn reports(store: &Store) -> Vec<String> {
             }
         }
     }
+    all
+}
+
+/// Both dialogues.
+async fn dialogues(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    for id in [dialogue::FIRST, dialogue::SECOND, "2016-4"] {
+        let file = store.dialogue(id).await.unwrap();
+        all.push(format!("{file:?} {:?}", store.wave_counts(id).await.unwrap()));
+        let Some(file) = file else { continue };
+        let table = store.dialogue_table(&file.dialogue, &store.directory(), Day(17_500)).await.unwrap();
+        let tran_phan = table.iter().find(|row| row.commune == "tran-phan").unwrap();
+        assert!(tran_phan.cases > 0, "cases are counted where people live");
+        all.push(format!("{table:?}"));
+        for topic in [None, Some(Topic::Papers)] {
+            let first = store.voices(id, topic, None, 1).await.unwrap();
+            let rest = store.voices(id, topic, Some(first[0].voice_id), 5).await.unwrap();
+            assert!(first[0].said.is_some() && rest.is_empty());
+            all.push(format!("{first:?}"));
+        }
+        let found = store.grievances(id, "tran-phan", 0, 3).await.unwrap();
+        let next = store.grievances(id, "tran-phan", found[2].number, 3).await.unwrap();
+        assert_eq!((found.len(), next.len(), found[0].words.as_str()), (3, 1, "Phiếu kín, chờ sổ lâu"));
+        all.push(format!(
+            "{found:?} {:?} {:?}",
+            store.promises_of(id).await.unwrap(),
+            store.count_voices(id).await.unwrap()
+        ));
+    }
+    let earlier = store.earlier_promises(dialogue::SECOND).await.unwrap();
+    assert_eq!(earlier.len(), 2, "all of the dialogue before");
+    assert!(store.earlier_promises(dialogue::FIRST).await.unwrap().is_empty());
+    let open = store.open_promises().await.unwrap();
+    assert!(
+        open.iter().all(|file| file.promise.done_at.is_none() && file.promise.dialogue == dialogue::SECOND)
+    );
+    let newest = store.promises_of_office("tran-phan", None, 3).await.unwrap();
+    let rest = store.promises_of_office("tran-phan", Some(newest[2].promise.id), 9).await.unwrap();
+    assert_eq!((newest.len(), rest.len(), open.len()), (3, 1, 1));
+    let visited = store.dialogue(dialogue::SECOND).await.unwrap().unwrap().dialogue.choice.unwrap();
+    let tan_duc = visited.lines.iter().find(|line| line.commune == "tan-duc").unwrap();
+    assert_eq!(tan_duc.visited, Some(1), "the dialogue before was there");
+    all.push(format!("{:?}", store.dialogues(None, 9).await.unwrap()));
+    all.push(format!("{:?} {earlier:?}", store.promise(open[0].promise.id).await.unwrap()));
     all
 }

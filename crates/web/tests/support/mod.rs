@@ -20,7 +20,18 @@ use hailong_core::{
     context::{Actor, Context},
     directory::{Authority, Directory},
     event::Event,
-    listen::{opinion::Opinion, rating::Ballot},
+    listen::{
+        dialogue::{
+            Topic,
+            choose::Commune,
+            hold::Announce,
+            host::{self, Decide},
+            promise::Make,
+            wave::{self, Enter, Open, Way, write_number},
+        },
+        opinion::Opinion,
+        rating::Ballot,
+    },
     serve::{
         applicant::{Applicant, ApplicantKind},
         appointment::{Book, Booker},
@@ -60,6 +71,8 @@ pub(crate) const STAFF: [(&str, &str); 4] = [
     ("leader", "huyen-dam-doi-leader"),
     ("admin", "huyen-dam-doi-admin"),
 ];
+/// A dialogue whose minutes are being written, with a promise of each of the two offices.
+pub(crate) const DIALOGUE: &str = "2017-2";
 /// The password of the account `tran-phan-1`.
 pub(crate) const PASSWORD: &str = "một mật khẩu đủ dài";
 /// The scan that every case of the template has.
@@ -92,6 +105,8 @@ pub(crate) struct Things {
     pub(crate) booking: (String, Uuid),
     /// A scan that belongs to the case.
     pub(crate) attachment: Uuid,
+    /// A promise of the dialogue [`DIALOGUE`] that the office owns.
+    pub(crate) promise: Uuid,
 }
 
 /// The database that tests copy.
@@ -166,6 +181,7 @@ impl Template {
             store.begin_session(&hash, official, now, now + 3_600_000_000).await.unwrap();
         }
         let mut things = BTreeMap::new();
+        dialogue(&store).await;
         for office in [OWN, OTHER] {
             things.insert(office, fill(&store, office, &shelf(files.path())).await);
         }
@@ -232,6 +248,8 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
     let attachment = attach(store, office, case, files).await;
     let secrets = store.vault().secrets();
     let notice = store.notices_of(case).await.unwrap()[0].id;
+    let promises = store.promises_of(DIALOGUE).await.unwrap();
+    let promise = promises.iter().find(|file| file.promise.owner == office).unwrap().promise.id;
     Things {
         case,
         notice,
@@ -244,6 +262,49 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         ticket,
         booking,
         attachment,
+        promise,
+    }
+}
+
+/// A dialogue from its wave to its minutes.
+async fn dialogue(store: &Store) {
+    let directory = store.directory();
+    let leader = Actor::Official(directory.official("huyen-dam-doi-leader").unwrap().clone());
+    let ctx = |when| ctx(store, &directory, leader.clone(), when);
+    let cases = [(OWN.to_owned(), 100), (OTHER.to_owned(), 50)];
+    let open = Open { dialogue: DIALOGUE.into(), forms: 60, seed: Some(1) };
+    store.commit(wave::open(&open, false, &cases, &ctx("2017-06-01T08:00")).unwrap()).await.unwrap();
+    let number = store.form_numbers(DIALOGUE, OWN).await.unwrap()[0];
+    let form = Enter {
+        number: write_number(number),
+        commune: OWN.into(),
+        way: Some(Way::Paper),
+        pressing: Some(true),
+        topic: Some(Topic::Deadline),
+        words: String::new(),
+    };
+    store.enter_form(DIALOGUE, &form, &ctx("2017-06-02T08:00")).await.unwrap();
+    let decide = Decide { host: OTHER.into(), reason: "Trần Phán vừa đối thoại.".into() };
+    let commune =
+        |id: &str, cases, forms| Commune { commune: id.into(), cases, forms, pressing: forms, visited: None };
+    // The table is invented: the cases of this record came in later.
+    let table = [commune(OWN, 100, 1), commune(OTHER, 50, 0)];
+    let known = store.dialogue(DIALOGUE).await.unwrap().unwrap().dialogue;
+    let key = store.data_key(known.key_id).await.unwrap().unwrap();
+    let batch = host::decide(&known, &table, &decide, &key, &ctx("2017-06-05T08:00")).unwrap();
+    store.commit(batch).await.unwrap();
+    let announce = Announce { at: at("2017-06-20T08:00"), place: "Hội trường xã Tân Đức".into() };
+    store.announce_dialogue(DIALOGUE, &announce, &ctx("2017-06-06T08:00")).await.unwrap();
+    for owner in [OWN, OTHER] {
+        let make = Make {
+            topic: Some(Topic::Deadline),
+            question: "Bao giờ bộ phận mở cửa đúng giờ?".into(),
+            owner: owner.into(),
+            deadline: Some(at("2017-07-01T00:00").day()),
+            answer: String::new(),
+            done: false,
+        };
+        store.make_promise(DIALOGUE, &make, &ctx("2017-06-20T09:00")).await.unwrap();
     }
 }
 
@@ -294,7 +355,7 @@ async fn receive(store: &Store, office: &str) -> Uuid {
         phone: "0912345678".into(),
         email: String::new(),
         address: "Ấp Một".into(),
-        residence: None,
+        residence: Some(office.into()),
         wishes: Default::default(),
     };
     let procedure = &directory.versions(PROCEDURE)[0];
@@ -336,6 +397,15 @@ impl TestApp {
     /// The program as it would be if this one were killed now and another began.
     pub(crate) async fn twin(&self, post: Post) -> Self {
         copied(self.folder.path(), self.app.files.clone().unwrap(), post).await
+    }
+
+    /// The program on the same record at another time.
+    pub(crate) fn on(&self, when: &str) -> Self {
+        let store = Arc::clone(&self.app.store);
+        let mut app = App::new(store, Clock::demo(at(when)), true, "http://hailong.test");
+        app.files.clone_from(&self.app.files);
+        let app = Arc::new(app);
+        Self { router: hailong_web::router(Arc::clone(&app)), app, folder: tempfile::tempdir().unwrap() }
     }
 
     /// One program on its own database.

@@ -10,7 +10,7 @@ use hailong_stats::{
     gamma_poisson::{Count, Rate, fit},
     random::Random,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
 
@@ -61,7 +61,7 @@ pub struct Standing {
 }
 
 /// What decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The largest estimate, clearly.

@@ -1,8 +1,46 @@
-//! Why the next dialogue is held where it is, in a sentence.
+//! The quarterly dialogue: why it is held where it is, in a sentence; its pages; its papers.
 
-use hailong_core::listen::dialogue::choose::{By, Choice, Standing};
+pub mod page;
+pub mod paper;
+mod parts;
 
+use hailong_core::listen::dialogue::{
+    Topic,
+    choose::{By, Choice, Standing},
+    quarter,
+};
+
+pub use self::parts::{ChoiceRow, ChoiceTable, PromiseLine, TopicCount, topics};
 use crate::{format, lang::Lang};
+
+const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
+
+/// "Đối thoại quý II/2017" of `2017-2`.
+pub fn name(lang: Lang, dialogue: &str) -> String {
+    let Some(period) = quarter(dialogue) else { return dialogue.to_owned() };
+    let number = usize::try_from(period.number() - 1).ok().and_then(|at| ROMAN.get(at)).copied();
+    let year = period.year().to_string();
+    lang.t_args("dialogue-name", &[("quarter", number.unwrap_or_default().into()), ("year", year.into())])
+}
+
+/// What a grievance or question is about, in words.
+pub fn topic(lang: Lang, topic: Topic) -> String {
+    lang.t(topic_key(topic))
+}
+
+const fn topic_key(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Guidance => "dialogue-topic-guidance",
+        Topic::Attitude => "dialogue-topic-attitude",
+        Topic::Deadline => "dialogue-topic-deadline",
+        Topic::Papers => "dialogue-topic-papers",
+        Topic::Money => "dialogue-topic-money",
+        Topic::Land => "dialogue-topic-land",
+        Topic::Policy => "dialogue-topic-policy",
+        Topic::Earlier => "dialogue-topic-earlier",
+        Topic::Other => "dialogue-topic-other",
+    }
+}
 
 /// Why this commune: the estimate, what decided, and why it equals or differs from the commune with most opinions.
 pub fn reason(lang: Lang, choice: &Choice) -> String {

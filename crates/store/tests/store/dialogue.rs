@@ -1,0 +1,130 @@
+//! Two dialogues through every door of the store: the second opens what the first promised.
+
+use hailong_core::{
+    context::Actor,
+    listen::dialogue::{
+        Topic,
+        hold::{Announce, Close, Join, Said},
+        host::Decide,
+        promise::{self, Make, Report},
+        wave::{Enter, Open, Way, write_number},
+    },
+    refusal::Refusal,
+    time::{Day, Instant},
+};
+use hailong_store::StoreError;
+
+use super::world::{Desk, PROCEDURE, at};
+
+pub const FIRST: &str = "2017-2";
+pub const SECOND: &str = "2017-3";
+const LEADER: &str = "huyen-dam-doi-leader";
+const CLERK: &str = "huyen-dam-doi-1";
+
+fn form(number: u32, commune: &str, pressing: bool) -> Enter {
+    Enter {
+        number: write_number(number),
+        commune: commune.into(),
+        way: Some(if number.is_multiple_of(2) { Way::Paper } else { Way::Phone }),
+        pressing: Some(pressing),
+        topic: pressing.then_some(Topic::Land),
+        words: if pressing { "Phiếu kín, chờ sổ lâu".into() } else { String::new() },
+    }
+}
+
+fn refused(outcome: Result<(), StoreError>) -> Refusal {
+    match outcome {
+        Err(StoreError::Refused(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Plays both.
+pub async fn play(desk: &Desk<'_>) {
+    let store = desk.store;
+    open(desk, FIRST, "2017-06-15T08:00").await;
+    hold(desk, FIRST, "2017-06-29T08:00", false).await;
+    let promises = store.promises_of(FIRST).await.unwrap();
+    let report = |done| Report {
+        said: promise::Said { answer: "Đã làm, kín".into(), evidence: "Công văn 45".into() },
+        done,
+    };
+    for (done, when) in [(false, "2017-07-01T09:00"), (true, "2017-07-02T09:00")] {
+        let ctx = desk.ctx(desk.official("tran-phan-head"), at(when));
+        store.report_promise(promises[0].promise.id, &report(done), &ctx).await.unwrap();
+    }
+    desk.receive("tran-phan-1", PROCEDURE, 95, at("2017-06-20T08:00")).await;
+    open(desk, SECOND, "2017-09-15T08:00").await;
+    hold(desk, SECOND, "2017-09-29T08:00", true).await;
+}
+
+/// A wave of a hundred forms, of which some come back; what must not count is refused and changes nothing.
+async fn open(desk: &Desk<'_>, id: &str, when: &str) {
+    let (store, when) = (desk.store, at(when));
+    let command = Open { dialogue: id.into(), forms: 400, seed: Some(2_017) };
+    let leader = |at: Instant| desk.ctx(desk.official(LEADER), at);
+    store.open_dialogue(&command, &leader(when)).await.unwrap();
+    assert_eq!(refused(store.open_dialogue(&command, &leader(when)).await), Refusal::AlreadyExists);
+    let clerk = |n: usize| desk.ctx(desk.official(CLERK), when.plus_seconds(3_600 + 60 * n as i64));
+    let mut first = 0;
+    for (commune, pressing, forms) in [("tran-phan", 4, 12), ("tan-duc", 1, 6)] {
+        let numbers = store.form_numbers(id, commune).await.unwrap();
+        first = numbers[0];
+        for (n, number) in numbers.into_iter().take(forms).enumerate() {
+            store.enter_form(id, &form(number, commune, n < pressing), &clerk(n)).await.unwrap();
+        }
+    }
+    let before = store.wave_counts(id).await.unwrap();
+    assert_eq!(
+        refused(store.enter_form(id, &form(first, "tan-duc", true), &clerk(0)).await),
+        Refusal::FormEntered
+    );
+    assert_eq!(
+        refused(store.enter_form(id, &form(first, "tran-phan", true), &clerk(0)).await),
+        Refusal::FormUnknown
+    );
+    let forged = Enter { number: "1234 5675".into(), ..form(first, "tan-duc", true) };
+    assert_eq!(refused(store.enter_form(id, &forged, &clerk(0)).await), Refusal::FormUnknown);
+    assert_eq!(store.wave_counts(id).await.unwrap(), before, "what is refused changes nothing");
+    assert_eq!((before["tran-phan"].entered, before["tran-phan"].pressing), (12, 4));
+    assert_eq!(before.values().map(|count| count.given).sum::<u32>(), 400);
+}
+
+/// The choice, the notice, two people who register, and the minutes.
+async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
+    let (store, day) = (desk.store, at(when));
+    let leader = |days: i64| desk.ctx(desk.official(LEADER), day.plus_seconds(-86_400 * days));
+    let decide = |host: &str, reason: &str| Decide { host: host.into(), reason: reason.into() };
+    store.choose_host(id, &decide("tran-phan", ""), &leader(9)).await.unwrap();
+    store.choose_host(id, &decide("tan-duc", "Hội trường đang sửa, kín"), &leader(9)).await.unwrap();
+    let late = store.form_numbers(id, "tan-dan").await.unwrap()[0];
+    let ctx = desk.ctx(desk.official(CLERK), day.plus_seconds(-86_400 * 8));
+    assert_eq!(refused(store.enter_form(id, &form(late, "tan-dan", true), &ctx).await), Refusal::WaveClosed);
+    let announce = Announce { at: day, place: "Hội trường xã Tân Đức".into() };
+    store.announce_dialogue(id, &announce, &leader(8)).await.unwrap();
+    for (name, topic, words) in [("Trần Thị Kín", None, ""), ("", Some(Topic::Papers), "Câu hỏi kín")]
+    {
+        let said = Said { name: name.into(), contact: String::new(), words: words.into() };
+        let join = Join { attends: topic.is_none(), topic, said };
+        let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400));
+        store.join_dialogue(id, join, &ctx).await.unwrap();
+    }
+    let clerk = |minutes: i64| desk.ctx(desk.official(CLERK), day.plus_seconds(60 * minutes));
+    let make = Make {
+        topic: Some(Topic::Land),
+        question: "Bao giờ trả sổ, câu hỏi kín?".into(),
+        owner: "tran-phan".into(),
+        deadline: Some(Day(day.day().0 + 20)),
+        answer: String::new(),
+        done: false,
+    };
+    if earlier {
+        assert_eq!(refused(store.make_promise(id, &make, &clerk(1)).await), Refusal::PromisesFirst);
+        store.review_promises(id, &clerk(2)).await.unwrap();
+    }
+    store.make_promise(id, &make, &clerk(10)).await.unwrap();
+    let settled = Make { answer: "Trả lời ngay, kín".into(), done: true, ..make };
+    store.make_promise(id, &settled, &clerk(20)).await.unwrap();
+    let close = Close { attended: Some(85), minutes: "Biên bản kín".into() };
+    store.close_dialogue(id, &close, &clerk(120)).await.unwrap();
+}
