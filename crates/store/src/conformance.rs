@@ -47,7 +47,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::serve::report::QUERIES,
         crate::serve::succession::QUERIES,
         crate::serve::ticket::QUERIES,
-        crate::serve::total::QUERIES,
+        crate::serve::report::total::QUERIES,
         crate::serve::case::LIST_QUERIES,
         crate::serve::case::PROJECT_QUERIES,
     ];

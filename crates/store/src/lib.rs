@@ -44,7 +44,7 @@ use hailong_core::{
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query, serve::total::Totals};
+use crate::{committer::Committer, engine::Engine, keys::Vault, query::Query, serve::report::total::Totals};
 pub use crate::{
     engine::Url,
     journal::Line,

@@ -11,4 +11,3 @@ pub mod queue;
 pub mod report;
 pub mod succession;
 pub mod ticket;
-pub(crate) mod total;

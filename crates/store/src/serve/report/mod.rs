@@ -1,5 +1,7 @@
 //! Counts per office of reception, procedure and day: what reports are made from, whatever becomes of the cases later.
 
+pub(crate) mod total;
+
 use std::collections::BTreeMap;
 
 use hailong_core::{
