@@ -38,6 +38,7 @@ const PLAYED: [(&str, i64); 41] = [
     ("invitation_used", 200),
     ("opinion_answered", 3),
     ("opinion_received", 10),
+    ("opinion_triaged", 3),
     ("post_taken", 3),
     ("posting_confirmed", 300),
     ("queue_arranged", 4),

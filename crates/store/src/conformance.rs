@@ -26,6 +26,8 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::journal::QUERIES,
         crate::listen::invitation::QUERIES,
         crate::listen::opinion::QUERIES,
+        crate::listen::opinion::LIST_QUERIES,
+        crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::rating::QUERIES,
         crate::measure::figure::QUERIES,
         crate::projection::QUERIES,

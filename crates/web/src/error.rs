@@ -91,10 +91,15 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownOfficial
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
+            | Refusal::UnknownOpinion
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
-            Refusal::Stale | Refusal::AlreadyDone | Refusal::AlreadyExists | Refusal::WrongStep => {
-                StatusCode::CONFLICT
-            }
+            Refusal::Stale
+            | Refusal::AlreadyDone
+            | Refusal::AlreadyExists
+            | Refusal::WrongStep
+            | Refusal::SortFirst
+            | Refusal::AnsweredWithAnother
+            | Refusal::NoConsent => StatusCode::CONFLICT,
             Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
             Refusal::File(Fault::Unknown) => StatusCode::NOT_FOUND,
             Refusal::File(Fault::Erased) => StatusCode::GONE,

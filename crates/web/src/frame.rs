@@ -57,7 +57,7 @@ pub(crate) async fn around(
     if let Some(failure) = failure_of(&response) {
         response = failure.page(&visitor);
     }
-    let https = app.is_https();
+    let https = visitor.https;
     if let Some(value) = visitor.new_form_cookie.as_ref().filter(|_| !plain) {
         response.headers_mut().append(header::SET_COOKIE, cookie::set(cookie::FORM, value, None, https));
     }

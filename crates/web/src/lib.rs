@@ -69,6 +69,7 @@ pub struct App {
     lookups: serve::case::known::Guard,
     online: serve::apply::Guard,
     opinions: listen::opinion::Guard,
+    suggestions: listen::suggestion::Desk,
     kiosks: serve::queue::kiosk::Guard,
     bookings: serve::appointment::Guard,
     boards: live::Boards,
@@ -93,6 +94,7 @@ impl App {
             lookups: serve::case::known::Guard::default(),
             online: serve::apply::Guard::default(),
             opinions: listen::opinion::Guard::default(),
+            suggestions: listen::suggestion::Desk::default(),
             kiosks: serve::queue::kiosk::Guard::default(),
             bookings: serve::appointment::Guard::default(),
             boards: live::Boards::default(),
@@ -124,6 +126,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     let clearing = background::spawn_clearing(Arc::clone(&app));
     let moving = background::spawn_moving(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
+    let learning = background::spawn_learning(Arc::clone(&app));
     let ending = Arc::clone(&app);
     let stop = async move {
         stop.await;
@@ -138,6 +141,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     }
     watching.abort();
     let _ = watching.await;
+    learning.abort();
+    let _ = learning.await;
     moving.abort();
     let _ = moving.await;
     clearing.abort();

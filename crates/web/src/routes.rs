@@ -15,7 +15,7 @@ use crate::{
     App,
     access::{Access, enforce},
     admin, assets, directory, home,
-    listen::{inbox, opinion, rating},
+    listen::{inbox, opinion, rating, triage},
     measure::{figure, lead},
     serve::{
         apply, appointment, attachment, book, calendar,
@@ -50,7 +50,7 @@ const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
 const HEAD: Access = Access::Staff(&[Role::Head]);
 /// Those who answer opinions: the head for one office, the leader for all.
 const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
-/// Those who send a report, or read it.
+/// Those who send a report, or read it; and who type in what was said on the telephone or by letter.
 const REPORTING: Access = Access::Staff(&[Role::Official, Role::Head, Role::Leader]);
 /// The district's leader.
 const LEADER: Access = Access::Staff(&[Role::Leader]);
@@ -115,7 +115,11 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/opinions", Public, || get(opinion::find)),
     row("GET", "/opinions/new", Public, || get(opinion::form)),
     row("POST", "/opinions/new", Public, || post(opinion::send)),
+    row("GET", "/opinions/published", Public, || get(opinion::published)),
     row("GET", "/opinions/{code}", Code, || get(opinion::show)),
+    row("POST", "/opinions/{code}/reply", Code, || post(opinion::reply)),
+    row("POST", "/opinions/{code}/consent", Code, || post(opinion::consent)),
+    row("POST", "/opinions/{code}/helped", Code, || post(opinion::helped)),
     row("GET", "/work", COUNTER, || get(list::show)),
     row("GET", "/apply/{code}", Public, || get(apply::form)),
     row("POST", "/apply/{code}", Public, || post(apply::send)),
@@ -165,8 +169,14 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/notices/{id}/called", HEAD, || post(notice::called)),
     row("POST", "/work/notices/{id}/again", HEAD, || post(notice::again)),
     row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
+    row("GET", "/work/opinions/new", REPORTING, || get(opinion::entry::form)),
+    row("POST", "/work/opinions/new", REPORTING, || post(opinion::entry::save)),
     row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
-    row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),
+    row("POST", "/work/opinions/{id}/triage", ANSWERING, || post(triage::triage)),
+    row("POST", "/work/opinions/{id}/ask", ANSWERING, || post(triage::ask)),
+    row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(triage::answer)),
+    row("POST", "/work/opinions/{id}/refuse", ANSWERING, || post(triage::refuse)),
+    row("POST", "/work/opinions/{id}/publish", ANSWERING, || post(triage::publish)),
     row("GET", "/reports", REPORTING, || get(report::show)),
     row("GET", "/reports.xlsx", REPORTING, || get(report::xlsx)),
     row("GET", "/reports.pdf", REPORTING, || get(report::pdf)),

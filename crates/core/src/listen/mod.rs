@@ -4,4 +4,5 @@ pub mod dialogue;
 pub mod invitation;
 pub mod opinion;
 pub mod rating;
+pub mod suggestion;
 pub mod triage;

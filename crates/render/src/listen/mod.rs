@@ -11,6 +11,6 @@ use crate::page::Sample;
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
         rating::RateForm, rating::RateThanks, rating::InvitationGone, opinion::OpinionForm,
-        opinion::OpinionLookup, opinion::OpinionPage,
+        opinion::OpinionLookup, opinion::OpinionPage, opinion::PublishedOpinions,
     )
 }

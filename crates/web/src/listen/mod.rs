@@ -3,3 +3,5 @@
 pub(crate) mod inbox;
 pub(crate) mod opinion;
 pub(crate) mod rating;
+pub(crate) mod suggestion;
+pub(crate) mod triage;

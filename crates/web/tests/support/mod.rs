@@ -20,7 +20,7 @@ use hailong_core::{
     context::{Actor, Context},
     directory::{Authority, Directory},
     event::Event,
-    listen::opinion::Opinion,
+    listen::opinion::{Opinion, Said},
     serve::{
         applicant::{Applicant, ApplicantKind},
         appointment::{Book, Booker},
@@ -229,10 +229,9 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         store.step_case(returned, None, step, &ctx).await.unwrap();
     }
     let invitation = store.invitation_of_case(returned).await.unwrap().unwrap().invited.invitation_id;
-    let words =
-        Opinion { words: "Ghế chờ còn ít.".into(), name: String::new(), contact: String::new() };
+    let words = Opinion { words: "Ghế chờ còn ít.".into(), ..Opinion::default() };
     let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
-    let opinion_code = store.receive_opinion(office, words, &ctx).await.unwrap();
+    let opinion_code = store.receive_opinion(Said::new(office, words), &ctx).await.unwrap();
     let (ticket, booking) = queue(store, office).await;
     let attachment = attach(store, office, case, files).await;
     let secrets = store.vault().secrets();
@@ -244,7 +243,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         secret: secrets.track_secret(case),
         returned,
         invitation: secrets.invitation_token(invitation),
-        opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().opinion_id,
+        opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().current.opinion_id,
         opinion_code,
         ticket,
         booking,
@@ -329,6 +328,13 @@ impl TestApp {
             cookies: BTreeMap::new(),
             client: ([192, 0, 2, 1], 4_000).into(),
         }
+    }
+
+    /// A browser before the same record, reached from outside at another address or through a proxy of ours.
+    pub(crate) fn browser_at(&self, base_url: &str, behind_proxy: bool) -> Browser {
+        let mut app = App::new(Arc::clone(&self.app.store), self.app.clock, true, base_url);
+        app.behind_proxy = behind_proxy;
+        Browser { router: hailong_web::router(Arc::new(app)), ..self.browser() }
     }
 
     /// A browser in which an official is signed in.
