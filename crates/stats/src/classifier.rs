@@ -238,7 +238,9 @@ mod tests {
         for feature in 10..10_000 {
             classifier.learn(&[feature], usize::from(feature % 2 == 0));
         }
-        assert!(classifier.cells.len() <= 100 * 4 && classifier.bytes() < Classifier::new(2).bytes() + 10_000);
+        assert!(
+            classifier.cells.len() <= 100 * 4 && classifier.bytes() < Classifier::new(2).bytes() + 10_000
+        );
         assert!(learned[1] > 0.9 && classifier.predict(&[1, 2])[1] > 0.5, "what came first is kept");
         assert_eq!(classifier.predict(&[9_998]), classifier.predict(&[9_999]), "there was no room for these");
     }

@@ -179,8 +179,10 @@ pub(crate) fn role_key(role: Role) -> &'static str {
 
 /// Whether our proxy was asked over an encrypted line. What it says itself stands last.
 fn forwarded_https(headers: &HeaderMap) -> bool {
-    let last = headers.get_all("x-forwarded-proto").into_iter().next_back().and_then(|line| line.to_str().ok());
-    last.and_then(|line| line.rsplit(',').next()).is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
+    let last =
+        headers.get_all("x-forwarded-proto").into_iter().next_back().and_then(|line| line.to_str().ok());
+    last.and_then(|line| line.rsplit(',').next())
+        .is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
 /// The client's address. A household has one IPv6 network and any number of addresses in it.

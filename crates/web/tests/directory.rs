@@ -261,7 +261,8 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
     );
     let mut head = app.signed_in("tran-phan-head");
     let office = app.app.store.directory().acting("tran-phan-head", on).unwrap().office_id;
-    let sorted = [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", office.as_str())];
+    let sorted =
+        [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", office.as_str())];
     let done = head.post(&format!("{path}/triage"), &sorted).await;
     assert_eq!(done.location(), "/work/opinions?done=triage", "{}", done.text);
     let answered = head.post(&format!("{path}/answer"), &[("answer", "Đã xem lại.")]).await;

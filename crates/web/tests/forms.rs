@@ -158,7 +158,8 @@ async fn over_an_encrypted_line_every_cookie_is_for_such_lines_only() {
         let headers: Vec<_> = [("sec-fetch-site", "same-origin")].into_iter().chain(header).collect();
         let first = browser.post_raw("/language", "", &headers).await;
         let token = browser.token().await;
-        let language = browser.post_raw("/language", format!("token={token}&lang=en&return=/"), &headers).await;
+        let language =
+            browser.post_raw("/language", format!("token={token}&lang=en&return=/"), &headers).await;
         let fields = [("token", token.as_str()), ("name", "tran-phan-1"), ("password", support::PASSWORD)];
         let session = serde_urlencoded::to_string(fields).unwrap();
         let session = browser.post_raw("/sign-in", session, &headers).await;

@@ -145,13 +145,14 @@ fn who_may_say_what_and_by_which_days_it_is_dealt_with() {
     assert_eq!(refused(Said::new(COPY_DESK, odd)).unwrap().field(), Some("case_code"));
     let letter = || Said { source: Source::Letter, ..said("x") };
     assert_eq!(refused(letter()), Some(Refusal::NotYourRole));
-    for (who, allowed) in [("tran-phan-1", true), ("huyen-dam-doi-leader", true), ("huyen-dam-doi-admin", false)] {
+    for (who, allowed) in
+        [("tran-phan-1", true), ("huyen-dam-doi-leader", true), ("huyen-dam-doi-admin", false)]
+    {
         assert_eq!(opinion::receive(letter(), &world.as_official(who)).is_ok(), allowed, "{who}");
     }
     // One form is one code, whoever sends it again; other forms have others.
-    let of_form = |once: &str| {
-        opinion::receive(Said { once: Some(once.into()), ..said("x") }, &citizen).unwrap().1
-    };
+    let of_form =
+        |once: &str| opinion::receive(Said { once: Some(once.into()), ..said("x") }, &citizen).unwrap().1;
     assert_eq!(of_form("a"), of_form("a"));
     assert_ne!(of_form("a"), of_form("b"));
     let code = of_form("a");
@@ -202,9 +203,8 @@ fn another_office_answers_for_what_was_sorted_to_it() {
 #[test]
 fn time_stands_still_while_the_author_is_asked_and_no_longer() {
     let world = World::new();
-    let ask = |play: &Play<'_>, at: &str| {
-        opinion::ask(&play.current, "Ngày nào?", &play.key, &play.by(HEAD, at))
-    };
+    let ask =
+        |play: &Play<'_>, at: &str| opinion::ask(&play.current, "Ngày nào?", &play.key, &play.by(HEAD, at));
     let play = Play::begin(&world, said("Chờ lâu quá"), "2017-06-30T10:00");
     assert_eq!(ask(&play, "2017-06-30T15:00").err(), Some(Refusal::SortFirst));
     let play = play.sorted("2017-06-30T15:00");
@@ -218,12 +218,18 @@ fn time_stands_still_while_the_author_is_asked_and_no_longer() {
     ] {
         let mut play = Play { current: play.current.clone(), key: play.key.clone(), ..play };
         play.done(ask(&play, "2017-07-05T08:00"));
-        assert_eq!((play.current.question.unwrap().left, play.current.due.to_string()), (12, "2017-08-04".into()));
-        let reply = |play: &Play<'_>| {
-            opinion::reply(&play.current, "Thứ Hai", &play.key, &play.author(replied))
-        };
+        assert_eq!(
+            (play.current.question.unwrap().left, play.current.due.to_string()),
+            (12, "2017-08-04".into())
+        );
+        let reply =
+            |play: &Play<'_>| opinion::reply(&play.current, "Thứ Hai", &play.key, &play.author(replied));
         play.done(reply(&play));
-        assert_eq!((play.current.state, play.current.due.to_string()), (State::Triaged, due.into()), "{replied}");
+        assert_eq!(
+            (play.current.state, play.current.due.to_string()),
+            (State::Triaged, due.into()),
+            "{replied}"
+        );
         assert_eq!(reply(&play).err(), Some(Refusal::AlreadyDone));
         assert_eq!(ask(&play, "2017-07-06T08:00").err(), Some(Refusal::AlreadyDone), "asked once");
     }
@@ -249,7 +255,12 @@ fn a_refusal_names_its_reason_and_its_door() {
         assert_eq!(refused.late, late, "{at}");
     }
     let by_another = opinion::refuse(
-        &play.current, Reason::Complaint, "", &play.key, &[], &play.by("tan-duyet-head", "2017-07-03T08:00"),
+        &play.current,
+        Reason::Complaint,
+        "",
+        &play.key,
+        &[],
+        &play.by("tan-duyet-head", "2017-07-03T08:00"),
     );
     assert_eq!(by_another.err(), Some(Refusal::NotYourOffice));
 }
@@ -263,7 +274,9 @@ fn those_that_say_the_same_are_answered_together_and_never_in_a_chain() {
     fn same(other: &Current, with_other: usize, with_current: usize) -> Option<Same<'_>> {
         Some(Same { other, with_other, with_current })
     }
-    let attempt = |current: &Current, same: Option<Same<'_>>| opinion::triage(current, sort(COPY_DESK), same, &ctx).err();
+    let attempt = |current: &Current, same: Option<Same<'_>>| {
+        opinion::triage(current, sort(COPY_DESK), same, &ctx).err()
+    };
     let no = Some(Refusal::BadChoice("duplicate"));
     assert_eq!(attempt(&second.current, same(&second.current, 0, 0)), no, "itself");
     assert_eq!(attempt(&second.current, same(&first.current, opinion::MOST_DUPLICATES, 0)), no, "too many");
@@ -282,9 +295,15 @@ fn those_that_say_the_same_are_answered_together_and_never_in_a_chain() {
     for play in [&mut first, &mut second] {
         apply(&mut play.current, &batch);
         assert_eq!(play.current.state, State::Answered);
-        let Event::OpinionAnswered(answered) = &batch.entries.iter().find(|entry| {
-            entry.subject.0 == play.current.opinion_id.as_bytes()
-        }).unwrap().event else { panic!() };
+        let Event::OpinionAnswered(answered) = &batch
+            .entries
+            .iter()
+            .find(|entry| entry.subject.0 == play.current.opinion_id.as_bytes())
+            .unwrap()
+            .event
+        else {
+            panic!()
+        };
         let opened = play.key.open(play.current.opinion_id.as_bytes(), &answered.answer.0).unwrap();
         assert_eq!(opened, "Đã thêm ghế".as_bytes(), "each under its own key");
     }

@@ -81,18 +81,78 @@ const BLAME: [&str; 8] = [
 
 /// What people say, and how it is sorted.
 const OPINIONS: [(&str, Class, Topic, Urgency); 12] = [
-    ("Bảng niêm yết thủ tục đất đai đã cũ, đề nghị thay bảng mới và ghi rõ lệ phí.", Class::Conduct, Topic::Guidance, Urgency::Ordinary),
-    ("Đề nghị bố trí thêm người tiếp nhận vào sáng thứ Hai, bà con chờ rất đông.", Class::Idea, Topic::Waiting, Urgency::Ordinary),
-    ("Tôi nộp hồ sơ tách thửa đã quá hẹn nhưng chưa nhận được thông báo nào.", Class::Conduct, Topic::Waiting, Urgency::Pressing),
-    ("Xin cảm ơn bộ phận một cửa đã giúp mẹ tôi làm giấy tờ nhanh chóng.", Class::Conduct, Topic::Attitude, Urgency::Ordinary),
-    ("Nhà vệ sinh và chỗ để xe cho dân còn thiếu, mong được sửa chữa.", Class::Idea, Topic::Place, Urgency::Ordinary),
-    ("Cán bộ yêu cầu nộp thêm bản sao sổ hộ khẩu có chứng thực, trong khi niêm yết không có.", Class::Conduct, Topic::Papers, Urgency::Pressing),
-    ("Đề nghị có mẫu tờ khai ghi sẵn ví dụ cho người lớn tuổi dễ làm theo.", Class::Idea, Topic::Guidance, Urgency::Ordinary),
-    ("Nên nhận kết quả qua bưu điện vì nhà xa, qua hai con sông mới tới xã.", Class::Idea, Topic::Place, Urgency::Ordinary),
-    ("Tôi hỏi về chế độ mai táng phí nhưng mỗi lần được trả lời một khác.", Class::Rule, Topic::Guidance, Urgency::Pressing),
-    ("Đường dây nóng ghi trên bảng gọi không ai nghe máy.", Class::Conduct, Topic::Guidance, Urgency::Ordinary),
-    ("Thủ tục chứng thực bản sao làm rất nhanh, mong tiếp tục phát huy.", Class::Conduct, Topic::Waiting, Urgency::Ordinary),
-    ("Đề nghị mở cửa sáng thứ Bảy cho người đi làm công ty về kịp làm giấy tờ.", Class::Idea, Topic::Place, Urgency::Ordinary),
+    (
+        "Bảng niêm yết thủ tục đất đai đã cũ, đề nghị thay bảng mới và ghi rõ lệ phí.",
+        Class::Conduct,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Đề nghị bố trí thêm người tiếp nhận vào sáng thứ Hai, bà con chờ rất đông.",
+        Class::Idea,
+        Topic::Waiting,
+        Urgency::Ordinary,
+    ),
+    (
+        "Tôi nộp hồ sơ tách thửa đã quá hẹn nhưng chưa nhận được thông báo nào.",
+        Class::Conduct,
+        Topic::Waiting,
+        Urgency::Pressing,
+    ),
+    (
+        "Xin cảm ơn bộ phận một cửa đã giúp mẹ tôi làm giấy tờ nhanh chóng.",
+        Class::Conduct,
+        Topic::Attitude,
+        Urgency::Ordinary,
+    ),
+    (
+        "Nhà vệ sinh và chỗ để xe cho dân còn thiếu, mong được sửa chữa.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
+    (
+        "Cán bộ yêu cầu nộp thêm bản sao sổ hộ khẩu có chứng thực, trong khi niêm yết không có.",
+        Class::Conduct,
+        Topic::Papers,
+        Urgency::Pressing,
+    ),
+    (
+        "Đề nghị có mẫu tờ khai ghi sẵn ví dụ cho người lớn tuổi dễ làm theo.",
+        Class::Idea,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Nên nhận kết quả qua bưu điện vì nhà xa, qua hai con sông mới tới xã.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
+    (
+        "Tôi hỏi về chế độ mai táng phí nhưng mỗi lần được trả lời một khác.",
+        Class::Rule,
+        Topic::Guidance,
+        Urgency::Pressing,
+    ),
+    (
+        "Đường dây nóng ghi trên bảng gọi không ai nghe máy.",
+        Class::Conduct,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Thủ tục chứng thực bản sao làm rất nhanh, mong tiếp tục phát huy.",
+        Class::Conduct,
+        Topic::Waiting,
+        Urgency::Ordinary,
+    ),
+    (
+        "Đề nghị mở cửa sáng thứ Bảy cho người đi làm công ty về kịp làm giấy tờ.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
 ];
 const ANSWERS: [&str; 5] = [
     "Cảm ơn ông/bà đã góp ý. Chúng tôi đã kiểm tra và phân công người khắc phục trong tuần này.",

@@ -174,7 +174,10 @@ async fn lists(store: &Store) -> Vec<String> {
             async |filter| store.open_cases(whose, filter, None, 100).await.unwrap().files.len() as u64;
         let waits = |waits| case::Filter { waits: Some(waits), ..case::Filter::default() };
         assert_eq!(number(case::Filter::default()).await, count.all);
-        assert_eq!(number(case::Filter { due_until: Some(end), ..case::Filter::default() }).await, count.late);
+        assert_eq!(
+            number(case::Filter { due_until: Some(end), ..case::Filter::default() }).await,
+            count.late
+        );
         assert_eq!(number(waits(Waits::Citizen)).await, count.citizen);
         assert_eq!(number(waits(Waits::Others)).await, count.others);
         assert_eq!(number(waits(Waits::Ready)).await, count.ready);

@@ -85,14 +85,16 @@ pub(crate) async fn list(
     let offer = |known: &Suggestions| {
         for (row, file) in rows.iter_mut().zip(&page.files) {
             let words = file.opinion.as_ref().filter(|_| file.current.state == State::Received);
-            row.offered = words.map(|said| topic_offered(&known.offer(&said.words, is_open), lang)).unwrap_or_default();
+            row.offered =
+                words.map(|said| topic_offered(&known.offer(&said.words, is_open), lang)).unwrap_or_default();
         }
         known.records()
     };
     let records = app.suggestions.with(&app.store, offer).await?;
     let place = |after: &str| {
         let Asked { view, state, class, topic, urgency, .. } = &asked;
-        let pairs = [("view", view), ("state", state), ("class", class), ("topic", topic), ("urgency", urgency)];
+        let pairs =
+            [("view", view), ("state", state), ("class", class), ("topic", topic), ("urgency", urgency)];
         let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.push(("after", after));
         address("/work/opinions", &pairs)

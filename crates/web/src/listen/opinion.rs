@@ -194,9 +194,10 @@ pub(crate) async fn published(
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let path = "/opinions/published";
-    let next = found.last().filter(|_| more).map(|last| {
-        cursor::address(path, &[("before", cursor::write((last.at, last.opinion_id)).as_str())])
-    });
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| cursor::address(path, &[("before", cursor::write((last.at, last.opinion_id)).as_str())]));
     let directory = app.store.directory();
     let rows = found.into_iter().map(|one| PublicOpinion {
         words: one.shown.words,

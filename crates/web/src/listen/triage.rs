@@ -11,12 +11,12 @@ use hailong_core::{
     context::Context,
     listen::{
         opinion::{
-            Class, Current, Reason, Shown, Sort, State, Topic, Urgency, answerable,
-            mask::mask, sees_author,
+            Class, Current, Reason, Shown, Sort, State, Topic, Urgency, answerable, mask::mask, sees_author,
         },
         suggestion::{Offer, likeness},
     },
     refusal::Refusal,
+    serve::official,
 };
 use hailong_render::{
     Lang, Section,
@@ -94,7 +94,11 @@ handler!(refuse, Act::Refuse, "refuse");
 handler!(publish, Act::Publish, "publish");
 
 async fn act(app: &App, visitor: Visitor, id: &str, act: Act, fields: &Fields) -> Result<Response, Failure> {
-    let file = own_opinion(app, &visitor, id).await?;
+    let file = match own_opinion(app, &visitor, id).await {
+        // Sorted to another office it is no longer this one's: the other click has done it.
+        Err(_) if act == Act::Triage && sent_on(app, &visitor, id).await? => return Ok(finished(act)),
+        other => other?,
+    };
     let id = file.current.opinion_id;
     let visitor = visitor.at(format!("/work/opinions/{id}"));
     let directory = app.store.directory();
@@ -110,16 +114,25 @@ async fn act(app: &App, visitor: Visitor, id: &str, act: Act, fields: &Fields) -
     if failure.status == StatusCode::FORBIDDEN {
         return Err(failure);
     }
-    // Sorted to another office it is no longer this one's to look at: the other click has done it.
     let Some(now) = app.store.opinion(id).await? else { return Err(Failure::not_found()) };
     let me = &visitor.signed_in()?.id;
     if matches!(why, Refusal::AlreadyDone | Refusal::Stale) && was_done(act, &draft, &now, me) {
         return Ok(finished(act));
     }
     let mut page = page(app, &visitor, now).await?;
-    page.draft = Draft { shown: if act == Act::Publish { draft.shown.clone() } else { page.draft.shown }, ..draft };
+    page.draft =
+        Draft { shown: if act == Act::Publish { draft.shown.clone() } else { page.draft.shown }, ..draft };
     page.errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
     html_refused(&page, failure.status)
+}
+
+/// Whether the last that happened to an opinion is that this visitor sorted it.
+async fn sent_on(app: &App, visitor: &Visitor, id: &str) -> Result<bool, Failure> {
+    let Ok(id) = Uuid::parse_str(id) else { return Ok(false) };
+    let me = &visitor.signed_in()?.id;
+    let last = app.store.history(id.as_bytes()).await?.pop();
+    Ok(last
+        .is_some_and(|line| line.kind == "opinion_triaged" && official::actors(&line.actor).0 == me.as_str()))
 }
 
 fn finished(act: Act) -> Response {
@@ -140,7 +153,11 @@ fn draft(act: Act, fields: &Fields) -> Draft {
         answer: if publishes { String::new() } else { text("answer") },
         reason: text("reason"),
         refusal: text("refusal"),
-        shown: if publishes { Shown { words: text("words"), answer: text("answer") } } else { Shown::default() },
+        shown: if publishes {
+            Shown { words: text("words"), answer: text("answer") }
+        } else {
+            Shown::default()
+        },
     }
 }
 
@@ -182,9 +199,8 @@ fn was_done(act: Act, draft: &Draft, now: &OpinionFile, me: &str) -> bool {
     let said = |words: &Option<(_, String)>, typed: &str| {
         words.as_ref().is_some_and(|(_, words)| words == typed.trim())
     };
-    let given = |typed: &str| {
-        now.answer.as_ref().is_some_and(|(_, who, words)| who == me && words == typed.trim())
-    };
+    let given =
+        |typed: &str| now.answer.as_ref().is_some_and(|(_, who, words)| who == me && words == typed.trim());
     match act {
         Act::Triage => {
             let same = |sort: Sort| {
@@ -339,9 +355,10 @@ fn offered(offer: &Offer, directory: &hailong_core::directory::Directory, lang: 
         })
         .unwrap_or_default()
     };
-    let office = offer.office.as_ref().and_then(|(id, chance)| {
-        Some((directory.office(id).ok()?.unit_name.clone(), *chance))
-    });
+    let office = offer
+        .office
+        .as_ref()
+        .and_then(|(id, chance)| Some((directory.office(id).ok()?.unit_name.clone(), *chance)));
     Offered {
         class: tell(offer.class.map(|(class, chance)| (lang.t(class_key(class)), chance))),
         topic: tell(offer.topic.map(|(topic, chance)| (lang.t(topic_key(topic)), chance))),

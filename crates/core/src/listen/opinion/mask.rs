@@ -36,7 +36,8 @@ fn places(text: &str, author: &Opinion) -> Vec<Place> {
     let tokens = pieces(text, char::is_whitespace);
     for place in tokens {
         let token = text[place.clone()].trim_matches(|c: char| c.is_ascii_punctuation());
-        let address = token.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+        let address =
+            token.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if address || token.contains('-') && code::parse(token).is_ok() {
             found.push(place);
         }

@@ -15,9 +15,7 @@ use uuid::Uuid;
 
 pub use self::{
     clock::ANSWER_WORKING_DAYS,
-    event::{
-        Answered, Asked, ConsentChanged, Judged, Published, Received, Refused, Replied, Shown, Triaged,
-    },
+    event::{Answered, Asked, ConsentChanged, Judged, Published, Received, Refused, Replied, Shown, Triaged},
     kind::{Class, Helped, Reason, Source, State, Topic, Urgency},
     step::{Same, Sort, answer, ask, change_consent, judge, publish, refuse, reply, triage},
 };

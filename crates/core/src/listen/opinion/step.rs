@@ -1,8 +1,8 @@
 //! The steps of an opinion: each a decision on where it stands, by whoever answers for it or holds its code.
 
 use super::{
-    Answered, Asked, Class, ConsentChanged, Current, Helped, Judged, MOST_DUPLICATES, Opinion, Published, Reason, Refused,
-    Replied, Shown, Sorted, State, Topic, Triaged, Urgency, checked_words,
+    Answered, Asked, Class, ConsentChanged, Current, Helped, Judged, MOST_DUPLICATES, Opinion, Published,
+    Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency, checked_words,
     clock::{self, PUBLISH_WORKING_DAYS, REPLY_WORKING_DAYS},
     heads, mask,
 };
@@ -34,8 +34,7 @@ fn actor(current: &Current, ctx: &Context<'_>) -> Result<String, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     let leads = official.has_role(&[Role::Leader]);
     let day = ctx.at.day();
-    let headed =
-        heirs(ctx.directory, &current.office_id, day).into_iter().find(|heir| heads(official, heir));
+    let headed = heirs(ctx.directory, &current.office_id, day).into_iter().find(|heir| heads(official, heir));
     if !leads && headed.is_none() {
         let heads = official.has_role(&[Role::Head]);
         return Err(if heads { Refusal::NotYourOffice } else { Refusal::NotYourRole });
@@ -152,12 +151,7 @@ pub fn refuse(
 /// # Errors
 /// Refuses others than who answers for it, a second question, one after its last day, one before it is sorted, and empty or
 /// overlong words.
-pub fn ask(
-    current: &Current,
-    question: &str,
-    key: &SecretKey,
-    ctx: &Context<'_>,
-) -> Result<Batch, Refusal> {
+pub fn ask(current: &Current, question: &str, key: &SecretKey, ctx: &Context<'_>) -> Result<Batch, Refusal> {
     let actor = actor(current, ctx)?;
     if current.question.is_some() || !current.state.is_open() {
         return Err(Refusal::AlreadyDone);

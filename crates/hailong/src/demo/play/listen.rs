@@ -98,7 +98,8 @@ impl Player<'_> {
         let id = self.made_by(Act::Say, step.of)?;
         let key = self.store.data_key(id).await?.context("the opinion's key is gone")?;
         let ctx = self.context(number, step.at, head);
-        let mut current = self.store.opinion(id).await?.context("the record does not have this opinion")?.current;
+        let mut current =
+            self.store.opinion(id).await?.context("the record does not have this opinion")?.current;
         // Sorted and answered in one go: the head of a small office does both.
         let (class, topic, urgency) = people::sorted(&Chance::new(self.seed, "words", u64::from(step.of)));
         let sort = Sort { class, topic, urgency, office_id: office.id.clone() };

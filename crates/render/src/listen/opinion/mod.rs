@@ -192,7 +192,9 @@ impl Page for OpinionPage {
             received: at("2017-06-20T10:15"),
             due: Day::new(2017, 7, 11),
             state: State::Answered,
-            question: Some(Words { text: "Ông/bà đến ngày nào?".to_owned(), at: at("2017-06-21T10:15") }),
+            question: Some(Words {
+                text: "Ông/bà đến ngày nào?".to_owned(), at: at("2017-06-21T10:15")
+            }),
             reply_by: Day::new(2017, 7, 5),
             reply: Some(Words { text: "Sáng thứ Hai.".to_owned(), at: at("2017-06-22T10:15") }),
             typed: String::new(),

@@ -16,10 +16,26 @@ use crate::{
 macro_rules! filter {
     ($state:literal, $class:literal, $topic:literal, $urgency:literal) => {
         concat!(
-            " AND (CAST(", $state, " AS TEXT) IS NULL OR state = ", $state, ")",
-            " AND (CAST(", $class, " AS TEXT) IS NULL OR class = ", $class, ")",
-            " AND (CAST(", $topic, " AS TEXT) IS NULL OR topic = ", $topic, ")",
-            " AND (CAST(", $urgency, " AS TEXT) IS NULL OR urgency = ", $urgency, ")"
+            " AND (CAST(",
+            $state,
+            " AS TEXT) IS NULL OR state = ",
+            $state,
+            ")",
+            " AND (CAST(",
+            $class,
+            " AS TEXT) IS NULL OR class = ",
+            $class,
+            ")",
+            " AND (CAST(",
+            $topic,
+            " AS TEXT) IS NULL OR topic = ",
+            $topic,
+            ")",
+            " AND (CAST(",
+            $urgency,
+            " AS TEXT) IS NULL OR urgency = ",
+            $urgency,
+            ")"
         )
     };
 }

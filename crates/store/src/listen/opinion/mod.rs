@@ -101,11 +101,7 @@ fn opt_day(row: &Row<'_>, column: usize) -> Result<Option<Day>, StoreError> {
 }
 
 /// A moment and what was said then.
-fn opt_words(
-    row: &Row<'_>,
-    at: usize,
-    words: usize,
-) -> Result<Option<(Instant, Vec<u8>)>, StoreError> {
+fn opt_words(row: &Row<'_>, at: usize, words: usize) -> Result<Option<(Instant, Vec<u8>)>, StoreError> {
     Ok(row.opt_int(at)?.map(Instant).zip(row.opt_bytes(words)?))
 }
 
@@ -271,12 +267,7 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`opinion::publish`].
-    pub async fn publish_opinion(
-        &self,
-        id: Uuid,
-        shown: Shown,
-        ctx: &Context<'_>,
-    ) -> Result<(), StoreError> {
+    pub async fn publish_opinion(&self, id: Uuid, shown: Shown, ctx: &Context<'_>) -> Result<(), StoreError> {
         let file = self.opinion(id).await?.ok_or(Refusal::UnknownOpinion)?;
         let key = self.data_key(id).await?.ok_or(Refusal::AlreadyDone)?;
         let author = file.opinion.unwrap_or_default();
@@ -287,12 +278,7 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`opinion::judge`].
-    pub async fn judge_opinion(
-        &self,
-        id: Uuid,
-        helped: Helped,
-        ctx: &Context<'_>,
-    ) -> Result<(), StoreError> {
+    pub async fn judge_opinion(&self, id: Uuid, helped: Helped, ctx: &Context<'_>) -> Result<(), StoreError> {
         let current = self.opinion_itself(id).await?;
         self.commit(opinion::judge(&current, helped, ctx)?).await.map(|_| ())
     }
@@ -367,7 +353,8 @@ impl Store {
         let id = sealed.current.opinion_id;
         let key = self.data_key(id).await?;
         let open = |bytes: &[u8]| key.as_ref().and_then(|key| key.open(id.as_bytes(), bytes));
-        let text = |bytes: &[u8]| open(bytes).and_then(|text| String::from_utf8(text).ok()).unwrap_or_default();
+        let text =
+            |bytes: &[u8]| open(bytes).and_then(|text| String::from_utf8(text).ok()).unwrap_or_default();
         let said = |words: Option<(Instant, Vec<u8>)>| words.map(|(at, words)| (at, text(&words)));
         let shown = |bytes: &[u8]| open(bytes).and_then(|text| serde_json::from_slice(&text).ok());
         Ok(OpinionFile {

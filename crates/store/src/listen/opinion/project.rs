@@ -35,13 +35,7 @@ crate::query::queries! {
     JUDGE = step!("helped = ?4");
 }
 
-pub(crate) fn project(
-    authority: i64,
-    entry: &Entry,
-    event: &Event,
-    actor: &str,
-    out: &mut Vec<Statement>,
-) {
+pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str, out: &mut Vec<Statement>) {
     let day = |day: Option<hailong_core::time::Day>| Value::from(day.map(|day| day.0));
     let at = Value::from(entry.at.0);
     let (query, rest): (_, Vec<Value>) = match event {

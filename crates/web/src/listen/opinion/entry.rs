@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use hailong_core::{
-    listen::opinion::Source,
-    refusal::Refusal,
-};
+use hailong_core::{listen::opinion::Source, refusal::Refusal};
 use hailong_render::{
     Section,
     component::{Errors, refusal},
