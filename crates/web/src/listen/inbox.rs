@@ -22,7 +22,7 @@ use hailong_render::{
     listen::opinion::words::{class_key, topic_key, urgency_key},
     work::opinion::{Chosen, Counts, Inbox, OpinionRow},
 };
-use hailong_store::listen::opinion::{Filter, OpinionFile, Place, View};
+use hailong_store::listen::opinion::{Filter, OpenCount, OpinionFile, Place, View};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -49,6 +49,35 @@ pub(crate) struct Asked {
     done: String,
 }
 
+impl Asked {
+    fn view(&self, today: Day) -> View {
+        match self.view.as_str() {
+            "overdue" => View::Overdue(today),
+            "all" => View::All,
+            _ => View::Open,
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            state: State::from_key(&self.state),
+            class: Class::from_key(&self.class),
+            topic: Topic::from_key(&self.topic),
+            urgency: Urgency::from_key(&self.urgency),
+        }
+    }
+
+    /// The address of the page of this list after a place.
+    fn page(&self, after: &str) -> String {
+        let Self { view, state, class, topic, urgency, .. } = self;
+        let pairs =
+            [("view", view), ("state", state), ("class", class), ("topic", topic), ("urgency", urgency)];
+        let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        pairs.push(("after", after));
+        address("/work/opinions", &pairs)
+    }
+}
+
 /// `GET /work/opinions`.
 pub(crate) async fn list(
     Shared(app): Shared<Arc<App>>,
@@ -57,20 +86,9 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let (directory, today, lang) = (app.store.directory(), visitor.now.day(), visitor.lang);
     let offices = answers_for(visitor.signed_in()?, &directory, today);
-    let view = match asked.view.as_str() {
-        "overdue" => View::Overdue(today),
-        "all" => View::All,
-        _ => View::Open,
-    };
-    let filter = Filter {
-        state: State::from_key(&asked.state),
-        class: Class::from_key(&asked.class),
-        topic: Topic::from_key(&asked.topic),
-        urgency: Urgency::from_key(&asked.urgency),
-    };
     let after: Option<Place> = cursor::read(&asked.after).map(|(at, id)| (at.0, id));
+    let (view, filter) = (asked.view(today), asked.filter());
     let page = app.store.opinion_page(offices.as_deref(), view, filter, after, PAGE).await?;
-    let counts = app.store.count_open_opinions(offices.as_deref(), today).await?;
     let several = offices.as_ref().is_none_or(|offices| offices.len() > 1);
     let mut rows = Vec::with_capacity(page.files.len());
     for file in &page.files {
@@ -84,41 +102,26 @@ pub(crate) async fn list(
     let is_open = |office: &str| directory.on(today).office(office).is_ok();
     let offer = |known: &Suggestions| {
         for (row, file) in rows.iter_mut().zip(&page.files) {
-            let words = file.opinion.as_ref().filter(|_| file.current.state == State::Received);
-            row.offered =
-                words.map(|said| topic_offered(&known.offer(&said.words, is_open), lang)).unwrap_or_default();
+            let said = file.opinion.as_ref().filter(|_| file.current.state == State::Received);
+            let offer = said.map(|said| known.offer(&said.words, is_open));
+            row.offered = offer.map(|offer| topic_offered(&offer, lang)).unwrap_or_default();
         }
         known.records()
     };
     let records = app.suggestions.with(&app.store, offer).await?;
-    let place = |after: &str| {
-        let Asked { view, state, class, topic, urgency, .. } = &asked;
-        let pairs =
-            [("view", view), ("state", state), ("class", class), ("topic", topic), ("urgency", urgency)];
-        let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        pairs.push(("after", after));
-        address("/work/opinions", &pairs)
-    };
     html(&Inbox {
         shell: visitor.shell("work-opinions-title", Section::WorkOpinions),
         done: done(&asked.done, lang),
+        counts: counts(app.store.count_open_opinions(offices.as_deref(), today).await?),
         office: match offices {
             Some(_) => directory.office(&visitor.signed_in()?.office_id)?.unit_name.clone(),
             None => directory.authority.name_vi.clone(),
         },
-        counts: Counts {
-            received: counts.received,
-            triaged: counts.triaged,
-            asked: counts.asked,
-            to_publish: counts.to_publish,
-            overdue: counts.overdue,
-            pressing: counts.pressing,
-        },
         records,
         rows,
         pager: Pager {
-            first: after.map(|_| place("")),
-            next: page.next.map(|(at, id)| place(&cursor::write((Instant(at), id)))),
+            first: after.map(|_| asked.page("")),
+            next: page.next.map(|(at, id)| asked.page(&cursor::write((Instant(at), id)))),
         },
         chosen: Chosen {
             view: asked.view,
@@ -128,6 +131,11 @@ pub(crate) async fn list(
             urgency: asked.urgency,
         },
     })
+}
+
+fn counts(count: OpenCount) -> Counts {
+    let OpenCount { received, triaged, asked, to_publish, overdue, pressing } = count;
+    Counts { received, triaged, asked, to_publish, overdue, pressing }
 }
 
 fn done(step: &str, lang: Lang) -> String {

@@ -233,20 +233,14 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         Some(other) => app.store.opinion(other).await?,
         None => None,
     };
-    let offer = match &file.opinion {
-        Some(said) if open => {
-            let is_open = |office: &str| directory.on(today).office(office).is_ok();
-            app.suggestions.with(&app.store, |known| known.offer(&said.words, is_open)).await?
-        }
-        _ => Offer::default(),
-    };
+    let offer = if open { offer(app, visitor, &file).await? } else { Offer::default() };
     let words = |said: &Option<(hailong_core::time::Instant, String)>| {
         said.as_ref().map(|(at, text)| Words { text: text.clone(), at: *at })
     };
-    let given = file.answer.as_ref().map(|(at, who, text)| {
-        let who = directory.official(who).map_or_else(|_| who.clone(), |official| official.name.clone());
-        (Words { text: text.clone(), at: *at }, who)
-    });
+    let given = file
+        .answer
+        .as_ref()
+        .map(|(at, who, text)| (Words { text: text.clone(), at: *at }, directory.actor_names(who).0));
     Ok(OpinionWork {
         shell: visitor.shell("work-opinion-title", Section::WorkOpinions),
         errors: Errors::none(),
@@ -283,6 +277,14 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         steps: steps(current, today),
         draft: first_draft(&file, current),
     })
+}
+
+/// What was learned from others says this of it.
+async fn offer(app: &App, visitor: &Visitor, file: &OpinionFile) -> Result<Offer, Failure> {
+    let Some(said) = &file.opinion else { return Ok(Offer::default()) };
+    let (directory, today) = (app.store.directory(), visitor.now.day());
+    let is_open = |office: &str| directory.on(today).office(office).is_ok();
+    Ok(app.suggestions.with(&app.store, |known| known.offer(&said.words, is_open)).await?)
 }
 
 /// The steps that would not be refused.
