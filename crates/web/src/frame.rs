@@ -79,7 +79,8 @@ async fn visitor(app: &App, parts: &Parts) -> (Arc<Visitor>, Option<Failure>) {
 }
 
 fn patience(method: &Method, route: &str) -> Duration {
-    if method == Method::POST && route.ends_with("/attachments") { PATIENCE_FOR_FILES } else { PATIENCE }
+    let brings_files = route.ends_with("/attachments") || route.ends_with("/photos");
+    if method == Method::POST && brings_files { PATIENCE_FOR_FILES } else { PATIENCE }
 }
 
 async fn answer(app: &App, client: &str, patience: Duration, request: Request, next: Next) -> Response {

@@ -305,3 +305,61 @@ async fn the_board_names_who_answers_and_suggests_what_it_learned() {
         late.contains("<strong>Quá hạn: 1.</strong>") && late.matches("<tr class=\"late\">").count() == 1
     );
 }
+
+fn photo(mark: u8) -> Vec<u8> {
+    let head = [0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 0, 3, 0, 4, 1, 0xff, 0xda, 0, 3, 0];
+    [head.as_slice(), &[mark, 2, 0xff, 0, 3], &[0xff, 0xd9]].concat()
+}
+
+/// Sends one file as the page's form does, with that token.
+async fn send_photo(browser: &mut Browser, path: &str, token: &str, bytes: &[u8]) -> Answer {
+    let field = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
+    let mut body = format!("{}\r\n\r\n{token}\r\n", field("token")).into_bytes();
+    body.extend_from_slice(format!("{}; filename=\"ghế.jpg\"\r\n\r\n", field("file")).as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=x")];
+    browser.post_raw(path, body, &headers).await
+}
+
+#[tokio::test]
+async fn photos_are_seen_by_their_author_and_who_answers_and_by_nobody_else() {
+    let (app, _template) = TestApp::new().await;
+    let (code, id) = say(&app, &[("words", "Thiếu ghế, xem ảnh")]).await;
+    let (own, path) = (format!("/opinions/{code}"), format!("/opinions/{code}/photos"));
+    let mut author = app.browser();
+    let token = author.token().await;
+    let forged = send_photo(&mut author, &path, "x", &photo(1)).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN, "no form without its token");
+    let scan = send_photo(&mut author, &path, &token, b"%PDF-1.7\n% scan\n%%EOF\n").await;
+    assert!(scan.status == StatusCode::UNPROCESSABLE_ENTITY && scan.text.contains("file-error"));
+    for (number, there) in [(1, 1), (1, 1), (2, 2), (3, 3), (4, 4)] {
+        let sent = send_photo(&mut author, &path, &token, &photo(number)).await;
+        assert_eq!(sent.location(), format!("{own}?done=photo"), "{}", sent.text);
+        let page = author.get(&own).await.text;
+        assert_eq!(page.matches("<img src=").count(), there, "the same photo twice is one");
+    }
+    let fifth = send_photo(&mut author, &path, &token, &photo(5)).await;
+    assert!(fifth.status == StatusCode::UNPROCESSABLE_ENTITY && !fifth.text.contains("multipart"));
+    let page = author.get(&own).await.text;
+    let (_, rest) = page.split_once("<img src=\"").unwrap();
+    let first = rest.split('"').next().unwrap().to_owned();
+    let seen = author.get(&first).await;
+    assert_eq!((seen.status, seen.bytes), (StatusCode::OK, photo(1)));
+    let name = first.rsplit('/').next().unwrap();
+    let by_office = format!("/work/opinions/{id}/photos/{name}");
+    let mut head = app.signed_in(HEAD);
+    assert!(head.get(&format!("/work/opinions/{id}")).await.text.contains(&by_office));
+    assert_eq!(head.get(&by_office).await.bytes, photo(1));
+    assert_eq!(app.signed_in("tran-phan-1").get(&by_office).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        author.get(&format!("/opinions/000000000000/photos/{name}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let (other, _) = say(&app, &[("words", "Chuyện khác")]).await;
+    let elsewhere = author.get(&format!("/opinions/{other}/photos/{name}")).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "another's code does not open it");
+    acts(&mut head, &id, "refuse", &[("reason", "complaint"), ("refusal", "")]).await;
+    let late = send_photo(&mut author, &path, &token, &photo(6)).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "nothing is added to what is closed");
+}

@@ -115,3 +115,5 @@ refusal-time-over = More than 5 working days have passed since it came, so its s
 refusal-answered-with-another = This opinion is answered together with another. Answer that one, or sort this one anew to take them apart.
 refusal-no-consent = The sender has not agreed to publishing.
 refusal-unmasked = There is still a number, an address, a case code or the sender’s name. Please mask all of it, then publish.
+refusal-file-too-many-of-opinion = This opinion has four photos already; no more can be added.
+refusal-file-only-photos = Only JPEG or PNG photos are taken here. Please take or choose another one.

@@ -115,3 +115,5 @@ refusal-time-over = Đã quá 5 ngày làm việc từ khi nhận nên không h�
 refusal-answered-with-another = Ý kiến này được trả lời chung với một ý kiến khác. Xin trả lời ở ý kiến ấy, hoặc phân loại lại để tách ra.
 refusal-no-consent = Người gửi chưa đồng ý công khai.
 refusal-unmasked = Còn số điện thoại, số giấy tờ, địa chỉ thư, mã hồ sơ hoặc tên người gửi. Xin che hết rồi công khai.
+refusal-file-too-many-of-opinion = Ý kiến này đã có bốn ảnh, không thêm được nữa.
+refusal-file-only-photos = Ở đây chỉ nhận ảnh JPEG hoặc PNG. Xin chụp lại hoặc chọn ảnh khác.

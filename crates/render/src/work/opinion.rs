@@ -248,6 +248,8 @@ pub struct OpinionWork {
     pub source_key: &'static str,
     /// The words of the sender.
     pub words: String,
+    /// Addresses of the photos.
+    pub photos: Vec<String>,
     /// What the sender said it is about, in words; empty when nothing.
     pub said_class: String,
     /// How it was sorted, in words; empty before.
@@ -427,6 +429,7 @@ impl Page for OpinionWork {
             answerable: "Lê Văn Hòa".to_owned(),
             source_key: "opinion-source-page",
             words: "Tôi chờ từ sáng mà chưa có ai gọi. Đề nghị có người hướng dẫn.".to_owned(),
+            photos: vec!["/work/opinions/1/photos/1".to_owned()],
             said_class: lang.t("opinion-class-conduct"),
             sorted: lang.t("opinion-topic-waiting"),
             kept: false,

@@ -1,6 +1,7 @@
 //! Opinions: leaving one, following what became of it by its code, and reading what was published.
 
 pub(crate) mod entry;
+pub(crate) mod photo;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use hailong_core::{
     directory::Directory,
     listen::opinion::{self, Class, Helped, Opinion, Said, Source, read_follow_code},
     refusal::Refusal,
+    serve::attachment::MOST_PHOTOS,
     time::Day,
 };
 use hailong_render::{
@@ -154,7 +156,11 @@ pub(crate) async fn send(
 }
 
 /// What a decision of an author is given. Whoever is signed in speaks as anybody else: an opinion is never tied to an account.
-fn author<'a>(app: &'a App, visitor: &Visitor, directory: &'a Directory) -> Result<Context<'a>, Failure> {
+pub(crate) fn author<'a>(
+    app: &'a App,
+    visitor: &Visitor,
+    directory: &'a Directory,
+) -> Result<Context<'a>, Failure> {
     let mut ctx = visitor.context(app, directory)?;
     ctx.actor = Actor::Citizen;
     Ok(ctx)
@@ -226,9 +232,10 @@ pub(crate) async fn show(
         "reply" => visitor.lang.t("opinion-replied"),
         "consent" => visitor.lang.t("opinion-consent-done"),
         "helped" => visitor.lang.t("opinion-helped-done"),
+        "photo" => visitor.lang.t("opinion-photo-done"),
         _ => String::new(),
     };
-    let mut page = page(&app, &visitor, &code, file)?;
+    let mut page = page(&app, &visitor, &code, file).await?;
     page.done = done;
     page.just_sent = !asked.sent.is_empty();
     html(&page)
@@ -312,18 +319,26 @@ async fn after(
     if matches!(why, Refusal::AlreadyDone | Refusal::Stale) && again(&file) {
         return Ok(Redirect::to(&format!("{path}?done={step}")).into_response());
     }
-    let mut page = page(app, &visitor.at(path), code, file)?;
+    let mut page = page(app, &visitor.at(path), code, file).await?;
     page.errors = Errors::one(why.field().unwrap_or(""), refusal(page.shell.lang, why.code()));
     typed.clone_into(&mut page.typed);
     html_refused(&page, Failure::from(why).status)
 }
 
-fn page(app: &App, visitor: &Visitor, code: &str, file: OpinionFile) -> Result<OpinionPage, Failure> {
+pub(crate) async fn page(
+    app: &App,
+    visitor: &Visitor,
+    code: &str,
+    file: OpinionFile,
+) -> Result<OpinionPage, Failure> {
     let directory = app.store.directory();
     let words = |said: Option<(_, String)>| said.map(|(at, text)| Words { text, at });
     let OpinionFile { current, opinion, received_at, question, reply, answer, reason, shown, .. } = file;
     let path_code = read_follow_code(code);
+    let folder = app.store.opinion_folder(&current).await?;
     Ok(OpinionPage {
+        photos: photo::addresses(&format!("/opinions/{path_code}"), &folder),
+        may_add: app.files.is_some() && current.state.is_open() && folder.files.len() < MOST_PHOTOS,
         shell: visitor.shell("opinion-page-title", Section::Opinions),
         code: spaced(&path_code),
         path_code,

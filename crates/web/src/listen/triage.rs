@@ -40,7 +40,7 @@ use crate::{
     form::{Fields, Form},
     listen::{
         inbox::{days_left, own_opinion, sorted_words, words_of},
-        opinion::offices,
+        opinion::{offices, photo},
     },
     visitor::Visitor,
 };
@@ -241,7 +241,9 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         .answer
         .as_ref()
         .map(|(at, who, text)| (Words { text: text.clone(), at: *at }, directory.actor_names(who).0));
+    let folder = app.store.opinion_folder(current).await?;
     Ok(OpinionWork {
+        photos: photo::addresses(&format!("/work/opinions/{id}"), &folder),
         shell: visitor.shell("work-opinion-title", Section::WorkOpinions),
         errors: Errors::none(),
         id: id.to_string(),

@@ -121,6 +121,10 @@ pub struct OpinionPage {
     pub errors: Errors,
     /// The words.
     pub words: String,
+    /// Addresses of its photos.
+    pub photos: Vec<String>,
+    /// Whether a photo may be added now.
+    pub may_add: bool,
     /// The office that deals with it.
     pub office: String,
     /// When it was received.
@@ -185,6 +189,8 @@ impl Page for OpinionPage {
             shell: Shell::sample(lang, "opinion-page-title", Section::Opinions),
             code: "K7M2-9QXD-4HTR".to_owned(),
             path_code: "K7M29QXD4HTR".to_owned(),
+            photos: vec!["/opinions/K7M29QXD4HTR/photos/1".to_owned()],
+            may_add: true,
             done: String::new(),
             errors: Errors::none(),
             words: "Ghế ngồi chờ còn ít, người già phải đứng.".to_owned(),
