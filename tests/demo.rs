@@ -11,7 +11,7 @@ use hailong_core::time::Instant;
 use hailong_store::{Store, keys::Vault, serve::case::Whose};
 
 /// Every kind of step that the demo plays, and how often at least in two thousand cases.
-const PLAYED: [(&str, i64); 41] = [
+const PLAYED: [(&str, i64); 42] = [
     ("absence_noted", 3),
     ("apology_sent", 5),
     ("appointment_booked", 40),
@@ -38,6 +38,7 @@ const PLAYED: [(&str, i64); 41] = [
     ("invitation_used", 200),
     ("opinion_answered", 3),
     ("opinion_received", 10),
+    ("opinion_triaged", 3),
     ("post_taken", 3),
     ("posting_confirmed", 300),
     ("queue_arranged", 4),

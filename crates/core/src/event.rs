@@ -270,6 +270,20 @@ pub enum Event {
     DialogueClosed(hold::Closed),
     /// The owner reported on a promise.
     PromiseReported(promise::Reported),
+    /// It was sorted.
+    OpinionTriaged(opinion::Triaged),
+    /// Its author was asked for more.
+    OpinionAsked(opinion::Asked),
+    /// Its author replied.
+    OpinionReplied(opinion::Replied),
+    /// It was not taken up.
+    OpinionRefused(opinion::Refused),
+    /// Its author consents to publishing, or no longer does.
+    OpinionConsentChanged(opinion::ConsentChanged),
+    /// It was published with its answer.
+    OpinionPublished(opinion::Published),
+    /// Its author said whether the answer helped.
+    OpinionJudged(opinion::Judged),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -464,6 +478,13 @@ impl Event {
             Self::PromiseMade(_) => "promise_made",
             Self::DialogueClosed(_) => "dialogue_closed",
             Self::PromiseReported(_) => "promise_reported",
+            Self::OpinionTriaged(_) => "opinion_triaged",
+            Self::OpinionAsked(_) => "opinion_asked",
+            Self::OpinionReplied(_) => "opinion_replied",
+            Self::OpinionRefused(_) => "opinion_refused",
+            Self::OpinionConsentChanged(_) => "opinion_consent_changed",
+            Self::OpinionPublished(_) => "opinion_published",
+            Self::OpinionJudged(_) => "opinion_judged",
         }
     }
 

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    serve::{attachment::Fault, decision::RowFault},
+    serve::{attachment::Fault, code, decision::RowFault},
     time::Day,
 };
 
@@ -244,6 +244,27 @@ pub enum Refusal {
     /// No such dialogue or promise.
     #[error("there is no such dialogue")]
     UnknownDialogue,
+    /// No such opinion.
+    #[error("there is no such opinion")]
+    UnknownOpinion,
+    /// An opinion is sorted before anything else is done with it.
+    #[error("sort the opinion first")]
+    SortFirst,
+    /// The author of an opinion is asked in its first days or not at all.
+    #[error("the days in which the author may be asked are over")]
+    TimeOver,
+    /// An opinion that says the same as another is answered with it.
+    #[error("this opinion is answered with another that says the same")]
+    AnsweredWithAnother,
+    /// Nothing is published without consent.
+    #[error("the author has not consented to publishing")]
+    NoConsent,
+    /// What is published shows nobody.
+    #[error("{0} still shows a number, an address, a case code or the author's name")]
+    Unmasked(&'static str),
+    /// Not a case code.
+    #[error("{0}")]
+    BadCaseCode(code::Fault),
     /// Handing over to the holder.
     #[error("the case is with this official already")]
     SameOfficial,
@@ -321,6 +342,13 @@ impl Refusal {
             Self::BoxClosed => "box-closed",
             Self::TooFewToSeal => "too-few-to-seal",
             Self::ReasonNeeded => "reason-needed",
+            Self::UnknownOpinion => "unknown-opinion",
+            Self::SortFirst => "sort-first",
+            Self::TimeOver => "time-over",
+            Self::AnsweredWithAnother => "answered-with-another",
+            Self::NoConsent => "no-consent",
+            Self::Unmasked(_) => "unmasked",
+            Self::BadCaseCode(fault) => fault.code(),
             Self::SameOfficial => "same-official",
             Self::FormUnknown => "form-unknown",
             Self::FormEntered => "form-entered",
@@ -338,9 +366,14 @@ impl Refusal {
     /// The form field it concerns.
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            Self::TooLong(field) | Self::Empty(field) | Self::BadScore(field) | Self::BadChoice(field) => {
-                Some(field)
-            }
+            Self::TooLong(field)
+            | Self::Empty(field)
+            | Self::BadScore(field)
+            | Self::BadChoice(field)
+            | Self::Unmasked(field) => Some(field),
+            Self::BadCaseCode(_) => Some("case_code"),
+            Self::TimeOver => Some("question"),
+            Self::NoConsent => Some("words"),
             Self::BadKey => Some("id"),
             Self::BadPeriod | Self::Overlap => Some("from"),
             Self::OfficeNotOpen => Some("office"),

@@ -25,11 +25,18 @@ pub struct Classifier {
     bias: Vec<f32>,
     /// How much an example of each class counts.
     importance: Vec<f32>,
+    /// Most features that it learns from.
+    most: usize,
 }
 
 impl Classifier {
     /// A classifier that knows nothing, for so many classes (at least 2).
     pub fn new(classes: usize) -> Self {
+        Self::bounded(classes, FEATURES as usize)
+    }
+
+    /// The same with room for so many features; those that come later are not learned from.
+    pub fn bounded(classes: usize, most: usize) -> Self {
         let classes = classes.max(2);
         Self {
             classes,
@@ -37,6 +44,7 @@ impl Classifier {
             cells: Vec::new(),
             bias: vec![0.0; 2 * classes],
             importance: vec![1.0; classes],
+            most,
         }
     }
 
@@ -85,6 +93,9 @@ impl Classifier {
         for &feature in features {
             let row = &mut self.rows[(feature % FEATURES) as usize];
             if *row == UNSEEN {
+                if self.cells.len() / width >= self.most {
+                    continue;
+                }
                 *row = (self.cells.len() / width) as u32;
                 self.cells.resize(self.cells.len() + width, 0.0);
             }
@@ -217,6 +228,21 @@ mod tests {
         assert!(unseen[0] > unseen[1]);
         classifier.learn(&[1], 9);
         assert_eq!(classifier.predict(&[7_777]), unseen, "a class beyond the last teaches nothing");
+    }
+
+    #[test]
+    fn it_holds_no_more_than_it_has_room_for() {
+        let mut classifier = Classifier::bounded(2, 100);
+        (0..50).for_each(|_| classifier.learn(&[1, 2], 1));
+        let learned = classifier.predict(&[1, 2]);
+        for feature in 10..10_000 {
+            classifier.learn(&[feature], usize::from(feature % 2 == 0));
+        }
+        assert!(
+            classifier.cells.len() <= 100 * 4 && classifier.bytes() < Classifier::new(2).bytes() + 10_000
+        );
+        assert!(learned[1] > 0.9 && classifier.predict(&[1, 2])[1] > 0.5, "what came first is kept");
+        assert_eq!(classifier.predict(&[9_998]), classifier.predict(&[9_999]), "there was no room for these");
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::invitation::QUERIES,
         crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,
+        crate::listen::opinion::LIST_QUERIES,
+        crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::rating::QUERIES,
         crate::measure::figure::QUERIES,
         crate::projection::QUERIES,

@@ -42,6 +42,11 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_dialogue.sql"),
         postgres: include_str!("../migrations/postgres/0006_dialogue.sql"),
     },
+    Migration {
+        version: 7,
+        sqlite: include_str!("../migrations/sqlite/0007_opinion.sql"),
+        postgres: include_str!("../migrations/postgres/0007_opinion.sql"),
+    },
 ];
 
 pub(crate) const MAKE_TABLE: &str =
@@ -91,5 +96,28 @@ mod tests {
         assert!(missing(std::slice::from_ref(&first), sqlite).is_ok());
         assert!(matches!(missing(&[(1, "else".into())], sqlite), Err(StoreError::Schema(_))));
         assert!(matches!(missing(&[first, (99, "x".into())], sqlite), Err(StoreError::Schema(_))));
+    }
+
+    /// What came before the steps: answered, or waiting for it, as replaying its events would have it.
+    #[test]
+    fn opinions_of_before_wait_or_are_answered() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let (before, after) = MIGRATIONS.split_at(4);
+        before.iter().for_each(|step| connection.execute_batch(step.sqlite).unwrap());
+        let opinion = "INSERT INTO opinion VALUES (970, ?1, 'tran-phan', 0, x'00', ?1, 5, 17300, ?2, ?3, ?4)";
+        let nothing: Option<i64> = None;
+        connection.execute(opinion, rusqlite::params![[1_u8], nothing, nothing, nothing]).unwrap();
+        connection.execute(opinion, rusqlite::params![[2_u8], 9, "head", [7_u8]]).unwrap();
+        after.iter().for_each(|step| connection.execute_batch(step.sqlite).unwrap());
+        let read = "SELECT version, state, source, next_day, consent, late FROM opinion ORDER BY opinion_id";
+        let mut statement = connection.prepare(read).unwrap();
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        });
+        let rows: Vec<(i64, String, String, Option<i64>, i64, i64)> =
+            rows.unwrap().collect::<Result<_, _>>().unwrap();
+        let page = || "page".to_owned();
+        assert_eq!(rows[0], (1, "received".into(), page(), Some(17_300), 0, 0));
+        assert_eq!(rows[1], (2, "answered".into(), page(), None, 0, 0));
     }
 }

@@ -82,12 +82,15 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
         Event::LogSigned(signed) => listen::log::project(authority, entry.version, entry.at, signed, out),
-        Event::OpinionReceived(received) => {
-            listen::opinion::project_received(authority, entry, received, out)
-        }
-        Event::OpinionAnswered(answered) => {
-            listen::opinion::project_answered(authority, entry, answered, actor, out)
-        }
+        Event::OpinionReceived(_)
+        | Event::OpinionTriaged(_)
+        | Event::OpinionAsked(_)
+        | Event::OpinionReplied(_)
+        | Event::OpinionAnswered(_)
+        | Event::OpinionRefused(_)
+        | Event::OpinionConsentChanged(_)
+        | Event::OpinionPublished(_)
+        | Event::OpinionJudged(_) => listen::opinion::project(authority, entry, event, actor, out),
         Event::DialogueOpened(_)
         | Event::DialogueFormEntered(_)
         | Event::DialogueHostChosen(_)

@@ -1,4 +1,5 @@
-//! What happens without anybody asking: full ballot boxes are sealed, files that nothing stands behind go.
+//! What happens without anybody asking: full ballot boxes are sealed, files that nothing stands behind go,
+//! cases follow decisions on days off, suggestions are learned.
 
 use std::{sync::Arc, time::Duration};
 
@@ -59,6 +60,15 @@ pub(crate) fn spawn_moving(app: Arc<App>) -> JoinHandle<()> {
                 Ok(decisions) => followed = decisions,
                 Err(failure) => tracing::warn!(code = failure.code, "due dates could not be moved"),
             }
+        }
+    })
+}
+
+/// Learns how opinions were sorted until now, so that the first board does not wait for it.
+pub(crate) fn spawn_learning(app: Arc<App>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = app.suggestions.learn_all(&app.store).await {
+            tracing::warn!(%error, "suggestions could not be learned; the board goes on with it");
         }
     })
 }

@@ -92,13 +92,17 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
             | Refusal::UnknownDialogue
+            | Refusal::UnknownOpinion
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
             Refusal::Stale
             | Refusal::AlreadyDone
             | Refusal::AlreadyExists
             | Refusal::WrongStep
             | Refusal::WaveClosed
-            | Refusal::DialogueOver => StatusCode::CONFLICT,
+            | Refusal::DialogueOver
+            | Refusal::SortFirst
+            | Refusal::AnsweredWithAnother
+            | Refusal::NoConsent => StatusCode::CONFLICT,
             Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
             Refusal::File(Fault::Unknown) => StatusCode::NOT_FOUND,
             Refusal::File(Fault::Erased) => StatusCode::GONE,

@@ -57,7 +57,7 @@ pub(crate) async fn around(
     if let Some(failure) = failure_of(&response) {
         response = failure.page(&visitor);
     }
-    let https = app.is_https();
+    let https = visitor.https;
     if let Some(value) = visitor.new_form_cookie.as_ref().filter(|_| !plain) {
         response.headers_mut().append(header::SET_COOKIE, cookie::set(cookie::FORM, value, None, https));
     }
@@ -79,7 +79,8 @@ async fn visitor(app: &App, parts: &Parts) -> (Arc<Visitor>, Option<Failure>) {
 }
 
 fn patience(method: &Method, route: &str) -> Duration {
-    if method == Method::POST && route.ends_with("/attachments") { PATIENCE_FOR_FILES } else { PATIENCE }
+    let brings_files = route.ends_with("/attachments") || route.ends_with("/photos");
+    if method == Method::POST && brings_files { PATIENCE_FOR_FILES } else { PATIENCE }
 }
 
 async fn answer(app: &App, client: &str, patience: Duration, request: Request, next: Next) -> Response {

@@ -72,12 +72,9 @@ pub(crate) struct Choice {
 }
 
 /// `POST /language`.
-pub(crate) async fn language(
-    State(app): State<Arc<App>>,
-    Form(choice): Form<Choice>,
-) -> Result<Response, Failure> {
+pub(crate) async fn language(visitor: Visitor, Form(choice): Form<Choice>) -> Result<Response, Failure> {
     let lang = Lang::from_tag(&choice.lang).ok_or(Failure::unreadable())?;
-    let kept: HeaderValue = cookie::set(cookie::LANGUAGE, lang.tag(), Some(LANGUAGE_SECONDS), app.is_https());
+    let kept: HeaderValue = cookie::set(cookie::LANGUAGE, lang.tag(), Some(LANGUAGE_SECONDS), visitor.https);
     let back = local(&choice.r#return).unwrap_or("/");
     Ok(([(header::SET_COOKIE, kept)], Redirect::to(back)).into_response())
 }

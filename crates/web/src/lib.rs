@@ -70,6 +70,7 @@ pub struct App {
     online: serve::apply::Guard,
     opinions: listen::opinion::Guard,
     dialogues: listen::dialogue::Guard,
+    suggestions: listen::suggestion::Desk,
     kiosks: serve::queue::kiosk::Guard,
     bookings: serve::appointment::Guard,
     boards: live::Boards,
@@ -95,6 +96,7 @@ impl App {
             online: serve::apply::Guard::default(),
             opinions: listen::opinion::Guard::default(),
             dialogues: listen::dialogue::Guard::default(),
+            suggestions: listen::suggestion::Desk::default(),
             kiosks: serve::queue::kiosk::Guard::default(),
             bookings: serve::appointment::Guard::default(),
             boards: live::Boards::default(),
@@ -126,6 +128,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     let clearing = background::spawn_clearing(Arc::clone(&app));
     let moving = background::spawn_moving(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
+    let learning = background::spawn_learning(Arc::clone(&app));
     let ending = Arc::clone(&app);
     let stop = async move {
         stop.await;
@@ -140,6 +143,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     }
     watching.abort();
     let _ = watching.await;
+    learning.abort();
+    let _ = learning.await;
     moving.abort();
     let _ = moving.await;
     clearing.abort();

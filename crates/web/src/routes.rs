@@ -17,7 +17,7 @@ use crate::{
     admin, assets, directory, home,
     listen::{
         dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
-        inbox, log, opinion, rating,
+        inbox, log, opinion, rating, triage,
     },
     measure::{figure, lead},
     serve::{
@@ -53,7 +53,7 @@ const COUNTER: Access = Access::Staff(&[Role::Official, Role::Head]);
 const HEAD: Access = Access::Staff(&[Role::Head]);
 /// Those who answer opinions: the head for one office, the leader for all.
 const ANSWERING: Access = Access::Staff(&[Role::Head, Role::Leader]);
-/// Those who send a report, or read it.
+/// Those who send a report, or read it; and who type in what was said on the telephone or by letter.
 const REPORTING: Access = Access::Staff(&[Role::Official, Role::Head, Role::Leader]);
 /// The district's leader.
 const LEADER: Access = Access::Staff(&[Role::Leader]);
@@ -127,7 +127,13 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/opinions", Public, || get(opinion::find)),
     row("GET", "/opinions/new", Public, || get(opinion::form)),
     row("POST", "/opinions/new", Public, || post(opinion::send)),
+    row("GET", "/opinions/published", Public, || get(opinion::published)),
     row("GET", "/opinions/{code}", Code, || get(opinion::show)),
+    row("POST", "/opinions/{code}/photos", Code, || post(opinion::photo::add)),
+    row("GET", "/opinions/{code}/photos/{photo}", Code, || get(opinion::photo::show)),
+    row("POST", "/opinions/{code}/reply", Code, || post(opinion::reply)),
+    row("POST", "/opinions/{code}/consent", Code, || post(opinion::consent)),
+    row("POST", "/opinions/{code}/helped", Code, || post(opinion::helped)),
     row("GET", "/dialogues", Public, || get(dialogue::list)),
     row("GET", "/dialogues/{dialogue}", Public, || get(dialogue::show)),
     row("GET", "/dialogues/{dialogue}/join", Public, || get(dialogue::join_form)),
@@ -183,8 +189,15 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/notices/{id}/called", HEAD, || post(notice::called)),
     row("POST", "/work/notices/{id}/again", HEAD, || post(notice::again)),
     row("GET", "/work/opinions", ANSWERING, || get(inbox::list)),
+    row("GET", "/work/opinions/new", REPORTING, || get(opinion::entry::form)),
+    row("POST", "/work/opinions/new", REPORTING, || post(opinion::entry::save)),
     row("GET", "/work/opinions/{id}", ANSWERING, || get(inbox::show)),
-    row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(inbox::answer)),
+    row("GET", "/work/opinions/{id}/photos/{photo}", ANSWERING, || get(opinion::photo::show_own)),
+    row("POST", "/work/opinions/{id}/triage", ANSWERING, || post(triage::triage)),
+    row("POST", "/work/opinions/{id}/ask", ANSWERING, || post(triage::ask)),
+    row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(triage::answer)),
+    row("POST", "/work/opinions/{id}/refuse", ANSWERING, || post(triage::refuse)),
+    row("POST", "/work/opinions/{id}/publish", ANSWERING, || post(triage::publish)),
     row("GET", "/work/dialogues", REPORTING, || get(desk::list)),
     row("POST", "/work/dialogues", LEADER, || post(desk::open)),
     row("GET", "/work/dialogues/{dialogue}", REPORTING, || get(desk::show)),

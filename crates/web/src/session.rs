@@ -140,7 +140,7 @@ pub(crate) async fn sign_in(
     }
     let token = begin(&app, &login).await?;
     let target = local(form.get("next")).unwrap_or(first_page(official.role));
-    let session = cookie::set(cookie::SESSION, &token, Some(SESSION_SECONDS), app.is_https());
+    let session = cookie::set(cookie::SESSION, &token, Some(SESSION_SECONDS), visitor.https);
     Ok(([(header::SET_COOKIE, session)], Redirect::to(target)).into_response())
 }
 
@@ -163,7 +163,7 @@ pub(crate) async fn sign_out(
     if let Some(session) = visitor.holder.strip_prefix("session/") {
         app.store.end_session(&session_hash(session)).await?;
     }
-    let gone = cookie::set(cookie::SESSION, "gone", Some(0), app.is_https());
+    let gone = cookie::set(cookie::SESSION, "gone", Some(0), visitor.https);
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/")).into_response())
 }
 

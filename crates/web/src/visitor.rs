@@ -32,6 +32,8 @@ pub(crate) struct Visitor {
     pub(crate) client: String,
     /// What forms are bound to: the session or the anonymous cookie.
     pub(crate) holder: String,
+    /// Whether the line to this visitor is encrypted: then no cookie may ever go over one that is not.
+    pub(crate) https: bool,
     /// A new value for the anonymous cookie, when there was none.
     pub(crate) new_form_cookie: Option<String>,
     office_name: String,
@@ -77,6 +79,7 @@ impl Visitor {
             now: app.clock.business(),
             client: client(app, headers, extensions),
             holder: String::new(),
+            https: app.is_https() || app.behind_proxy && forwarded_https(headers),
             new_form_cookie,
             office_name: String::new(),
             token: String::new(),
@@ -172,6 +175,14 @@ pub(crate) fn role_key(role: Role) -> &'static str {
         Role::Leader => "role-leader",
         Role::Admin => "role-admin",
     }
+}
+
+/// Whether our proxy was asked over an encrypted line. What it says itself stands last.
+fn forwarded_https(headers: &HeaderMap) -> bool {
+    let last =
+        headers.get_all("x-forwarded-proto").into_iter().next_back().and_then(|line| line.to_str().ok());
+    last.and_then(|line| line.rsplit(',').next())
+        .is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
 /// The client's address. A household has one IPv6 network and any number of addresses in it.

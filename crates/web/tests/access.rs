@@ -77,7 +77,9 @@ async fn call(app: &TestApp, role: &str, method: &str, path: &str) -> String {
     let mut browser = browser(app, role);
     let answer = match method {
         "GET" => browser.get(path).await,
-        _ if path.ends_with("/attachments") || path == "/work/posting" => browser.post_no_file(path).await,
+        _ if ["/attachments", "/photos", "/work/posting"].iter().any(|end| path.ends_with(end)) => {
+            browser.post_no_file(path).await
+        }
         _ => browser.post(path, &[]).await,
     };
     if answer.location().starts_with("/sign-in") {

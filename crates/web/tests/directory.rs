@@ -259,9 +259,14 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
         StatusCode::OK,
         "what was left with the former office is answered by its successor"
     );
-    let answered =
-        app.signed_in("tran-phan-head").post(&format!("{path}/answer"), &[("answer", "Đã xem lại.")]).await;
-    assert_eq!(answered.location(), "/work/opinions?done=1", "{}", answered.text);
+    let mut head = app.signed_in("tran-phan-head");
+    let office = app.app.store.directory().acting("tran-phan-head", on).unwrap().office_id;
+    let sorted =
+        [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", office.as_str())];
+    let done = head.post(&format!("{path}/triage"), &sorted).await;
+    assert_eq!(done.location(), "/work/opinions?done=triage", "{}", done.text);
+    let answered = head.post(&format!("{path}/answer"), &[("answer", "Đã xem lại.")]).await;
+    assert_eq!(answered.location(), "/work/opinions?done=answer", "{}", answered.text);
     let others = format!("/work/opinions/{}", template.things["tan-duc"].opinion);
     let stranger = app.signed_in("tran-phan-head").get(&others).await;
     assert_eq!(stranger.status, StatusCode::FORBIDDEN);

@@ -7,8 +7,10 @@ use support::{OWN, TestApp};
 
 /// The posts that anybody may send.
 fn public_posts(token: &str) -> Vec<String> {
-    let posts =
-        hailong_web::table().filter(|(method, _, access)| *method == "POST" && !access.starts_with("Staff"));
+    // A form with files is another kind; tests/opinion.rs and tests/attachment.rs send those.
+    let posts = hailong_web::table().filter(|(method, path, access)| {
+        *method == "POST" && !access.starts_with("Staff") && !path.ends_with("/photos")
+    });
     posts.map(|(_, path, _)| path.replace("{token}", token).replace("{office}", OWN)).collect()
 }
 
@@ -140,4 +142,34 @@ async fn the_language_is_kept_and_leads_back_to_local_pages_only() {
     }
     assert!(browser.get("/").await.text.contains("<html lang=\"en\">"));
     assert_eq!(browser.post("/language", &[("lang", "xx")]).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn over_an_encrypted_line_every_cookie_is_for_such_lines_only() {
+    let (app, _template) = TestApp::new().await;
+    let proxied = ("x-forwarded-proto", "https");
+    for (base_url, behind_proxy, header, secure) in [
+        ("https://hailong.test", false, None, true),
+        ("http://hailong.test", true, Some(proxied), true),
+        ("http://hailong.test", true, Some(("x-forwarded-proto", "https, http")), false),
+        // Without a proxy of ours anybody may say anything.
+        ("http://hailong.test", false, Some(proxied), false),
+        ("http://hailong.test", false, None, false),
+    ] {
+        let mut browser = app.browser_at(base_url, behind_proxy);
+        let headers: Vec<_> = [("sec-fetch-site", "same-origin")].into_iter().chain(header).collect();
+        let first = browser.post_raw("/language", "", &headers).await;
+        let token = browser.token().await;
+        let language =
+            browser.post_raw("/language", format!("token={token}&lang=en&return=/"), &headers).await;
+        let fields = [("token", token.as_str()), ("name", "tran-phan-1"), ("password", support::PASSWORD)];
+        let session = serde_urlencoded::to_string(fields).unwrap();
+        let session = browser.post_raw("/sign-in", session, &headers).await;
+        for (answer, name) in [(first, "hl_form="), (language, "hl_lang="), (session, "hl_session=")] {
+            let lines = answer.headers.get_all(header::SET_COOKIE).iter();
+            let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
+            assert!(lines.len() == 1 && lines[0].starts_with(name), "{base_url} {header:?}: {lines:?}");
+            assert_eq!(lines[0].ends_with("; Secure"), secure, "{base_url} {header:?}: {}", lines[0]);
+        }
+    }
 }

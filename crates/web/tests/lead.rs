@@ -50,28 +50,35 @@ async fn an_opinion_is_answered_once_by_the_head_of_its_office_or_the_leader() {
     let (app, template) = TestApp::new().await;
     let (own, other) = (&template.things[OWN], &template.things[OTHER]);
     let mut head = app.signed_in(HEAD);
-    let inbox = head.get("/work/opinions?state=waiting").await.text;
+    let inbox = head.get("/work/opinions").await.text;
     assert!(inbox.contains(&own.opinion.to_string()) && !inbox.contains(&other.opinion.to_string()));
     assert_eq!(head.get(&format!("/work/opinions/{}", other.opinion)).await.status, StatusCode::FORBIDDEN);
-    let answer = format!("/work/opinions/{}/answer", own.opinion);
+    let step = |opinion: &uuid::Uuid, step: &str| format!("/work/opinions/{opinion}/{step}");
+    let sorted = [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", OWN)];
+    let done = head.post(&step(&own.opinion, "triage"), &sorted).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/work/opinions?done=triage"));
+    let answer = step(&own.opinion, "answer");
     let empty = head.post(&answer, &[("answer", " ")]).await;
     assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.text.contains("answer-error"));
     let words = "Xin lỗi ông/bà. Tuần sau có thêm hai mươi ghế.";
     let sent = head.post(&answer, &[("answer", words)]).await;
-    assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/work/opinions?done=1"));
+    assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/work/opinions?done=answer"));
     assert_eq!(
         head.post(&answer, &[("answer", words)]).await.status,
         StatusCode::SEE_OTHER,
         "a second click"
     );
-    assert!(head.get("/work/opinions?state=answered").await.text.contains(&own.opinion.to_string()));
-    assert!(!head.get("/work/opinions?state=waiting").await.text.contains(&own.opinion.to_string()));
+    let all = "/work/opinions?view=all&state=answered";
+    assert!(head.get(all).await.text.contains(&own.opinion.to_string()));
+    assert!(!head.get("/work/opinions").await.text.contains(&own.opinion.to_string()));
     let mut leader = app.signed_in(LEADER);
     let late = leader.post(&answer, &[("answer", "Một câu trả lời khác.")]).await;
     assert!(late.status == StatusCode::CONFLICT && late.text.contains(words));
-    let all = leader.get("/work/opinions").await.text;
+    let all = leader.get("/work/opinions?view=all").await.text;
     assert!(all.contains(&own.opinion.to_string()) && all.contains(&other.opinion.to_string()));
-    let sent = leader.post(&format!("/work/opinions/{}/answer", other.opinion), &[("answer", words)]).await;
+    let sorted = [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", OTHER)];
+    leader.post(&step(&other.opinion, "triage"), &sorted).await;
+    let sent = leader.post(&step(&other.opinion, "answer"), &[("answer", words)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
     let followed = app.browser().get(&format!("/opinions/{}", own.opinion_code)).await.text;
     assert!(followed.contains(words));

@@ -6,4 +6,5 @@ pub mod log;
 pub mod opinion;
 pub mod rating;
 pub mod receipt;
+pub mod suggestion;
 pub mod triage;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod decision;
+mod opinion;
 mod posting;
 mod procedures;
 mod report;
@@ -14,7 +15,6 @@ use hailong_core::{
     event::Event,
     listen::{
         invitation::{Invitation, Invited},
-        opinion::{self, Opinion, Waiting},
         rating::{self, Ballot, BallotBox, ExtraMoney, OpenedBallot},
     },
     refusal::Refusal,
@@ -376,32 +376,6 @@ fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
     let mut overall = sealed.overall.clone();
     overall.sort_unstable();
     assert_eq!(overall, [1, 1, 1, 1, 1, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5]);
-}
-
-#[test]
-fn an_opinion_is_answered_once_by_the_head_of_its_office_or_the_leader() {
-    let world = World::new();
-    let citizen = world.context(Actor::Citizen, "2017-06-30T10:00");
-    let said = Opinion { words: " Chờ lâu quá ".into(), name: String::new(), contact: String::new() };
-    let (batch, code) = opinion::receive(COPY_DESK, said, &citizen).unwrap();
-    let Event::OpinionReceived(received) = only_event(&batch) else { panic!("{batch:?}") };
-    assert_eq!(received.due.to_string(), "2017-07-21");
-    assert_eq!(opinion::read_follow_code(&format!(" {} ", code.to_lowercase())), code);
-    let key = SecretKey::new([9; 32]);
-    let waiting =
-        |answered| Waiting { opinion_id: received.opinion_id, office_id: COPY_DESK.into(), answered };
-    let answer = |who: &str, answered| {
-        opinion::answer(&waiting(answered), "Xin cảm ơn", &key, &world.as_official(who)).err()
-    };
-    assert_eq!(answer("tran-phan-head", false), None);
-    assert_eq!(answer("huyen-dam-doi-leader", false), None);
-    assert_eq!(answer("tran-phan-head", true), Some(Refusal::AlreadyDone));
-    assert_eq!(answer("tan-duyet-head", false), Some(Refusal::NotYourOffice));
-    assert_eq!(answer("tran-phan-1", false), Some(Refusal::NotYourRole));
-    let empty = Opinion { words: " \n ".into(), name: String::new(), contact: String::new() };
-    assert_eq!(opinion::receive(COPY_DESK, empty, &citizen).err(), Some(Refusal::Empty("words")));
-    let nowhere = Opinion { words: "x".into(), name: String::new(), contact: String::new() };
-    assert_eq!(opinion::receive("nowhere", nowhere, &citizen).err(), Some(Refusal::UnknownOffice));
 }
 
 #[test]

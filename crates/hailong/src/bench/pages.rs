@@ -276,8 +276,8 @@ fn opinions() -> Vec<Page> {
     let page = |(list, path)| get(list, path);
     let lists = [
         ("opinions", "/work/opinions"),
-        ("opinions, waiting", "/work/opinions?state=waiting"),
-        ("opinions, answered", "/work/opinions?state=answered"),
+        ("opinions, past their day", "/work/opinions?view=overdue"),
+        ("opinions, answered", "/work/opinions?view=all&state=answered"),
     ];
     lists.map(page).into()
 }

@@ -1,6 +1,9 @@
 //! Invented people and what they say. Any likeness is chance.
 
-use hailong_core::serve::applicant::{Applicant, ApplicantKind};
+use hailong_core::{
+    listen::opinion::{Class, Topic, Urgency},
+    serve::applicant::{Applicant, ApplicantKind},
+};
 
 use super::chance::Chance;
 
@@ -76,19 +79,80 @@ const BLAME: [&str; 8] = [
     "Xin đừng để dân chờ cả buổi.",
 ];
 
-const OPINIONS: [&str; 12] = [
-    "Bảng niêm yết thủ tục đất đai đã cũ, đề nghị thay bảng mới và ghi rõ lệ phí.",
-    "Đề nghị bố trí thêm người tiếp nhận vào sáng thứ Hai, bà con chờ rất đông.",
-    "Tôi nộp hồ sơ tách thửa đã quá hẹn nhưng chưa nhận được thông báo nào.",
-    "Xin cảm ơn bộ phận một cửa đã giúp mẹ tôi làm giấy tờ nhanh chóng.",
-    "Nhà vệ sinh và chỗ để xe cho dân còn thiếu, mong được sửa chữa.",
-    "Cán bộ yêu cầu nộp thêm bản sao sổ hộ khẩu có chứng thực, trong khi niêm yết không có.",
-    "Đề nghị có mẫu tờ khai ghi sẵn ví dụ cho người lớn tuổi dễ làm theo.",
-    "Nên nhận kết quả qua bưu điện vì nhà xa, qua hai con sông mới tới xã.",
-    "Tôi hỏi về chế độ mai táng phí nhưng mỗi lần được trả lời một khác.",
-    "Đường dây nóng ghi trên bảng gọi không ai nghe máy.",
-    "Thủ tục chứng thực bản sao làm rất nhanh, mong tiếp tục phát huy.",
-    "Đề nghị mở cửa sáng thứ Bảy cho người đi làm công ty về kịp làm giấy tờ.",
+/// What people say, and how it is sorted.
+const OPINIONS: [(&str, Class, Topic, Urgency); 12] = [
+    (
+        "Bảng niêm yết thủ tục đất đai đã cũ, đề nghị thay bảng mới và ghi rõ lệ phí.",
+        Class::Conduct,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Đề nghị bố trí thêm người tiếp nhận vào sáng thứ Hai, bà con chờ rất đông.",
+        Class::Idea,
+        Topic::Waiting,
+        Urgency::Ordinary,
+    ),
+    (
+        "Tôi nộp hồ sơ tách thửa đã quá hẹn nhưng chưa nhận được thông báo nào.",
+        Class::Conduct,
+        Topic::Waiting,
+        Urgency::Pressing,
+    ),
+    (
+        "Xin cảm ơn bộ phận một cửa đã giúp mẹ tôi làm giấy tờ nhanh chóng.",
+        Class::Conduct,
+        Topic::Attitude,
+        Urgency::Ordinary,
+    ),
+    (
+        "Nhà vệ sinh và chỗ để xe cho dân còn thiếu, mong được sửa chữa.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
+    (
+        "Cán bộ yêu cầu nộp thêm bản sao sổ hộ khẩu có chứng thực, trong khi niêm yết không có.",
+        Class::Conduct,
+        Topic::Papers,
+        Urgency::Pressing,
+    ),
+    (
+        "Đề nghị có mẫu tờ khai ghi sẵn ví dụ cho người lớn tuổi dễ làm theo.",
+        Class::Idea,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Nên nhận kết quả qua bưu điện vì nhà xa, qua hai con sông mới tới xã.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
+    (
+        "Tôi hỏi về chế độ mai táng phí nhưng mỗi lần được trả lời một khác.",
+        Class::Rule,
+        Topic::Guidance,
+        Urgency::Pressing,
+    ),
+    (
+        "Đường dây nóng ghi trên bảng gọi không ai nghe máy.",
+        Class::Conduct,
+        Topic::Guidance,
+        Urgency::Ordinary,
+    ),
+    (
+        "Thủ tục chứng thực bản sao làm rất nhanh, mong tiếp tục phát huy.",
+        Class::Conduct,
+        Topic::Waiting,
+        Urgency::Ordinary,
+    ),
+    (
+        "Đề nghị mở cửa sáng thứ Bảy cho người đi làm công ty về kịp làm giấy tờ.",
+        Class::Idea,
+        Topic::Place,
+        Urgency::Ordinary,
+    ),
 ];
 const ANSWERS: [&str; 5] = [
     "Cảm ơn ông/bà đã góp ý. Chúng tôi đã kiểm tra và phân công người khắc phục trong tuần này.",
@@ -161,12 +225,18 @@ pub(super) fn words(overall: u8, chance: &Chance) -> String {
 
 /// An opinion, and whether a name stands below it.
 pub(super) fn opinion(chance: &Chance) -> (String, String, String) {
-    let words = (*chance.pick(&OPINIONS)).to_owned();
+    let words = chance.pick(&OPINIONS).0.to_owned();
     if chance.happens(0.6) {
         return (words, String::new(), String::new());
     }
     let name = format!("{} {} {}", chance.pick(&FAMILY), chance.pick(&MIDDLE_MEN), chance.pick(&MEN));
     (words, name, phone(chance))
+}
+
+/// How the opinion of the same chance is sorted.
+pub(super) fn sorted(chance: &Chance) -> (Class, Topic, Urgency) {
+    let (_, class, topic, urgency) = *chance.pick(&OPINIONS);
+    (class, topic, urgency)
 }
 
 /// A head's answer.

@@ -161,32 +161,22 @@ work-rule-first-day = Civil Code 2015, article 147
 work-rule-last-day = Civil Code 2015, article 148
 work-rule-anew = Decree 61/2018, article 19
 work-rule-15 = the 15:00 rule of same-day procedures
-work-opinions-title = Opinions sent to the office
-work-opinions-summary = { $office }: opinions waiting for an answer: { $n }.
+work-opinions-title = What people say
+work-opinions-summary = { $office }: to be sorted { $sort }, to be answered { $answer }.
 work-opinions-empty = No opinion fits this filter.
 work-opinions-back = Back to the opinions
 work-opinion-all = All
-work-opinion-waiting = Waiting
-work-opinion-answered = Answered
 work-opinion-words = Words
 work-opinion-came = Received
-work-opinion-days = Time passed
-work-days =
-    { $n ->
-        [one] { $n } day
-       *[other] { $n } days
-    }
-work-opinion-title = Answer an opinion
+work-opinion-title = Deal with an opinion
 work-opinion-sentence = Received { $at }, sent to { $office }.
-work-opinion-due = To be answered by the end of { $due }, { $left }.
+work-opinion-due = By { $due }, { $left }
 work-opinion-name = Sender
 work-opinion-nameless = left no name
 work-opinion-contact = Contact
 work-opinion-answer = Answer
 work-opinion-answer-hint = Say what was done, what will be done and when; where something went wrong, apologise.
-work-opinion-next = The sender reads the answer with their follow-up code. Once sent it cannot be changed.
 work-opinion-send = Send the answer
-work-opinion-done = The answer was sent.
 work-admin-title = Administration
 work-admin-sentence = { $authority }: the journal has { $n } entries.
 work-admin-authority = Authority
@@ -261,3 +251,78 @@ work-saved-name = Save what you see under the name
 work-saved-hint = Leave it empty to delete the filter that equals what you see. At most eight for each person.
 work-saved-button = Save filter
 work-receive-next = Receive another case
+work-opinions-open = Waiting
+work-opinions-overdue = Past their day
+work-opinions-summary-more = Waiting for senders: { $asked }; to be published: { $publish }; pressing: { $pressing }.
+work-opinions-late = Past their day: { $n }.
+work-opinion-class = Class
+work-opinion-topic = Topic
+work-opinion-urgency = Urgency
+work-opinion-office = Office that deals with it
+work-opinion-next = Day of the next step
+work-opinion-offered = Suggested: { $what }
+work-opinion-offered-chance = Suggested: { $what } ({ $chance })
+work-opinion-same-count =
+    { $n ->
+        [one] { $n } other says the same
+       *[other] { $n } others say the same
+    }
+work-opinion-answerable = Who answers for it: { $who }.
+work-opinion-nobody = This office has no head; the leader of the authority answers for it.
+work-opinion-records = How right suggestions are
+work-opinion-records-about = Suggestions are learned from how you sort, on this machine. Each opinion is predicted before it is learned from, so these figures are honest. They are offered after 20 opinions and when at least 50 % probable.
+work-opinion-record-what = What is predicted
+work-opinion-record-n = Opinions predicted
+work-opinion-record-right = Predicted rightly
+work-opinion-record-recent = Rightly in the last 100
+work-opinion-record-habit = By always saying the most frequent
+work-opinion-source = How it came
+work-opinion-sorted = Sorted as
+work-opinion-said-class = The sender says
+work-opinion-kept = kept in confidence, as the sender asked
+work-opinion-consent = the sender agrees, after masking
+work-opinion-no-consent = the sender does not agree
+work-opinion-answered-with = Answered together with:
+work-opinion-reply = The sender’s reply
+work-opinion-no-reply = There is no reply yet.
+work-opinion-triage = Sort
+work-opinion-triage-next = Sort or refuse within 2 working days. It can be sorted anew until it is answered.
+work-opinion-triage-button = Save
+work-opinion-duplicate = Does another say the same?
+work-opinion-duplicate-hint = Two that say the same are answered once, for both senders.
+work-opinion-duplicate-none = None
+work-opinion-answer-words = The answer
+work-opinion-answer-next = The sender reads the answer with their follow-up code. Once sent it cannot be changed.
+work-opinion-answer-same =
+    { $n ->
+        [one] The answer also goes to { $n } other who says the same: leave out what concerns one person only.
+       *[other] The answer also goes to { $n } others who say the same: leave out what concerns one person only.
+    }
+work-opinion-ask = Ask the sender
+work-opinion-ask-words = The question
+work-opinion-ask-next = You may ask once, within 5 working days of reception. While you wait, at most 10 working days, the time for the answer stands still.
+work-opinion-ask-button = Send the question
+work-opinion-refuse = Do not take it up
+work-opinion-reason = Reason
+work-opinion-refusal = Explanation, and where to go
+work-opinion-refusal-hint = For complaints and denunciations the door the law gives is named already; this may be left empty.
+work-opinion-refuse-next = The sender reads the reason and where to go with their follow-up code.
+work-opinion-refuse-button = Send the reason
+work-opinion-publish = Publish
+work-opinion-publish-about = Numbers, addresses, case codes and the sender’s name are masked as […]. Please read it and mask whatever else may show who the sender or somebody else is.
+work-opinion-publish-words = The opinion, as everybody will read it
+work-opinion-publish-answer = The answer, as everybody will read it
+work-opinion-publish-button = Publish opinion and answer
+work-opinion-done-triage = It was sorted.
+work-opinion-done-ask = The question was sent.
+work-opinion-done-answer = The answer was sent.
+work-opinion-done-refuse = The reason was sent.
+work-opinion-done-publish = It was published.
+work-opinion-entry-title = Enter an opinion from a call or letter
+work-opinion-entry-lead = Write what the sender says, in their words. Then tell them the follow-up code or write it into your reply: it is shown once.
+work-opinion-entry-words = What the sender says
+work-opinion-entry-words-hint = What, where and when.
+work-opinion-entry-confidential = The sender asks to keep name and contact from the office.
+work-opinion-entry-consent = The sender agrees to publishing after masking.
+work-opinion-entry-button = Save the opinion
+work-opinion-entered = Saved. The follow-up code to tell the sender:

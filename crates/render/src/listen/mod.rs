@@ -13,7 +13,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
         rating::RateForm, rating::InvitationGone, receipt::RateThanks, receipt::ReceiptForm,
         receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm,
-        opinion::OpinionLookup, opinion::OpinionPage, dialogue::page::DialogueList,
+        opinion::OpinionLookup, opinion::OpinionPage, opinion::PublishedOpinions, dialogue::page::DialogueList,
         dialogue::page::DialoguePage, dialogue::page::JoinForm, dialogue::page::SurveyForm,
     )
 }

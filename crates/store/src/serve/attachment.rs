@@ -6,6 +6,7 @@ use hailong_core::{
     context::Context,
     event::Event,
     id::Bytes,
+    listen::opinion::Current,
     refusal::Refusal,
     secret::SecretKey,
     serve::attachment::{
@@ -197,6 +198,15 @@ impl Store {
         let documents = procedure.map_or(0, |procedure| procedure.documents.len());
         let folder = Folder::of_case(&file.case, documents, self.attachments(owner).await?);
         Ok((folder, self.data_key(file.case.person_id).await?))
+    }
+
+    /// The photos of an opinion.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn opinion_folder(&self, opinion: &Current) -> Result<Folder, StoreError> {
+        let owner = Owner { kind: OwnerKind::Opinion, id: opinion.opinion_id };
+        Ok(Folder::of_opinion(opinion, self.attachments(owner).await?))
     }
 
     /// Keeps a file: looked at, scanned, sealed, stored, and then written into the record. `machine` is machine time in

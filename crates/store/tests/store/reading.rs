@@ -1,7 +1,7 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    listen::{dialogue::Topic, log::Wanted},
+    listen::{dialogue::Topic, log::Wanted, opinion::State},
     serve::{
         applicant::Group,
         case::Waits,
@@ -12,8 +12,9 @@ use hailong_core::{
 };
 use hailong_store::{
     Store,
+    listen::opinion::{Filter, View},
     serve::{
-        case::{Filter, Which, Whose},
+        case::{self, Which, Whose},
         notice::NoticeFile,
         report::Behind,
     },
@@ -24,7 +25,7 @@ use uuid::Uuid;
 use super::{
     dialogue,
     script::{FIRST, OFFICE, Played},
-    world::{PROCEDURE, applicant, at},
+    world::{PROCEDURE, applicant, at, sorted},
 };
 
 /// Everything that can be read, in text.
@@ -158,7 +159,7 @@ async fn lists(store: &Store) -> Vec<String> {
         let mut after: Option<(Instant, Uuid)> = None;
         loop {
             let page = match list {
-                0..3 => store.open_cases(lists[list], Filter::default(), after, 3).await.unwrap().files,
+                0..3 => store.open_cases(lists[list], case::Filter::default(), after, 3).await.unwrap().files,
                 _ => store.cases_behind(OFFICE, whiches[list - 3], (start, end), after, 3).await.unwrap(),
             };
             let Some(last) = page.last() else { break };
@@ -167,46 +168,28 @@ async fn lists(store: &Store) -> Vec<String> {
         }
         assert!(after.is_some(), "list {list} is empty");
     }
-    let mut below = None;
-    loop {
-        let page = store.opinions(Some(OFFICE), below, 2).await.unwrap();
-        let Some(last) = page.last() else { break };
-        below = Some(last.opinion_id);
-        all.push(format!("{:?} {:?}", page, store.opinion(last.opinion_id).await.unwrap()));
-    }
+    all.extend(opinions(store).await);
     let (from, to) = (start.day().month(), end.day().month());
     for whose in lists {
         let count = store.count_open(whose, end, end.plus_seconds(3 * 86_400)).await.unwrap();
         let number =
             async |filter| store.open_cases(whose, filter, None, 100).await.unwrap().files.len() as u64;
-        let waits = |waits| Filter { waits: Some(waits), ..Filter::default() };
-        assert_eq!(number(Filter::default()).await, count.all);
-        assert_eq!(number(Filter { due_until: Some(end), ..Filter::default() }).await, count.late);
+        let waits = |waits| case::Filter { waits: Some(waits), ..case::Filter::default() };
+        assert_eq!(number(case::Filter::default()).await, count.all);
+        assert_eq!(
+            number(case::Filter { due_until: Some(end), ..case::Filter::default() }).await,
+            count.late
+        );
         assert_eq!(number(waits(Waits::Citizen)).await, count.citizen);
         assert_eq!(number(waits(Waits::Others)).await, count.others);
         assert_eq!(number(waits(Waits::Ready)).await, count.ready);
-        let one = Filter { procedure: Some(PROCEDURE), holder: Some(FIRST), ..Filter::default() };
+        let one = case::Filter { procedure: Some(PROCEDURE), holder: Some(FIRST), ..case::Filter::default() };
         all.push(format!("{count:?} {}", number(one).await));
     }
     let office = store.count_open(Whose::Office(OFFICE), end, end).await.unwrap();
     assert!(office.late > 0 && office.citizen > 0 && office.others > 0 && office.ready > 0, "{office:?}");
     let guidance = store.guidance_at(OFFICE, None, 9).await.unwrap();
     all.push(format!("{guidance:?} {:?}", store.guidance_words(&guidance[0]).await.unwrap()));
-    all.push(format!("{:?}", store.opinions(None, None, 50).await.unwrap()));
-    let waiting = store.waiting_opinions(Some(OFFICE), None, 50).await.unwrap();
-    assert_eq!(store.count_waiting_opinions(Some(OFFICE)).await.unwrap(), waiting.len() as u64);
-    assert!(waiting.iter().all(|opinion| opinion.answer.is_none()));
-    let answered = store.answered_opinions(None, None, 50).await.unwrap();
-    assert!(answered.len() == 1 && answered[0].answer.is_some());
-    all.push(format!("{waiting:?} {answered:?}"));
-    // Of all offices there are no fewer than of one, and of one none that are not among all.
-    let waiting_of_all = store.waiting_opinions(None, None, 50).await.unwrap();
-    assert_eq!(store.count_waiting_opinions(None).await.unwrap(), waiting_of_all.len() as u64);
-    let among_all = |id| waiting_of_all.iter().any(|opinion| opinion.opinion_id == id);
-    assert!(waiting.iter().all(|opinion| among_all(opinion.opinion_id)));
-    let answered_of_one = store.answered_opinions(Some(OFFICE), None, 50).await.unwrap();
-    assert!(answered_of_one.iter().all(|opinion| opinion.answer.is_some() && opinion.office_id == OFFICE));
-    all.push(format!("{waiting_of_all:?} {answered_of_one:?}"));
     all.push(format!("{:?}", store.tallies(from, to).await.unwrap()));
     all.push(format!("{:?}", store.answers(from, to).await.unwrap()));
     all.push(format!("{:?}", store.running(end).await.unwrap()));
@@ -236,6 +219,62 @@ async fn log(store: &Store) -> Vec<String> {
         let wanted = Wanted::parse(path).unwrap();
         all.push(format!("{path} {:?}", store.published_tile(wanted).await.unwrap()));
     }
+    all
+}
+
+/// Every list of opinions, page by page.
+async fn opinions(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    let today = at("2017-06-30T09:00").day();
+    let one = [OFFICE.to_owned()];
+    let two = [OFFICE.to_owned(), "tan-duyet".to_owned()];
+    let mut lengths = Vec::new();
+    for offices in [None, Some(&one[..]), Some(&two[..])] {
+        for view in [View::Open, View::Overdue(today), View::All] {
+            let (mut after, mut ids) = (None, Vec::new());
+            loop {
+                let page = store.opinion_page(offices, view, Filter::default(), after, 2).await.unwrap();
+                ids.extend(page.files.iter().map(|file| file.current.opinion_id));
+                all.extend(page.files.iter().map(|file| format!("{file:?}")));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            let whole = store.opinion_page(offices, view, Filter::default(), None, 50).await.unwrap();
+            let at_once: Vec<_> = whole.files.iter().map(|file| file.current.opinion_id).collect();
+            assert_eq!(ids, at_once, "{offices:?} {view:?}: pages are the list");
+            lengths.push(ids.len());
+        }
+        let count = store.count_open_opinions(offices, today).await.unwrap();
+        let filter = Filter { state: Some(State::Received), ..Filter::default() };
+        let received = store.opinion_page(offices, View::Open, filter, None, 50).await.unwrap();
+        assert_eq!(count.received, received.files.len() as u64);
+        all.push(format!("{count:?}"));
+    }
+    assert_eq!(lengths, [4, 4, 8, 3, 3, 7, 4, 4, 8]);
+    let sorted = sorted(OFFICE);
+    let (class, topic) = (Some(sorted.class), Some(sorted.topic));
+    let filter = Filter { state: Some(State::Answered), class, topic, urgency: Some(sorted.urgency) };
+    let answered = store.opinion_page(None, View::All, filter, None, 50).await.unwrap();
+    assert!(answered.files.len() == 4 && answered.files.iter().all(|file| file.answer.is_some()));
+    for file in &answered.files {
+        let id = file.current.opinion_id;
+        let same = store.same_opinions(id).await.unwrap();
+        assert_eq!(same.len(), store.count_same(id).await.unwrap());
+        all.push(format!("{:?} {same:?}", store.opinion(id).await.unwrap()));
+    }
+    let published = store.published_opinions(None, 50).await.unwrap();
+    assert_eq!(published.len(), 1);
+    let before = Some((published[0].at, published[0].opinion_id));
+    assert!(store.published_opinions(before, 50).await.unwrap().is_empty());
+    all.push(format!("{published:?}"));
+    assert_eq!(store.lessons_begin(50).await.unwrap(), None);
+    let (first, last) = store.lessons(None, 2).await.unwrap();
+    let (rest, _) = store.lessons(last, 50).await.unwrap();
+    assert_eq!(store.lessons_begin(3).await.unwrap(), Some(first[0].0));
+    assert_eq!((first.len(), rest.len()), (2, 2));
+    all.push(format!("{first:?} {rest:?}"));
     all
 }
 

@@ -4,7 +4,7 @@ use hailong_core::{
     context::{Actor, Role},
     event::Event,
     import,
-    listen::opinion::Opinion,
+    listen::opinion::{Class, Helped, Opinion, Reason, Said, Shown, Source, State},
     refusal::Refusal,
     serve::{
         appointment::{Book, Booker},
@@ -23,10 +23,10 @@ use hailong_core::{
     },
     time::{Day, Instant},
 };
-use hailong_store::{Store, account::Account};
+use hailong_store::{Store, StoreError, account::Account};
 use uuid::Uuid;
 
-use super::world::{Desk, PROCEDURE, applicant, at, ballot};
+use super::world::{Desk, PROCEDURE, applicant, at, ballot, sorted};
 
 pub const OFFICE: &str = "tran-phan";
 pub const FIRST: &str = "tran-phan-1";
@@ -228,22 +228,61 @@ async fn waiting(desk: &Desk<'_>, played: &mut Played, at: Instant) {
     store.open_case(online, &desk.ctx(Actor::Citizen, at.plus_seconds(240))).await.unwrap();
 }
 
+/// Opinions on every way: the first is answered at once, the second asked about, answered, published and judged, the third
+/// refused, the fourth answered with the fifth, the sixth only received.
 async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     let store = desk.store;
-    for number in 0..5 {
+    let mut ids = Vec::new();
+    for number in 0..7 {
         let opinion = Opinion {
             words: format!("Góp ý kín số {number}"),
             name: if number % 2 == 0 { "Trần Văn Giấu Tên".into() } else { String::new() },
-            contact: String::new(),
+            ..Opinion::default()
         };
         let when = at("2017-06-05T15:00").plus_seconds(number * 60);
-        let office = if number == 4 { "tan-duyet" } else { OFFICE };
-        let code = store.receive_opinion(office, opinion, &desk.ctx(Actor::Citizen, when)).await.unwrap();
+        let said = Said {
+            class: (number == 1).then_some(Class::Idea),
+            source: if number == 2 { Source::Letter } else { Source::Page },
+            confidential: number == 3,
+            consent: number == 1,
+            once: Some(format!("form {number}")),
+            ..Said::new(if number == 6 { "tan-duyet" } else { OFFICE }, opinion)
+        };
+        let ctx = || desk.ctx(desk.official(FIRST), when);
+        let code = store.receive_opinion(said.clone(), &ctx()).await.unwrap();
+        if number == 1 {
+            assert_eq!(store.receive_opinion(said.clone(), &ctx()).await.unwrap(), code, "a second click");
+            let other = Opinion { words: "Lời khác, cùng tờ khai".into(), ..said.opinion.clone() };
+            let other = store.receive_opinion(Said { opinion: other, ..said }, &ctx()).await.unwrap();
+            assert_ne!(other, code, "other words are another opinion");
+        }
+        ids.push(store.opinion_by_code(&code).await.unwrap().unwrap().current.opinion_id);
         played.codes.push(code);
     }
-    let first = store.opinion_by_code(&played.codes[0]).await.unwrap().unwrap();
-    let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-06-06T09:00"));
-    store.answer_opinion(first.opinion_id, "Đã tiếp thu, trả lời kín", &ctx).await.unwrap();
+    let head = |minute: i64| {
+        desk.ctx(desk.official("tran-phan-head"), at("2017-06-06T09:00").plus_seconds(minute * 60))
+    };
+    let author = |day: &str| desk.ctx(Actor::Citizen, at(day));
+    for (minute, id) in (0..).zip([ids[0], ids[1], ids[4]]) {
+        store.triage_opinion(id, sorted(OFFICE), None, &head(minute)).await.unwrap();
+    }
+    store.triage_opinion(ids[3], sorted(OFFICE), Some(ids[4]), &head(3)).await.unwrap();
+    let again = store.triage_opinion(ids[3], sorted(OFFICE), Some(ids[4]), &head(4)).await;
+    assert!(matches!(again, Err(StoreError::Refused(Refusal::AlreadyDone))), "{again:?}");
+    let chain = store.triage_opinion(ids[4], sorted(OFFICE), Some(ids[0]), &head(4)).await;
+    assert!(matches!(chain, Err(StoreError::Refused(Refusal::BadChoice(_)))), "{chain:?}");
+    store.answer_opinion(ids[0], "Đã tiếp thu, trả lời kín", &head(5)).await.unwrap();
+    store.ask_author(ids[1], "Ở phòng nào, hỏi kín", &head(6)).await.unwrap();
+    store.reply_opinion(ids[1], "Phòng số hai, đáp kín", &author("2017-06-08T20:00")).await.unwrap();
+    store.answer_opinion(ids[1], "Đã sửa, trả lời kín", &head(4_000)).await.unwrap();
+    let shown = Shown { words: "Góp ý kín đã che".into(), answer: "Đã sửa, kín".into() };
+    store.publish_opinion(ids[1], shown, &head(4_100)).await.unwrap();
+    store.judge_opinion(ids[1], Helped::Partly, &author("2017-06-12T07:00")).await.unwrap();
+    store.refuse_opinion(ids[2], Reason::Complaint, "", &head(5_000)).await.unwrap();
+    store.answer_opinion(ids[4], "Trả lời chung, kín", &head(20_000)).await.unwrap();
+    store.consent_opinion(ids[4], true, &author("2017-06-27T07:00")).await.unwrap();
+    let with = store.opinion(ids[3]).await.unwrap().unwrap();
+    assert_eq!((with.current.state, with.late), (State::Answered, 0), "answered with the other");
 }
 
 /// A morning at the number machine, with appointments.

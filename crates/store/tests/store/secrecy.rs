@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use hailong_core::{
     context::Actor,
-    listen::{opinion::Opinion, rating::Ballot},
+    listen::{
+        opinion::{Opinion, Said, Shown},
+        rating::Ballot,
+    },
     serve::{
         applicant::Group,
         appointment::{Book, Booker},
@@ -16,7 +19,7 @@ use hailong_store::{Store, Url, keys::Vault, verify::verify};
 use rusqlite::{Connection, types::Value};
 use uuid::Uuid;
 
-use super::world::{AUTHORITY, Desk, PROCEDURE, applicant, at, ballot, publish};
+use super::world::{AUTHORITY, Desk, PROCEDURE, applicant, at, ballot, publish, sorted};
 
 const BOXES: u32 = 5;
 const SIZE: u32 = 8;
@@ -101,12 +104,19 @@ async fn other_words(desk: &Desk<'_>) {
         words: "Phản ánh bí mật".into(),
         name: "Trần Giấu Tên".into(),
         contact: "0977000111".into(),
+        case_code: "000.21.70.H12-170509-0007".into(),
     };
-    let code =
-        desk.store.receive_opinion("tran-phan", opinion, &desk.ctx(Actor::Citizen, morning)).await.unwrap();
-    let found = desk.store.opinion_by_code(&code).await.unwrap().unwrap();
+    let said = Said { consent: true, ..Said::new("tran-phan", opinion) };
+    let author = desk.ctx(Actor::Citizen, morning);
+    let code = desk.store.receive_opinion(said, &author).await.unwrap();
+    let id = desk.store.opinion_by_code(&code).await.unwrap().unwrap().current.opinion_id;
     let ctx = desk.ctx(desk.official("tran-phan-head"), morning.plus_seconds(600));
-    desk.store.answer_opinion(found.opinion_id, "Trả lời bí mật", &ctx).await.unwrap();
+    desk.store.triage_opinion(id, sorted("tran-phan"), None, &ctx).await.unwrap();
+    desk.store.ask_author(id, "Câu hỏi bí mật", &ctx).await.unwrap();
+    desk.store.reply_opinion(id, "Lời đáp bí mật", &author).await.unwrap();
+    desk.store.answer_opinion(id, "Trả lời bí mật", &ctx).await.unwrap();
+    let shown = Shown { words: "Bí mật đã che".into(), answer: "Trả lời bí mật".into() };
+    desk.store.publish_opinion(id, shown, &ctx).await.unwrap();
     let booker = Booker { name: "Lê Hẹn Riêng".into(), phone: "0977000222".into() };
     let command = Book { group: "A".into(), slot_at: at("2017-05-12T09:00"), booker };
     desk.store.book_appointment("tran-phan", command, &desk.ctx(Actor::Citizen, morning)).await.unwrap();

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A change and the beginning of what must be said of it.
-const CHANGES: [(&str, &str); 38] = [
+const CHANGES: [(&str, &str); 40] = [
     (
         "UPDATE journal SET payload = replace(payload, 'granted', 'denied') WHERE kind = 'case_finished'",
         "journal entry ",
@@ -70,6 +70,8 @@ const CHANGES: [(&str, &str); 38] = [
         "table attachment, row attachment_id ",
     ),
     ("UPDATE opinion SET answered_at = NULL", "table opinion, row opinion_id "),
+    ("UPDATE opinion SET late = 0, next_day = NULL", "table opinion, row opinion_id "),
+    ("UPDATE opinion SET helped = 'yes' WHERE helped IS NOT NULL", "table opinion, row opinion_id "),
     (
         "UPDATE office_tally SET on_time = on_time + 1, late = late - 1",
         "table office_tally, row office_id \"",
@@ -98,7 +100,7 @@ const CHANGES: [(&str, &str); 38] = [
 async fn played() -> (World, PathBuf) {
     let mut world = World::found(None).await;
     let played = script::play(&world.store).await;
-    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (48, 24, 5));
+    assert_eq!((played.cases.len(), played.invitations.len(), played.codes.len()), (48, 24, 7));
     let file = world.folder.path().join("record.db");
     // The last one to hold the store closes it and leaves a single file.
     let other = tempfile::tempdir().unwrap();

@@ -8,7 +8,10 @@ use hailong_core::{
     directory::{Authority, Directory},
     event::Event,
     id::new_id,
-    listen::rating::{Ballot, ExtraMoney},
+    listen::{
+        opinion::{Class, Sort, Topic, Urgency},
+        rating::{Ballot, ExtraMoney},
+    },
     serve::{
         applicant::{Applicant, ApplicantKind},
         case::{self, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, Step},
@@ -199,6 +202,16 @@ pub fn applicant(number: u32) -> Applicant {
         address: format!("Số {number}, ấp Kín Đáo"),
         residence: Some("tran-phan".into()),
         wishes: Default::default(),
+    }
+}
+
+/// How opinions are sorted here.
+pub fn sorted(office_id: &str) -> Sort {
+    Sort {
+        class: Class::Conduct,
+        topic: Topic::Place,
+        urgency: Urgency::Pressing,
+        office_id: office_id.to_owned(),
     }
 }
 

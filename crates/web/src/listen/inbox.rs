@@ -1,226 +1,223 @@
-//! The opinions that an office, or the district's leader, has to answer.
+//! The board of opinions that an office, or the district's leader, answers for; and one of them.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    extract::{Path, Query, State as Shared},
+    response::Response,
 };
 use hailong_core::{
     directory::Directory,
-    listen::opinion::answers_for,
+    listen::{
+        opinion::{Class, State, Topic, Urgency, answerable, answers_for},
+        suggestion::{Offer, Suggestions},
+    },
     refusal::Refusal,
     time::{Day, Instant},
 };
 use hailong_render::{
     Lang, Section,
-    component::{Errors, Pager, refusal},
-    work::opinion::{Answer, Given, Inbox, OpinionRow, OpinionState},
+    component::Pager,
+    format::percent,
+    listen::opinion::words::{class_key, topic_key, urgency_key},
+    work::opinion::{Chosen, Counts, Inbox, OpinionRow},
 };
-use hailong_store::{StoreError, listen::opinion::OpinionFile};
+use hailong_store::listen::opinion::{Filter, OpenCount, OpinionFile, Place, View};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     App,
-    cursor::{PAGE, address},
-    error::{Failure, html, html_refused},
-    form::{Fields, Form},
+    cursor::{self, PAGE, address},
+    error::{Failure, html},
     visitor::Visitor,
 };
 
-/// Characters of an opinion in the list.
+/// Characters of an opinion in a list.
 const FIRST_WORDS: usize = 120;
 
-/// `?state=waiting|answered&after=&done=1`; `after` is the key of the last row of the page before.
+/// `?view=open|overdue|all&state=&class=&topic=&urgency=&after=&done=`; `after` is the place behind the page before.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
+    view: String,
     state: String,
+    class: String,
+    topic: String,
+    urgency: String,
     after: String,
     done: String,
 }
 
+impl Asked {
+    fn view(&self, today: Day) -> View {
+        match self.view.as_str() {
+            "overdue" => View::Overdue(today),
+            "all" => View::All,
+            _ => View::Open,
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            state: State::from_key(&self.state),
+            class: Class::from_key(&self.class),
+            topic: Topic::from_key(&self.topic),
+            urgency: Urgency::from_key(&self.urgency),
+        }
+    }
+
+    /// The address of the page of this list after a place.
+    fn page(&self, after: &str) -> String {
+        let Self { view, state, class, topic, urgency, .. } = self;
+        let pairs =
+            [("view", view), ("state", state), ("class", class), ("topic", topic), ("urgency", urgency)];
+        let mut pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        pairs.push(("after", after));
+        address("/work/opinions", &pairs)
+    }
+}
+
 /// `GET /work/opinions`.
 pub(crate) async fn list(
-    State(app): State<Arc<App>>,
+    Shared(app): Shared<Arc<App>>,
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let directory = app.store.directory();
-    let offices = answers_for(visitor.signed_in()?, &directory, visitor.now.day());
-    let state = OpinionState::from_tag(&asked.state);
-    let after = Uuid::parse_str(&asked.after).ok();
-    let (store, limit) = (&app.store, PAGE as i64 + 1);
-    let (mut files, mut waiting) = (Vec::new(), 0);
-    for office_id in each(offices.as_deref()) {
-        files.extend(match state {
-            None => store.opinions(office_id, after, limit).await?,
-            Some(OpinionState::Waiting) => store.waiting_opinions(office_id, after, limit).await?,
-            Some(OpinionState::Answered) => store.answered_opinions(office_id, after, limit).await?,
-        });
-        waiting += store.count_waiting_opinions(office_id).await?;
-    }
-    // The pages of several offices become one, in the order of the list.
-    files.sort_by_key(|file| file.opinion_id);
-    if state != Some(OpinionState::Waiting) {
-        files.reverse();
-    }
-    let more = files.len() > PAGE;
-    files.truncate(PAGE);
-    let place = |after: &str| {
-        let state = state.map_or("", OpinionState::tag);
-        address("/work/opinions", &[("state", state), ("after", after)])
-    };
+    let (directory, today, lang) = (app.store.directory(), visitor.now.day(), visitor.lang);
+    let offices = answers_for(visitor.signed_in()?, &directory, today);
+    let after: Option<Place> = cursor::read(&asked.after).map(|(at, id)| (at.0, id));
+    let (view, filter) = (asked.view(today), asked.filter());
+    let page = app.store.opinion_page(offices.as_deref(), view, filter, after, PAGE).await?;
     let several = offices.as_ref().is_none_or(|offices| offices.len() > 1);
-    let last = files.last().filter(|_| more).map(|file| file.opinion_id.to_string());
-    let lang = visitor.lang;
+    let mut rows = Vec::with_capacity(page.files.len());
+    for file in &page.files {
+        let mut row = row(file, today, &directory, lang)?;
+        if !several {
+            row.office.clear();
+        }
+        row.same = app.store.count_same(file.current.opinion_id).await?;
+        rows.push(row);
+    }
+    let is_open = |office: &str| directory.on(today).office(office).is_ok();
+    let offer = |known: &Suggestions| {
+        for (row, file) in rows.iter_mut().zip(&page.files) {
+            let said = file.opinion.as_ref().filter(|_| file.current.state == State::Received);
+            let offer = said.map(|said| known.offer(&said.words, is_open));
+            row.offered = offer.map(|offer| topic_offered(&offer, lang)).unwrap_or_default();
+        }
+        known.records()
+    };
+    let records = app.suggestions.with(&app.store, offer).await?;
     html(&Inbox {
         shell: visitor.shell("work-opinions-title", Section::WorkOpinions),
-        done: if asked.done.is_empty() { String::new() } else { lang.t("work-opinion-done") },
+        done: done(&asked.done, lang),
+        counts: counts(app.store.count_open_opinions(offices.as_deref(), today).await?),
         office: match offices {
             Some(_) => directory.office(&visitor.signed_in()?.office_id)?.unit_name.clone(),
             None => directory.authority.name_vi.clone(),
         },
-        state,
-        waiting,
-        rows: files.iter().map(|file| row(file, visitor.now, several.then_some(&*directory), lang)).collect(),
-        pager: Pager { first: after.map(|_| place("")), next: last.map(|last| place(&last)) },
+        records,
+        rows,
+        pager: Pager {
+            first: after.map(|_| asked.page("")),
+            next: page.next.map(|(at, id)| asked.page(&cursor::write((Instant(at), id)))),
+        },
+        chosen: Chosen {
+            view: asked.view,
+            state: asked.state,
+            class: asked.class,
+            topic: asked.topic,
+            urgency: asked.urgency,
+        },
     })
 }
 
-/// `GET /work/opinions/{id}`.
-pub(crate) async fn show(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let file = own_opinion(&app, &visitor, &id).await?;
-    html(&page(&app, &visitor, file, "", Errors::none())?)
+fn counts(count: OpenCount) -> Counts {
+    let OpenCount { received, triaged, asked, to_publish, overdue, pressing } = count;
+    Counts { received, triaged, asked, to_publish, overdue, pressing }
 }
 
-/// `POST /work/opinions/{id}/answer`.
-pub(crate) async fn answer(
-    State(app): State<Arc<App>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    let file = own_opinion(&app, &visitor, &id).await?;
-    let visitor = visitor.at(format!("/work/opinions/{}", file.opinion_id));
-    let directory = app.store.directory();
-    let words = fields.get("answer");
-    let ctx = visitor.context(&app, &directory)?;
-    match app.store.answer_opinion(file.opinion_id, words, &ctx).await {
-        Ok(()) => Ok(Redirect::to("/work/opinions?done=1").into_response()),
-        Err(StoreError::Refused(Refusal::AlreadyDone) | StoreError::Stale) => {
-            answered(&app, &visitor, &id, words).await
-        }
-        Err(StoreError::Refused(why)) => {
-            let failure = Failure::from(why.clone());
-            if failure.status == StatusCode::FORBIDDEN {
-                return Err(failure);
-            }
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
-            html_refused(&page(&app, &visitor, file, words, errors)?, failure.status)
-        }
-        Err(error) => Err(error.into()),
+fn done(step: &str, lang: Lang) -> String {
+    match step {
+        "triage" => lang.t("work-opinion-done-triage"),
+        "ask" => lang.t("work-opinion-done-ask"),
+        "answer" => lang.t("work-opinion-done-answer"),
+        "refuse" => lang.t("work-opinion-done-refuse"),
+        "publish" => lang.t("work-opinion-done-publish"),
+        _ => String::new(),
     }
 }
 
-/// It was answered before: by this very answer's other click, or by somebody else, whose answer is then shown.
-async fn answered(app: &App, visitor: &Visitor, id: &str, words: &str) -> Result<Response, Failure> {
-    let file = own_opinion(app, visitor, id).await?;
-    let me = &visitor.signed_in()?.id;
-    if file.answer.as_ref().is_some_and(|(_, who, given)| who == me && given == words.trim()) {
-        return Ok(Redirect::to("/work/opinions?done=1").into_response());
-    }
-    let errors = Errors::one("", refusal(visitor.lang, Refusal::AlreadyDone.code()));
-    html_refused(&page(app, visitor, file, words, errors)?, StatusCode::CONFLICT)
+fn topic_offered(offer: &Offer, lang: Lang) -> String {
+    let topic = offer.topic.map(|(topic, chance)| (lang.t(topic_key(topic)), chance));
+    topic.map(|(topic, chance)| format!("{topic}, {}", percent(lang, f64::from(chance)))).unwrap_or_default()
 }
 
-/// One office after the other; once "of all" for the leader.
-fn each(offices: Option<&[String]>) -> Vec<Option<&str>> {
-    match offices {
-        Some(offices) => offices.iter().map(|office| Some(office.as_str())).collect(),
-        None => vec![None],
-    }
-}
-
-async fn own_opinion(app: &App, visitor: &Visitor, id: &str) -> Result<OpinionFile, Failure> {
+/// One that this visitor answers for.
+pub(crate) async fn own_opinion(app: &App, visitor: &Visitor, id: &str) -> Result<OpinionFile, Failure> {
     let id = Uuid::parse_str(id).map_err(|_| Failure::not_found())?;
     let file = app.store.opinion(id).await?.ok_or(Failure::not_found())?;
     match answers_for(visitor.signed_in()?, &app.store.directory(), visitor.now.day()) {
-        Some(offices) if !offices.contains(&file.office_id) => Err(Refusal::NotYourOffice.into()),
+        Some(offices) if !offices.contains(&file.current.office_id) => Err(Refusal::NotYourOffice.into()),
         _ => Ok(file),
     }
 }
 
-fn row(file: &OpinionFile, now: Instant, offices: Option<&Directory>, lang: Lang) -> OpinionRow {
-    let until: Instant = file.answer.as_ref().map_or(now, |(at, _, _)| *at);
-    let office = offices.and_then(|directory| directory.office(&file.office_id).ok());
-    OpinionRow {
-        id: file.opinion_id.to_string(),
-        at: file.received_at,
-        office: office.map(|office| office.unit_name.clone()).unwrap_or_default(),
-        words: match &file.opinion {
-            Some(opinion) => first_words(&opinion.words),
-            None => lang.t("work-opinion-erased"),
-        },
-        state: state_of(file),
-        days: i64::from(until.day().0 - file.received_at.day().0),
-    }
+/// `GET /work/opinions/{id}`.
+pub(crate) async fn show(
+    Shared(app): Shared<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let file = own_opinion(&app, &visitor, &id).await?;
+    html(&super::triage::page(&app, &visitor, file).await?)
 }
 
-fn first_words(words: &str) -> String {
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+fn row(file: &OpinionFile, today: Day, directory: &Directory, lang: Lang) -> Result<OpinionRow, Failure> {
+    let current = &file.current;
+    let next = current.next_day();
+    let days_left = next.map_or(0, |day| days_left(directory, today, day));
+    let late = if days_left < 0 { answerable(directory, &current.office_id, today) } else { None };
+    Ok(OpinionRow {
+        id: current.opinion_id.to_string(),
+        at: file.received_at,
+        office: directory.office(&current.office_id)?.unit_name.clone(),
+        words: words_of(file, lang),
+        state: current.state,
+        sorted: sorted_words(file, lang, false),
+        offered: String::new(),
+        pressing: current.sorted.is_some_and(|sorted| sorted.urgency == Urgency::Pressing),
+        same: 0,
+        next,
+        days_left,
+        answerable: late.map(|head| head.name.clone()).unwrap_or_default(),
+    })
+}
+
+/// Working days left until a day. Past its last day it is late, even before the next working day.
+pub(crate) fn days_left(directory: &Directory, today: Day, day: Day) -> i32 {
+    let left = directory.calendar.working_days_between(today, day).unwrap_or(0);
+    if left == 0 && today > day { -1 } else { left }
+}
+
+/// How an opinion was sorted, in words: topic and class, with the urgency where it is asked for.
+pub(crate) fn sorted_words(file: &OpinionFile, lang: Lang, with_urgency: bool) -> String {
+    let Some(sorted) = file.current.sorted else { return String::new() };
+    let mut words = vec![lang.t(topic_key(sorted.topic)), lang.t(class_key(sorted.class))];
+    if with_urgency {
+        words.push(lang.t(urgency_key(sorted.urgency)));
+    }
+    words.join(" · ")
+}
+
+/// The first words of an opinion, in one line.
+pub(crate) fn words_of(file: &OpinionFile, lang: Lang) -> String {
+    let Some(opinion) = &file.opinion else { return lang.t("work-opinion-erased") };
+    let line = opinion.words.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= FIRST_WORDS {
         return line;
     }
     let cut: String = line.chars().take(FIRST_WORDS).collect();
     format!("{}…", cut.trim_end())
-}
-
-fn state_of(file: &OpinionFile) -> OpinionState {
-    if file.answer.is_some() { OpinionState::Answered } else { OpinionState::Waiting }
-}
-
-fn page(
-    app: &App,
-    visitor: &Visitor,
-    file: OpinionFile,
-    typed: &str,
-    errors: Errors,
-) -> Result<Answer, Failure> {
-    let (directory, lang) = (app.store.directory(), visitor.lang);
-    let today: Day = visitor.now.day();
-    let days_left = directory.calendar.working_days_between(today, file.due).unwrap_or(0);
-    let state = state_of(&file);
-    let (words, name, contact) = match file.opinion {
-        Some(opinion) => (opinion.words, opinion.name, opinion.contact),
-        None => (lang.t("work-opinion-erased"), String::new(), String::new()),
-    };
-    let given = file.answer.map(|(at, who, words)| Given {
-        at,
-        who: directory.official(&who).map_or(who, |official| official.name.clone()),
-        words,
-    });
-    Ok(Answer {
-        shell: visitor.shell("work-opinion-title", Section::WorkOpinions),
-        errors,
-        id: file.opinion_id.to_string(),
-        version: if given.is_some() { 2 } else { 1 },
-        at: file.received_at,
-        office: directory.office(&file.office_id)?.unit_name.clone(),
-        due: file.due,
-        // Past its last day it is late, even before the next working day.
-        days_left: if days_left == 0 && today > file.due { -1 } else { days_left },
-        words,
-        name: Some(name).filter(|name| !name.is_empty()),
-        contact: Some(contact).filter(|contact| !contact.is_empty()),
-        state,
-        given,
-        answer: typed.to_owned(),
-    })
 }

@@ -5,3 +5,5 @@ pub(crate) mod inbox;
 pub(crate) mod log;
 pub(crate) mod opinion;
 pub(crate) mod rating;
+pub(crate) mod suggestion;
+pub(crate) mod triage;

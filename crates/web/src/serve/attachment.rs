@@ -173,7 +173,7 @@ pub(crate) async fn download(
 }
 
 /// A file as it leaves us: to be looked at when it is a picture and that was asked for, otherwise to be saved.
-pub(super) fn answer(
+pub(crate) fn answer(
     file: &Attachment,
     name: &str,
     to_look_at: bool,

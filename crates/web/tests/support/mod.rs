@@ -29,7 +29,7 @@ use hailong_core::{
             promise::Make,
             wave::{self, Enter, Open, Way, write_number},
         },
-        opinion::Opinion,
+        opinion::{Opinion, Said},
         rating::Ballot,
     },
     serve::{
@@ -240,10 +240,9 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
     let invitation = invite(store, office).await;
     let returned = store.invitation(invitation).await.unwrap().unwrap().invited.case_id;
     let directory = store.directory();
-    let words =
-        Opinion { words: "Ghế chờ còn ít.".into(), name: String::new(), contact: String::new() };
+    let words = Opinion { words: "Ghế chờ còn ít.".into(), ..Opinion::default() };
     let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-28T08:00");
-    let opinion_code = store.receive_opinion(office, words, &ctx).await.unwrap();
+    let opinion_code = store.receive_opinion(Said::new(office, words), &ctx).await.unwrap();
     let (ticket, booking) = queue(store, office).await;
     let attachment = attach(store, office, case, files).await;
     let secrets = store.vault().secrets();
@@ -257,7 +256,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         secret: secrets.track_secret(case),
         returned,
         invitation: secrets.invitation_token(invitation),
-        opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().opinion_id,
+        opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().current.opinion_id,
         opinion_code,
         ticket,
         booking,
@@ -421,6 +420,13 @@ impl TestApp {
             cookies: BTreeMap::new(),
             client: ([192, 0, 2, 1], 4_000).into(),
         }
+    }
+
+    /// A browser before the same record, reached from outside at another address or through a proxy of ours.
+    pub(crate) fn browser_at(&self, base_url: &str, behind_proxy: bool) -> Browser {
+        let mut app = App::new(Arc::clone(&self.app.store), self.app.clock, true, base_url);
+        app.behind_proxy = behind_proxy;
+        Browser { router: hailong_web::router(Arc::new(app)), ..self.browser() }
     }
 
     /// A browser in which an official is signed in.

@@ -15,12 +15,15 @@ use crate::{
     context::{Actor, Context},
     event::Event,
     id::{Bytes, new_blind_id},
+    listen::opinion,
     refusal::Refusal,
     secret::{SecretKey, same},
     serve::official::Official,
     time::Instant,
 };
 
+/// Most photos of one opinion.
+pub const MOST_PHOTOS: usize = 4;
 /// Largest file, in bytes: 10 MiB, about twenty scanned pages or three photos of a phone.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 /// Most files of one case at a time.
@@ -68,6 +71,12 @@ pub enum Fault {
     /// More than [`MOST_PHOTOS`](super::posting::MOST_PHOTOS) of one board.
     #[error("there are too many photos of this board")]
     TooManyPhotos,
+    /// More than [`MOST_PHOTOS`] of one opinion.
+    #[error("there are four photos of this opinion already")]
+    TooManyOfOpinion,
+    /// A photo was asked for, by somebody who writes an opinion.
+    #[error("an opinion takes JPEG and PNG photos")]
+    OnlyPhotos,
     /// A photo was asked for.
     #[error("the file is no JPEG or PNG picture")]
     NotPicture,
@@ -103,6 +112,8 @@ impl Fault {
             Self::TooMuch => "file-too-much",
             Self::Same => "file-same",
             Self::TooManyPhotos => "file-too-many-photos",
+            Self::TooManyOfOpinion => "file-too-many-of-opinion",
+            Self::OnlyPhotos => "file-only-photos",
             Self::NotPicture => "file-not-picture",
             Self::Infected => "file-infected",
             Self::NoVerdict => "file-no-verdict",
@@ -121,17 +132,20 @@ pub enum OwnerKind {
     Case,
     /// What an office has posted: photos, each under a key of its own.
     Posting,
+    /// An opinion: photos by its author, sealed under the opinion's key.
+    Opinion,
 }
 
 impl OwnerKind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Case, Self::Posting];
+    pub const ALL: [Self; 3] = [Self::Case, Self::Posting, Self::Opinion];
 
     /// Stable name in tables.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::Posting => "posting",
+            Self::Opinion => "opinion",
         }
     }
 
@@ -291,6 +305,14 @@ impl Folder {
         Self { owner, offices: vec![office_id.to_owned()], key_id: None, closed: false, documents: 0, files }
     }
 
+    /// The photos of an opinion: its author adds them, by the code, as long as it is open.
+    pub fn of_opinion(opinion: &opinion::Current, files: Vec<Attachment>) -> Self {
+        let owner = Owner { kind: OwnerKind::Opinion, id: opinion.opinion_id };
+        let offices = vec![opinion.office_id.clone()];
+        let closed = !opinion.state.is_open();
+        Self { owner, offices, key_id: Some(opinion.opinion_id), closed, documents: 0, files }
+    }
+
     /// The files that are there.
     pub fn live(&self) -> impl Iterator<Item = &Attachment> {
         self.files.iter().filter(|file| file.removed.is_none())
@@ -317,6 +339,18 @@ impl Folder {
             }
         }
         Err(refusal)
+    }
+
+    /// Who adds, as the journal names them, and for which office.
+    fn adds<'a>(&'a self, actor: &'a Actor) -> Result<(&'a str, &'a str), Refusal> {
+        if self.owner.kind != OwnerKind::Opinion {
+            return self.admits(actor).map(|(official, office)| (official.id.as_str(), office));
+        }
+        match (actor, self.offices.first()) {
+            (Actor::Citizen, Some(_)) if self.closed => Err(Refusal::AlreadyDone),
+            (Actor::Citizen, Some(office)) => Ok((actor.journal_name(), office)),
+            _ => Err(Refusal::NotYourRole),
+        }
     }
 
     /// Number of events about its files so far.
@@ -347,7 +381,7 @@ pub fn admit(
     key: Option<&SecretKey>,
     ctx: &Context<'_>,
 ) -> Result<Kind, Refusal> {
-    folder.admits(&ctx.actor)?;
+    folder.adds(&ctx.actor)?;
     if upload.bytes.len() > MOST_BYTES {
         return Err(Fault::TooLarge.into());
     }
@@ -355,6 +389,14 @@ pub fn admit(
         return Err(Refusal::BadChoice("document"));
     }
     let media = Kind::of(upload.bytes)?;
+    if folder.owner.kind == OwnerKind::Opinion {
+        if !media.is_picture() {
+            return Err(Fault::OnlyPhotos.into());
+        }
+        if folder.files.len() >= MOST_PHOTOS {
+            return Err(Fault::TooManyOfOpinion.into());
+        }
+    }
     let together: u64 = folder.live().map(|file| file.added.size).sum();
     if folder.live().count() >= MOST_FILES || folder.files.len() >= MOST_EVER {
         return Err(Fault::TooMany.into());
@@ -389,8 +431,8 @@ pub fn add(
 ) -> Result<(Batch, Uuid, Vec<u8>), Refusal> {
     let media = admit(folder, upload, key, ctx)?;
     let scan = Scan::of(verdict)?;
-    let (official, office_id) = folder.admits(&ctx.actor)?;
-    let mut batch = Batch { actor: official.id.clone(), ..Batch::default() };
+    let (actor, office_id) = folder.adds(&ctx.actor)?;
+    let mut batch = Batch { actor: actor.to_owned(), ..Batch::default() };
     let attachment_id = new_blind_id(&ctx.entropy);
     let fresh;
     let (key_id, key) = match (folder.key_id, key) {

@@ -6,7 +6,7 @@ use hailong_core::{
     context::Actor,
     listen::{
         invitation::Invitation,
-        opinion::{self, Opinion, Waiting},
+        opinion::{self, Opinion, Said, Sort, State},
         rating::{self, Ballot, ExtraMoney},
     },
     time::Instant,
@@ -86,7 +86,8 @@ impl Player<'_> {
         let office = &self.directory.offices[usize::from(self.script.opinions[step.of as usize])];
         let (words, name, contact) = people::opinion(&Chance::new(self.seed, "words", u64::from(step.of)));
         let ctx = self.context(number, step.at, Actor::Citizen);
-        let (batch, _) = opinion::receive(&office.id, Opinion { words, name, contact }, &ctx)?;
+        let opinion = Opinion { words, name, contact, ..Opinion::default() };
+        let (batch, _) = opinion::receive(Said::new(&office.id, opinion), &ctx)?;
         self.made.insert((Act::Say, step.of), number);
         Ok(batch)
     }
@@ -97,11 +98,19 @@ impl Player<'_> {
         self.flush().await?;
         let id = self.made_by(Act::Say, step.of)?;
         let key = self.store.data_key(id).await?.context("the opinion's key is gone")?;
-        let waiting = Waiting { opinion_id: id, office_id: office.id.clone(), answered: false };
         let ctx = self.context(number, step.at, head);
+        let mut current =
+            self.store.opinion(id).await?.context("the record does not have this opinion")?.current;
+        // Sorted and answered in one go: the head of a small office does both.
+        let (class, topic, urgency) = people::sorted(&Chance::new(self.seed, "words", u64::from(step.of)));
+        let sort = Sort { class, topic, urgency, office_id: office.id.clone() };
+        let mut batch = opinion::triage(&current, sort, None, &ctx)?;
+        current.state = State::Triaged;
+        current.version += 1;
         let words = people::answer(&Chance::new(self.seed, "answer", u64::from(step.of)));
         self.made.remove(&(Act::Say, step.of));
-        Ok(opinion::answer(&waiting, words, &key, &ctx)?)
+        batch.entries.extend(opinion::answer(&current, words, &key, &[], &ctx)?.entries);
+        Ok(batch)
     }
 
     /// Seals the boxes that are full enough and publishes them in the log, each box with randomness of its own, so that a demo that was interrupted

@@ -369,7 +369,10 @@ pub(crate) async fn agenda(
         address(&format!("/work/dialogues/{id}/agenda"), &pairs)
     };
     let opinions = match file.dialogue.host() {
-        Some(host) => app.store.count_waiting_opinions(Some(host)).await?,
+        Some(host) => {
+            let open = app.store.count_open_opinions(Some(&[host.to_owned()]), visitor.now.day()).await?;
+            open.received + open.triaged + open.asked
+        }
         None => 0,
     };
     html(&Agenda {

@@ -1,0 +1,49 @@
+//! The clocks of an opinion, in working days. They are those of the national portal, by which an administration is
+//! measured (QĐ 766/QĐ-TTg of 2022, group 5): the decree of 2008 gives none but that of passing it on.
+//!
+//! While its author is asked the time of the answer stands still, no longer than [`REPLY_WORKING_DAYS`]: that much is ours,
+//! so that a question cannot be used to win time.
+
+use crate::{
+    context::Context,
+    directory::Directory,
+    refusal::Refusal,
+    serve::{
+        calendar::CalendarError,
+        deadline,
+        procedure::{Limit, Unit},
+    },
+    time::{Day, Instant},
+};
+
+/// Working days in which an opinion is sorted, or refused.
+pub const TRIAGE_WORKING_DAYS: u16 = 2;
+/// Working days in which its author may be asked for more.
+pub const ASK_WORKING_DAYS: u16 = 5;
+/// Working days in which it is answered.
+pub const ANSWER_WORKING_DAYS: u16 = 15;
+/// Working days in which an answer is published, from the answer or from a later consent.
+pub const PUBLISH_WORKING_DAYS: u16 = 2;
+/// Working days for which the time stands still at most while the author is asked.
+pub const REPLY_WORKING_DAYS: u16 = 10;
+
+/// The last day of so many working days from now.
+pub(super) fn last_day(days: u16, ctx: &Context<'_>) -> Result<Day, Refusal> {
+    let limit = Limit::new(days, Unit::WorkingDays);
+    deadline::due(ctx.at, &limit, &ctx.directory.calendar).map(Instant::day).map_err(beyond)
+}
+
+/// Working days left until a day; none when it has passed.
+pub(super) fn left(due: Day, ctx: &Context<'_>) -> Result<u32, Refusal> {
+    let days = ctx.directory.calendar.working_days_between(ctx.at.day(), due).map_err(beyond)?;
+    Ok(u32::try_from(days).unwrap_or(0))
+}
+
+/// The day on which so many working days after another end; the day itself when there is none left.
+pub(super) fn after(day: Day, left: u32, directory: &Directory) -> Result<Day, Refusal> {
+    if left == 0 { Ok(day) } else { directory.calendar.nth_working_after(day, left).map_err(beyond) }
+}
+
+fn beyond(_: CalendarError) -> Refusal {
+    Refusal::CalendarBeyond
+}

@@ -1,0 +1,365 @@
+//! An opinion from its author to the board and back: page, triage, question, answer, publishing, and whether it helped.
+
+mod support;
+
+use axum::http::StatusCode;
+use hailong_core::{
+    context::Actor,
+    listen::opinion::{Opinion, Said},
+    time::Instant,
+};
+use support::{Answer, Browser, OTHER, OWN, TestApp};
+
+const HEAD: &str = "tran-phan-head";
+const LEADER: &str = "huyen-dam-doi-leader";
+
+/// Sends an opinion from a fresh form; its code and its key.
+async fn say(app: &TestApp, fields: &[(&str, &str)]) -> (String, String) {
+    let mut browser = app.browser();
+    let page = browser.get("/opinions/new").await.text;
+    let once = once(&page);
+    let mut all = vec![("office", OWN), ("once", once.as_str())];
+    all.extend_from_slice(fields);
+    let sent = browser.post("/opinions/new", &all).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let code = code_of(&sent);
+    let file = app.app.store.opinion_by_code(&code).await.unwrap().unwrap();
+    (code, file.current.opinion_id.to_string())
+}
+
+fn once(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"once\" value=\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+fn code_of(sent: &Answer) -> String {
+    sent.location().trim_start_matches("/opinions/").split('?').next().unwrap().to_owned()
+}
+
+const SORTED: [(&str, &str); 4] =
+    [("class", "conduct"), ("topic", "waiting"), ("urgency", "pressing"), ("office", OWN)];
+
+async fn act(browser: &mut Browser, id: &str, step: &str, fields: &[(&str, &str)]) -> Answer {
+    browser.post(&format!("/work/opinions/{id}/{step}"), fields).await
+}
+
+async fn acts(browser: &mut Browser, id: &str, step: &str, fields: &[(&str, &str)]) {
+    let done = act(browser, id, step, fields).await;
+    let here = format!("/work/opinions?done={step}");
+    assert_eq!(
+        (done.status, done.location()),
+        (StatusCode::SEE_OTHER, here.as_str()),
+        "{step}: {}",
+        done.text
+    );
+    let page = browser.get(&here).await;
+    assert!(page.status == StatusCode::OK && page.text.contains("role=\"status\""), "{step}");
+}
+
+#[tokio::test]
+async fn an_opinion_goes_from_its_nameless_author_to_the_answer_and_back() {
+    let (app, _template) = TestApp::new().await;
+    let words = "Chờ từ sáng, không ai gọi. Gọi tôi số 0912 345 678";
+    let (code, id) = say(&app, &[("words", words), ("class", "conduct")]).await;
+    let (mut author, mut head) = (app.browser(), app.signed_in(HEAD));
+    let own = format!("/opinions/{code}");
+    let page = author.get(&format!("{own}?sent=1")).await.text;
+    assert!(page.contains(&format!("{}-{}", &code[..4], &code[4..8])) && page.contains("Đã nhận, chờ xem"));
+    let board = head.get("/work/opinions").await.text;
+    assert!(board.contains("Chờ từ sáng") && board.contains(&id));
+    // Nothing but sorting comes first.
+    let early = act(&mut head, &id, "answer", &[("answer", "Vâng")]).await;
+    assert!(early.status == StatusCode::CONFLICT && early.text.contains("phân loại ý kiến trước"));
+    let half = act(&mut head, &id, "triage", &[("class", "conduct"), ("office", OWN)]).await;
+    assert!(half.status == StatusCode::UNPROCESSABLE_ENTITY && half.text.contains("topic-error"));
+    acts(&mut head, &id, "triage", &SORTED).await;
+    acts(&mut head, &id, "triage", &SORTED).await;
+    acts(&mut head, &id, "ask", &[("question", "Ông/bà đến hôm nào?")]).await;
+    acts(&mut head, &id, "ask", &[("question", "Ông/bà đến hôm nào?")]).await;
+    let another = act(&mut head, &id, "ask", &[("question", "Còn gì nữa không?")]).await;
+    assert_eq!(another.status, StatusCode::CONFLICT, "asked once");
+    let page = author.get(&own).await.text;
+    assert!(page.contains("Ông/bà đến hôm nào?") && page.contains(&format!("action=\"{own}/reply\"")));
+    for _ in 0..2 {
+        let replied = author.post(&format!("{own}/reply"), &[("reply", "Sáng thứ Hai")]).await;
+        assert_eq!(replied.location(), format!("{own}?done=reply"), "{}", replied.text);
+    }
+    let second = author.post(&format!("{own}/reply"), &[("reply", "Chiều thứ Ba")]).await;
+    assert!(second.status == StatusCode::CONFLICT && second.text.contains("Sáng thứ Hai"));
+    assert!(head.get(&format!("/work/opinions/{id}")).await.text.contains("Sáng thứ Hai"));
+    let answer = "Xin lỗi ông/bà. Từ nay có người gọi số.";
+    for _ in 0..2 {
+        acts(&mut head, &id, "answer", &[("answer", answer)]).await;
+    }
+    let none = act(&mut head, &id, "publish", &[("words", "x"), ("answer", "y")]).await;
+    assert!(none.status == StatusCode::CONFLICT && none.text.contains("chưa đồng ý công khai"));
+    // The author reads it, says whether it helped, and consents.
+    assert!(author.get(&own).await.text.contains(answer));
+    let odd = author.post(&format!("{own}/helped"), &[("helped", "perhaps")]).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for _ in 0..2 {
+        let helped = author.post(&format!("{own}/helped"), &[("helped", "partly")]).await;
+        assert_eq!(helped.location(), format!("{own}?done=helped"), "{}", helped.text);
+    }
+    assert_eq!(
+        author.post(&format!("{own}/helped"), &[("helped", "yes")]).await.status,
+        StatusCode::CONFLICT
+    );
+    author.post(&format!("{own}/consent"), &[("consent", "yes")]).await;
+    let page = head.get(&format!("/work/opinions/{id}")).await.text;
+    assert!(page.contains("Gọi tôi số […]"), "masked before anybody looks at it");
+    let unmasked = act(&mut head, &id, "publish", &[("words", words), ("answer", answer)]).await;
+    assert!(unmasked.status == StatusCode::UNPROCESSABLE_ENTITY && unmasked.text.contains("words-error"));
+    let shown = [("words", "Chờ từ sáng, không ai gọi."), ("answer", answer)];
+    acts(&mut head, &id, "publish", &shown).await;
+    let public = app.browser().get("/opinions/published").await.text;
+    assert!(public.contains("Chờ từ sáng") && public.contains(answer) && !public.contains("0912"));
+    author.post(&format!("{own}/consent"), &[("consent", "no")]).await;
+    assert!(!app.browser().get("/opinions/published").await.text.contains(answer), "taken back");
+}
+
+#[tokio::test]
+async fn one_form_is_one_opinion_however_often_it_is_clicked() {
+    let (app, _template) = TestApp::new().await;
+    let mut browser = app.browser();
+    let once = once(&browser.get("/opinions/new?office=tran-phan&source=kiosk").await.text);
+    let fields = [("office", OWN), ("words", "Thiếu ghế"), ("once", &once), ("source", "kiosk")];
+    let first = code_of(&browser.post("/opinions/new", &fields).await);
+    assert_eq!(code_of(&browser.post("/opinions/new", &fields).await), first);
+    let other = [("office", OWN), ("words", "Và thiếu quạt"), ("once", &once)];
+    assert_ne!(code_of(&browser.post("/opinions/new", &other).await), first, "what was changed is another");
+    let file = app.app.store.opinion_by_code(&first).await.unwrap().unwrap();
+    assert_eq!(file.source.key(), "kiosk");
+    let claimed = [("office", OWN), ("words", "Thư giả"), ("source", "letter")];
+    let code = code_of(&browser.post("/opinions/new", &claimed).await);
+    let file = app.app.store.opinion_by_code(&code).await.unwrap().unwrap();
+    assert_eq!(file.source.key(), "page", "nobody says here that it came by letter");
+    let odd = [("office", OWN), ("words", "Hồ sơ trễ"), ("case_code", "12-34")];
+    let refused = browser.post("/opinions/new", &odd).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("case_code-error"));
+}
+
+#[tokio::test]
+async fn what_has_a_door_of_its_own_is_shown_that_door() {
+    let (app, _template) = TestApp::new().await;
+    let mut head = app.signed_in(HEAD);
+    let (code, id) = say(&app, &[("words", "Tôi tố cáo cán bộ nhận tiền")]).await;
+    let wordless = act(&mut head, &id, "refuse", &[("reason", "elsewhere"), ("refusal", " ")]).await;
+    assert!(wordless.status == StatusCode::UNPROCESSABLE_ENTITY && wordless.text.contains("refusal-error"));
+    let none = act(&mut head, &id, "refuse", &[("refusal", "Vì vậy")]).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.text.contains("id=\"reason\""));
+    for _ in 0..2 {
+        acts(&mut head, &id, "refuse", &[("reason", "denunciation"), ("refusal", "")]).await;
+    }
+    let late = act(&mut head, &id, "triage", &SORTED).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let page = app.browser().get(&format!("/opinions/{code}")).await.text;
+    assert!(page.contains("Theo Luật Tố cáo") && page.contains("Không tiếp nhận"));
+    assert!(!page.contains("/helped\"") && !page.contains("/consent\""), "nothing is asked any more");
+    assert!(head.get("/work/opinions?view=all&state=refused").await.text.contains(&id));
+    assert!(!head.get("/work/opinions").await.text.contains(&id));
+}
+
+#[tokio::test]
+async fn those_that_say_the_same_are_grouped_and_answered_once() {
+    let (app, _template) = TestApp::new().await;
+    let mut head = app.signed_in(HEAD);
+    let (_, first) = say(&app, &[("words", "Phòng chờ thiếu ghế, người già phải đứng cả buổi")]).await;
+    let (code, second) = say(&app, &[("words", "phong cho thieu ghe, nguoi gia phai dung")]).await;
+    let page = head.get(&format!("/work/opinions/{second}")).await.text;
+    assert!(
+        page.contains(&format!("name=\"duplicate\" value=\"{first}\"")),
+        "it is found without diacritics"
+    );
+    acts(&mut head, &first, "triage", &SORTED).await;
+    let mut same = SORTED.to_vec();
+    same.push(("duplicate", &first));
+    for _ in 0..2 {
+        acts(&mut head, &second, "triage", &same).await;
+    }
+    assert!(head.get("/work/opinions").await.text.contains("1 ý kiến khác nói cùng việc"));
+    let alone = act(&mut head, &second, "answer", &[("answer", "Vâng")]).await;
+    assert!(alone.status == StatusCode::CONFLICT && alone.text.contains("được trả lời chung"));
+    let odd = act(&mut head, &second, "triage", &[SORTED.as_slice(), &[("duplicate", "x")]].concat()).await;
+    assert!(odd.status == StatusCode::UNPROCESSABLE_ENTITY && odd.text.contains("id=\"duplicate\""));
+    acts(&mut head, &first, "answer", &[("answer", "Đã thêm hai mươi ghế")]).await;
+    assert!(app.browser().get(&format!("/opinions/{code}")).await.text.contains("Đã thêm hai mươi ghế"));
+}
+
+#[tokio::test]
+async fn what_is_said_in_confidence_keeps_its_author_from_the_office() {
+    let (app, _template) = TestApp::new().await;
+    let fields = [
+        ("words", "Sợ bị làm khó"),
+        ("name", "Trần Giấu Tên"),
+        ("contact", "0912000111"),
+        ("confidential", "yes"),
+    ];
+    let (_, id) = say(&app, &fields).await;
+    let path = format!("/work/opinions/{id}");
+    let page = app.signed_in(HEAD).get(&path).await.text;
+    assert!(
+        page.contains("Sợ bị làm khó") && !page.contains("Trần Giấu Tên") && !page.contains("0912000111")
+    );
+    let page = app.signed_in(LEADER).get(&path).await.text;
+    assert!(page.contains("Trần Giấu Tên") && page.contains("0912000111"));
+}
+
+#[tokio::test]
+async fn an_official_types_in_a_call_and_tells_the_code_once() {
+    let (app, _template) = TestApp::new().await;
+    let mut official = app.signed_in("tran-phan-1");
+    let once = once(&official.get("/work/opinions/new").await.text);
+    let none = official.post("/work/opinions/new", &[("words", "x"), ("office", OWN)]).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.text.contains("id=\"source\""));
+    let fields =
+        [("words", "Bà con gọi hỏi giờ mở cửa"), ("office", OTHER), ("source", "phone"), ("once", &once)];
+    let code = |answer: &Answer| {
+        let (_, rest) = answer.text.split_once("<p class=\"code\">").expect(&answer.text);
+        rest.split('<').next().unwrap().to_owned()
+    };
+    let entered = official.post("/work/opinions/new", &fields).await;
+    assert_eq!(entered.status, StatusCode::OK);
+    let again = official.post("/work/opinions/new", &fields).await;
+    assert_eq!(code(&entered), code(&again), "a second click");
+    let file = app.app.store.opinion_by_code(&code(&entered)).await.unwrap().unwrap();
+    assert_eq!((file.source.key(), file.current.office_id.as_str()), ("phone", OTHER));
+    assert!(!official.get("/work/opinions/new").await.text.contains(&code(&entered)), "shown once");
+}
+
+#[tokio::test]
+async fn a_forged_code_opens_nothing_and_an_office_sees_its_own_only() {
+    let (app, template) = TestApp::new().await;
+    let mut browser = app.browser();
+    for step in ["reply", "consent", "helped"] {
+        let forged = browser.post(&format!("/opinions/000000000000/{step}"), &[(step, "yes")]).await;
+        assert_eq!(forged.status, StatusCode::NOT_FOUND, "{step}");
+    }
+    assert_eq!(browser.get("/opinions/000000000000").await.status, StatusCode::NOT_FOUND);
+    let other = template.things[OTHER].opinion.to_string();
+    let mut head = app.signed_in(HEAD);
+    for step in ["triage", "ask", "answer", "refuse", "publish"] {
+        let answer = act(&mut head, &other, step, &SORTED).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{step}");
+        let answer = act(&mut app.signed_in("tran-phan-1"), &other, step, &SORTED).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{step}");
+    }
+    // Sorted to another office, it is that one's.
+    let own = template.things[OWN].opinion.to_string();
+    let to_other = [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", OTHER)];
+    for _ in 0..2 {
+        acts(&mut head, &own, "triage", &to_other).await;
+    }
+    assert_eq!(head.get(&format!("/work/opinions/{own}")).await.status, StatusCode::FORBIDDEN);
+    let page = app.signed_in(LEADER).get("/work/opinions?topic=place&class=idea").await.text;
+    assert!(page.contains(&own) && !page.contains(&other));
+}
+
+#[tokio::test]
+async fn the_board_names_who_answers_and_suggests_what_it_learned() {
+    let (app, _template) = TestApp::new().await;
+    let mut leader = app.signed_in(LEADER);
+    let kinds = [
+        ("Phải chờ lâu, hồ sơ trễ hẹn lần thứ", "waiting", "conduct", OWN),
+        ("Thiếu ghế, thiếu quạt ở phòng chờ số", "place", "idea", OTHER),
+    ];
+    let mut author = 1;
+    for round in 0..13 {
+        for (text, topic, class, office) in kinds {
+            author += 1;
+            let mut browser = app.browser().at_address(author);
+            let words = format!("{text} {round}");
+            let sent = browser.post("/opinions/new", &[("office", office), ("words", &words)]).await;
+            let file = app.app.store.opinion_by_code(&code_of(&sent)).await.unwrap().unwrap();
+            let id = file.current.opinion_id.to_string();
+            let sorted = [("class", class), ("topic", topic), ("urgency", "ordinary"), ("office", office)];
+            acts(&mut leader, &id, "triage", &sorted).await;
+        }
+    }
+    let mut browser = app.browser().at_address(200);
+    let fields = [("office", OWN), ("words", "o day thieu ghe voi quat qua, phong cho nong")];
+    let code = code_of(&browser.post("/opinions/new", &fields).await);
+    let id = app.app.store.opinion_by_code(&code).await.unwrap().unwrap().current.opinion_id;
+    let board = leader.get("/work/opinions").await.text;
+    assert!(board.contains("Gợi ý: Nơi tiếp nhận, giờ làm việc, "), "with its probability");
+    assert!(board.contains("<td data-label=\"Số ý kiến đã đoán\">26</td>"), "judged by what came before");
+    let page = leader.get(&format!("/work/opinions/{id}")).await.text;
+    for hint in ["Gợi ý: Nơi tiếp nhận", "Gợi ý: Sáng kiến", "Gợi ý: Xã Tân Đức"] {
+        assert!(page.contains(hint), "{hint}");
+    }
+    assert!(
+        page.contains("<option value=\"\">") && !page.contains("value=\"place\" selected"),
+        "people choose"
+    );
+    // The opinions of the template came on Wednesday, and two working days have not passed by Friday morning.
+    assert!(!leader.get("/work/opinions?view=overdue").await.text.contains("Người chịu trách nhiệm"));
+    let (store, at) = (&app.app.store, Instant::parse_local("2017-06-20T08:00").unwrap());
+    let directory = store.directory();
+    let ctx = store.context(Actor::Citizen, at, &directory, [9; 32]);
+    let said = Said::new(OWN, Opinion { words: "Đã lâu không ai trả lời".into(), ..Opinion::default() });
+    store.receive_opinion(said, &ctx).await.unwrap();
+    let late = leader.get("/work/opinions?view=overdue").await.text;
+    let head = &directory.official(HEAD).unwrap().name;
+    assert!(late.contains("Đã lâu không ai") && late.contains(&format!("trách nhiệm trả lời: {head}.")));
+    assert!(
+        late.contains("<strong>Quá hạn: 1.</strong>") && late.matches("<tr class=\"late\">").count() == 1
+    );
+}
+
+fn photo(mark: u8) -> Vec<u8> {
+    let head = [0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 0, 3, 0, 4, 1, 0xff, 0xda, 0, 3, 0];
+    [head.as_slice(), &[mark, 2, 0xff, 0, 3], &[0xff, 0xd9]].concat()
+}
+
+/// Sends one file as the page's form does, with that token.
+async fn send_photo(browser: &mut Browser, path: &str, token: &str, bytes: &[u8]) -> Answer {
+    let field = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
+    let mut body = format!("{}\r\n\r\n{token}\r\n", field("token")).into_bytes();
+    body.extend_from_slice(format!("{}; filename=\"ghế.jpg\"\r\n\r\n", field("file")).as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=x")];
+    browser.post_raw(path, body, &headers).await
+}
+
+#[tokio::test]
+async fn photos_are_seen_by_their_author_and_who_answers_and_by_nobody_else() {
+    let (app, _template) = TestApp::new().await;
+    let (code, id) = say(&app, &[("words", "Thiếu ghế, xem ảnh")]).await;
+    let (own, path) = (format!("/opinions/{code}"), format!("/opinions/{code}/photos"));
+    let mut author = app.browser();
+    let token = author.token().await;
+    let forged = send_photo(&mut author, &path, "x", &photo(1)).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN, "no form without its token");
+    let scan = send_photo(&mut author, &path, &token, b"%PDF-1.7\n% scan\n%%EOF\n").await;
+    assert!(scan.status == StatusCode::UNPROCESSABLE_ENTITY && scan.text.contains("file-error"));
+    for (number, there) in [(1, 1), (1, 1), (2, 2), (3, 3), (4, 4)] {
+        let sent = send_photo(&mut author, &path, &token, &photo(number)).await;
+        assert_eq!(sent.location(), format!("{own}?done=photo"), "{}", sent.text);
+        let page = author.get(&own).await.text;
+        assert_eq!(page.matches("<img src=").count(), there, "the same photo twice is one");
+    }
+    let fifth = send_photo(&mut author, &path, &token, &photo(5)).await;
+    assert!(fifth.status == StatusCode::UNPROCESSABLE_ENTITY && !fifth.text.contains("multipart"));
+    let page = author.get(&own).await.text;
+    let (_, rest) = page.split_once("<img src=\"").unwrap();
+    let first = rest.split('"').next().unwrap().to_owned();
+    let seen = author.get(&first).await;
+    assert_eq!((seen.status, seen.bytes), (StatusCode::OK, photo(1)));
+    let name = first.rsplit('/').next().unwrap();
+    let by_office = format!("/work/opinions/{id}/photos/{name}");
+    let mut head = app.signed_in(HEAD);
+    assert!(head.get(&format!("/work/opinions/{id}")).await.text.contains(&by_office));
+    assert_eq!(head.get(&by_office).await.bytes, photo(1));
+    assert_eq!(app.signed_in("tran-phan-1").get(&by_office).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        author.get(&format!("/opinions/000000000000/photos/{name}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let (other, _) = say(&app, &[("words", "Chuyện khác")]).await;
+    let elsewhere = author.get(&format!("/opinions/{other}/photos/{name}")).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "another's code does not open it");
+    acts(&mut head, &id, "refuse", &[("reason", "complaint"), ("refusal", "")]).await;
+    let late = send_photo(&mut author, &path, &token, &photo(6)).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "nothing is added to what is closed");
+}
