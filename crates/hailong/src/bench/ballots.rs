@@ -17,7 +17,10 @@ use hailong_core::{
     secret::SecretKey,
     serve::applicant::Group,
 };
-use hailong_store::{Store, keys::fresh_bytes};
+use hailong_store::{
+    Store,
+    keys::{Vault, fresh_bytes},
+};
 
 use super::{Ballots, lifecycle::prepare};
 use crate::{
@@ -34,7 +37,8 @@ const PROOFS: usize = 1_000;
 pub(super) async fn run(options: Ballots) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let database = hailong_store::Url::Sqlite(folder.path().join("record.db"));
-    let store = Database { keys: folder.path().join("keys"), ..Database::of_bench(&database) }.open().await?;
+    let vault = Vault::in_folder(&folder.path().join("keys"))?;
+    let store = Database::of_bench(&database).open_with(vault).await?;
     prepare(&store).await?;
     let (mut receipts, mut casting, mut sealing) = (Vec::new(), 0.0, 0.0);
     let offices: Vec<_> = store.directory().offices.iter().map(|office| office.id.clone()).collect();
