@@ -431,6 +431,6 @@ fn nameable<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
 }
 
 /// The start of the day: what the roll and the box keep of a moment.
-fn day_only(at: Instant) -> Instant {
+pub(super) fn day_only(at: Instant) -> Instant {
     Instant::at(at.day(), Minute(0))
 }

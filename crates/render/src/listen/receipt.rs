@@ -2,7 +2,7 @@
 
 use askama::Template;
 use data_encoding::BASE64;
-use hailong_core::time::{Day, Instant};
+use hailong_core::time::Day;
 
 use crate::component::{Errors, refusal};
 use crate::lang::Lang;
@@ -143,8 +143,8 @@ pub struct Root {
     pub size: u64,
     /// In base 64.
     pub hash: String,
-    /// When it was signed.
-    pub at: Instant,
+    /// The day it was signed.
+    pub day: Day,
 }
 
 /// How roll and box of an office agree.
@@ -189,7 +189,7 @@ impl Page for LogPage {
         let root = Root {
             size: 1_234,
             hash: "3q2+7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned(),
-            at: Instant(1_498_800_000_000_000),
+            day: Day(17_347),
         };
         let office = |name: &str, sealed| Agreement { office: name.to_owned(), used: 42, sealed, waiting: 2 };
         Self {

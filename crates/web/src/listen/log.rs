@@ -41,7 +41,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     let root = app.store.newest_checkpoint().await?.map(|newest| Root {
         size: newest.signed.size,
         hash: BASE64.encode(&newest.signed.root.0),
-        at: newest.at,
+        day: newest.at.day(),
     });
     html(&LogPage {
         shell: visitor.shell("log-title", Section::Figures),

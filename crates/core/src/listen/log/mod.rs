@@ -17,7 +17,7 @@ use crate::{
     context::Context,
     event::Event,
     id::Bytes,
-    listen::rating::Sealed,
+    listen::rating::{Sealed, day_only},
 };
 
 pub use leaf::{Leaf, Opened, OpenedLine, commitment, leaves, openings};
@@ -98,7 +98,9 @@ pub fn publish(
     let (tree, side) = grow(edge, &leaves)?;
     let note = key.checkpoint(tree.size, &tree.root);
     let signed = LogSigned { size: tree.size, root: Bytes(tree.root.to_vec()), sealed_until, note };
-    let mut batch = Batch::one("system", ctx.at, SUBJECT, version, Event::LogSigned(signed));
+    // Boxes are sealed soon after their last ballot: the hour of a root would be its hour.
+    let at = day_only(ctx.at);
+    let mut batch = Batch::one("system", at, SUBJECT, version, Event::LogSigned(signed));
     batch.side = side;
     Ok(batch)
 }
