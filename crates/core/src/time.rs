@@ -115,6 +115,13 @@ impl Day {
     }
 }
 
+/// `2017-06`.
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.number())
+    }
+}
+
 impl Month {
     /// Calendar year.
     pub fn year(self) -> i32 {

@@ -1,20 +1,20 @@
 //! Files: what they are by their bytes, how many, by whom, and what is kept of them.
 
+#[path = "support/district.rs"]
+mod district;
+
+use district::{district, secrets};
 use hailong_core::{
     batch::Side,
     context::{Actor, Context, Entropy},
-    directory::{Authority, Directory},
+    directory::Directory,
     event::Event,
     id::Bytes,
     refusal::Refusal,
     secret::{SecretKey, Secrets},
-    serve::{
-        attachment::{
-            Attachment, Fault, Folder, Kind, MOST_BYTES, MOST_EVER, MOST_FILES, NAME_LIMIT, Owner, OwnerKind,
-            Upload, Verdict, add, admit, remove,
-        },
-        calendar::Calendar,
-        office,
+    serve::attachment::{
+        Attachment, Fault, Folder, Kind, MOST_BYTES, MOST_EVER, MOST_FILES, NAME_LIMIT, Owner, OwnerKind,
+        Upload, Verdict, add, admit, remove,
     },
     time::Instant,
 };
@@ -142,13 +142,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).unwrap();
-        let officials = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).unwrap();
-        let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
-        Self {
-            directory: Directory::new(authority, offices, officials, Vec::new(), Calendar::empty()),
-            secrets: Secrets::from_master(&SecretKey::new([1; 32])),
-        }
+        Self { directory: district(), secrets: secrets() }
     }
 
     fn ctx(&self, official: &str, seed: u8) -> Context<'_> {

@@ -1,9 +1,13 @@
 //! A dialogue from its wave to its promises, on the district's real data: who may do what, in which order, and what is refused.
 
+#[path = "support/district.rs"]
+mod district;
+
+use district::{district, secrets};
 use hailong_core::{
     batch::Batch,
     context::{Actor, Context, Entropy},
-    directory::{Authority, Directory},
+    directory::Directory,
     event::Event,
     listen::dialogue::{
         Dialogue, Stage, Topic,
@@ -16,7 +20,6 @@ use hailong_core::{
     },
     refusal::Refusal,
     secret::{SecretKey, Secrets},
-    serve::{calendar::Calendar, office},
     time::{Day, Instant},
 };
 
@@ -28,15 +31,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).unwrap();
-        let officials = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).unwrap();
-        let calendar = Calendar::parse_csv(include_str!("../../../data/dam-doi/holidays.csv")).unwrap();
-        let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
-        Self {
-            directory: Directory::new(authority, offices, officials, Vec::new(), calendar),
-            secrets: Secrets::from_master(&SecretKey::new([1; 32])),
-            key: SecretKey::new([2; 32]),
-        }
+        Self { directory: district(), secrets: secrets(), key: SecretKey::new([2; 32]) }
     }
 
     fn ctx(&self, who: &str, when: &str) -> Context<'_> {

@@ -3,16 +3,19 @@
 #[path = "offices/report.rs"]
 mod report;
 
+#[path = "support/district.rs"]
+mod district;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use district::{district, secrets};
 use hailong_core::{
     batch::Batch,
     context::{Actor, Context, Entropy, Role},
-    directory::{Authority, Directory},
+    directory::Directory,
     refusal::Refusal,
-    secret::{SecretKey, Secrets},
+    secret::Secrets,
     serve::{
-        calendar::Calendar,
         office::{self, Change, Closed, Validity},
         official::{self, Absence, Left, Post, Warning, warnings},
         reorganisation::{Asked, OpenCase, Plan, Way, Why, plan},
@@ -34,15 +37,11 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).unwrap();
-        let officials = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).unwrap();
-        let calendar = Calendar::parse_csv(include_str!("../../../data/dam-doi/holidays.csv")).unwrap();
-        let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
         let units = unit::parse_csv(include_str!("../../../data/dam-doi/units.csv")).unwrap();
-        let mut directory = Directory::new(authority, offices, officials, Vec::new(), calendar);
+        let mut directory = district();
         directory.units = units;
         directory.units.sort_by(|a, b| a.key.cmp(&b.key));
-        Self { directory, secrets: Secrets::from_master(&SecretKey::new([1; 32])) }
+        Self { directory, secrets: secrets() }
     }
 
     fn ctx(&self, actor: Actor, on: &str) -> Context<'_> {

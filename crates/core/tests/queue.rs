@@ -1,17 +1,20 @@
 //! The queue of an office and its appointments, on the district's real data.
 
+#[path = "support/district.rs"]
+mod district;
+
 use std::collections::BTreeMap;
 
+use district::{district, secrets};
 use hailong_core::{
     batch::Batch,
     context::{Actor, Context, Entropy},
-    directory::{Authority, Directory},
+    directory::Directory,
     event::Event,
     refusal::Refusal,
-    secret::{SecretKey, Secrets},
+    secret::Secrets,
     serve::{
         appointment::{self, Appointment, Book, Booker},
-        calendar::Calendar,
         office,
         queue::{self, Arrangement, Booking, Counter, estimate, order},
         ticket::{self, Queue, State, Step, TakeTicket, Ticket},
@@ -30,14 +33,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).unwrap();
-        let officials = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).unwrap();
-        let calendar = Calendar::parse_csv(include_str!("../../../data/dam-doi/holidays.csv")).unwrap();
-        let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
-        Self {
-            directory: Directory::new(authority, offices, officials, Vec::new(), calendar),
-            secrets: Secrets::from_master(&SecretKey::new([1; 32])),
-        }
+        Self { directory: district(), secrets: secrets() }
     }
 
     fn ctx(&self, actor: Actor, at: Instant, seed: u32) -> Context<'_> {

@@ -1,17 +1,17 @@
 //! Open cases of another system: what is taken as it was, what is put right, and what is left out.
 
+#[path = "support/district.rs"]
+mod district;
+
+use district::{district, secrets};
 use hailong_core::{
     context::{Actor, Context, Entropy},
-    directory::{Authority, Directory},
     event::Event,
     import::case::read,
     refusal::Refusal,
-    secret::{SecretKey, Secrets},
     serve::{
-        calendar::Calendar,
         case::{State, TakenOver, take_over},
         clock::PauseReason,
-        office, procedure,
     },
     time::Instant,
 };
@@ -19,19 +19,6 @@ use serde_json::{Value, json};
 
 fn at(text: &str) -> Instant {
     Instant::parse_local(text).unwrap()
-}
-
-fn directory() -> Directory {
-    let offices = office::parse(include_str!("../../../data/dam-doi/offices.json")).unwrap();
-    let officials = serde_json::from_str(include_str!("../../../data/dam-doi/officials.json")).unwrap();
-    let procedures = procedure::parse(include_str!("../../../data/dam-doi/procedures.json")).unwrap();
-    let calendar = Calendar::parse_csv(include_str!("../../../data/dam-doi/holidays.csv")).unwrap();
-    let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
-    Directory::new(authority, offices, officials, procedures, calendar)
-}
-
-fn secrets() -> Secrets {
-    Secrets::from_master(&SecretKey::new([1; 32]))
 }
 
 /// A case that is being worked on.
@@ -55,7 +42,7 @@ fn with(changes: Value) -> Value {
 
 /// What comes of one record: the event, or the word that says why not; and what was put right.
 fn taken(record: &Value) -> (Result<TakenOver, String>, Vec<String>) {
-    let (directory, secrets) = (directory(), secrets());
+    let (directory, secrets) = (district(), secrets());
     let ctx =
         Context::new(Actor::System, at("2017-06-30T09:00"), &directory, Entropy::new([3; 32]), &secrets);
     let row = read(&json!([record]).to_string(), "old", &secrets).unwrap().remove(0);
@@ -173,7 +160,7 @@ fn a_file_says_a_code_or_a_key_once_only() {
 
 #[test]
 fn only_an_administrator_takes_over() {
-    let (directory, secrets) = (directory(), secrets());
+    let (directory, secrets) = (district(), secrets());
     let official = directory.official("tran-phan-1").unwrap().clone();
     let ctx = Context::new(
         Actor::Official(official),

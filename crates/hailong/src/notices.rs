@@ -6,17 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail, ensure};
 use data_encoding::BASE64;
 use hailong_core::{serve::notice::QuietHours, time::Minute};
+use hailong_store::https::system_file;
 use hailong_web::notice::{GatewaySettings, Post, Security, Settings, SmtpSettings, WebhookSettings};
 use serde::Deserialize;
-
-/// The system's certificates: Debian's place, then that of others.
-const ROOTS: [&str; 3] =
-    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
-
-/// The certificates that this system trusts; none when it keeps them elsewhere.
-pub(crate) fn roots() -> Vec<u8> {
-    ROOTS.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default()
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,7 +77,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Post> {
 
 fn parse(text: &str) -> anyhow::Result<Settings> {
     let file: File = toml::from_str(text)?;
-    let mut roots = roots();
+    let mut roots = system_file().and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
     if let Some(own) = &file.ca_file {
         roots.push(b'\n');
         roots.extend(std::fs::read(own).with_context(|| format!("{} cannot be read", own.display()))?);

@@ -13,6 +13,7 @@ mod directory;
 mod engine;
 pub mod floor;
 mod forget;
+pub mod https;
 mod journal;
 pub mod keys;
 pub mod listen;

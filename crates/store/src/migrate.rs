@@ -11,42 +11,25 @@ pub(crate) struct Migration {
     pub(crate) postgres: &'static str,
 }
 
+/// The files of a step, by their name.
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
 pub(crate) static MIGRATIONS: &[Migration] = &[
-    Migration {
-        version: 1,
-        sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
-        postgres: include_str!("../migrations/postgres/0001_first.sql"),
-    },
-    Migration {
-        version: 2,
-        sqlite: include_str!("../migrations/sqlite/0002_serve.sql"),
-        postgres: include_str!("../migrations/postgres/0002_serve.sql"),
-    },
-    Migration {
-        version: 3,
-        sqlite: include_str!("../migrations/sqlite/0003_lists.sql"),
-        postgres: include_str!("../migrations/postgres/0003_lists.sql"),
-    },
-    Migration {
-        version: 4,
-        sqlite: include_str!("../migrations/sqlite/0004_totals.sql"),
-        postgres: include_str!("../migrations/postgres/0004_totals.sql"),
-    },
-    Migration {
-        version: 5,
-        sqlite: include_str!("../migrations/sqlite/0005_log.sql"),
-        postgres: include_str!("../migrations/postgres/0005_log.sql"),
-    },
-    Migration {
-        version: 6,
-        sqlite: include_str!("../migrations/sqlite/0006_dialogue.sql"),
-        postgres: include_str!("../migrations/postgres/0006_dialogue.sql"),
-    },
-    Migration {
-        version: 7,
-        sqlite: include_str!("../migrations/sqlite/0007_opinion.sql"),
-        postgres: include_str!("../migrations/postgres/0007_opinion.sql"),
-    },
+    migration!(1, "0001_first"),
+    migration!(2, "0002_serve"),
+    migration!(3, "0003_lists"),
+    migration!(4, "0004_totals"),
+    migration!(5, "0005_log"),
+    migration!(6, "0006_dialogue"),
+    migration!(7, "0007_opinion"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

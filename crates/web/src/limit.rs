@@ -7,6 +7,8 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+use crate::error::Failure;
+
 /// Most keys that are remembered. Beyond, new keys are refused until old ones have run out.
 const MOST_KEYS: usize = 100_000;
 
@@ -54,6 +56,31 @@ impl Limiter {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 16], VecDeque<i64>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How much may come from the public in an hour, from one client and from everybody.
+pub(crate) struct Gate {
+    by_client: Limiter,
+    in_all: Limiter,
+}
+
+impl Gate {
+    /// The window, in seconds.
+    const WINDOW: u32 = 3_600;
+
+    /// At most so many an hour from one client, and so many in all.
+    pub(crate) fn hourly(by_client: usize, in_all: usize) -> Self {
+        let limiter = |most| Limiter::new(most, i64::from(Self::WINDOW) * 1_000_000);
+        Self { by_client: limiter(by_client), in_all: limiter(in_all) }
+    }
+
+    /// Lets one more in at this moment of machine time, or says when to come again.
+    pub(crate) fn enter(&self, client: &str, now: i64) -> Result<(), Failure> {
+        if self.by_client.allow(client, now) && self.in_all.allow("", now) {
+            return Ok(());
+        }
+        Err(Failure::too_many_tries(Self::WINDOW))
     }
 }
 

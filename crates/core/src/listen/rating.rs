@@ -48,6 +48,30 @@ pub enum ExtraMoney {
     NotSaid,
 }
 
+impl ExtraMoney {
+    /// All answers, in the order in which they are counted.
+    pub const ALL: [Self; 3] = [Self::No, Self::Yes, Self::NotSaid];
+
+    /// Stable name in data and forms.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::NotSaid => "not_said",
+        }
+    }
+
+    /// The answer with that name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.key() == key)
+    }
+
+    /// Its place among the counts of scores.
+    pub fn score(self) -> u8 {
+        self as u8
+    }
+}
+
 /// What one person answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ballot {

@@ -8,10 +8,14 @@ mod procedures;
 mod report;
 mod walk;
 
+#[path = "../support/district.rs"]
+mod district;
+
+use district::{district, secrets};
 use hailong_core::{
     batch::{Batch, Side},
     context::{Actor, Context, Entropy, Role},
-    directory::{Authority, Directory},
+    directory::Directory,
     event::Event,
     listen::{
         invitation::{Invitation, Invited},
@@ -21,10 +25,8 @@ use hailong_core::{
     secret::{SecretKey, Secrets},
     serve::{
         applicant::{Applicant, ApplicantKind, Group},
-        calendar::Calendar,
         case::{self, Case, CheckDocuments, LimitChoice, Mark, OpenCase, Outcome, ReturnWay, State, Step},
         clock::{Clock, ClockEvent, PauseReason},
-        office,
         official::Official,
         procedure::{self, Limit, Unit},
         regime::Regime,
@@ -43,16 +45,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let offices = office::parse(include_str!("../../../../data/dam-doi/offices.json")).unwrap();
-        let officials =
-            serde_json::from_str(include_str!("../../../../data/dam-doi/officials.json")).unwrap();
-        let procedures = procedure::parse(include_str!("../../../../data/dam-doi/procedures.json")).unwrap();
-        let calendar = Calendar::parse_csv(include_str!("../../../../data/dam-doi/holidays.csv")).unwrap();
-        let authority = Authority { id: 970, name_vi: "Huyện Đầm Dơi".into(), demo: true };
-        Self {
-            directory: Directory::new(authority, offices, officials, procedures, calendar),
-            secrets: Secrets::from_master(&SecretKey::new([1; 32])),
-        }
+        Self { directory: district(), secrets: secrets() }
     }
 
     fn official(&self, id: &str) -> Official {

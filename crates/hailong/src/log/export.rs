@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use hailong_core::listen::log::{Figure, Wanted, openings as openings_of};
+use hailong_core::listen::log::{MOST_WIDE, Wanted, openings as openings_of};
 use hailong_store::Store;
 
 use crate::setting::Database;
@@ -53,7 +53,7 @@ pub(crate) async fn write(store: &Store, folder: &Path) -> anyhow::Result<(u64, 
         write_file(&folder.join("tile").join(wanted.path()), &data)?;
         files += 1;
     }
-    write_file(&folder.join("figures"), &serde_json::to_vec(&figures(store).await?)?)?;
+    write_file(&folder.join("figures"), &serde_json::to_vec(&store.published_figures().await?)?)?;
     write_file(&folder.join("key"), format!("{}\n", store.log_key()?.verifier()).as_bytes())?;
     // The checkpoint last: whoever sees it finds everything that it covers.
     write_file(&folder.join("checkpoint"), newest.signed.note.as_bytes())?;
@@ -66,17 +66,9 @@ fn tiles(size: u64) -> Vec<Wanted> {
     let (mut level, mut count) = (0, size);
     while count > 0 {
         tiles.extend(Wanted::bundles(count).map(|bundle| Wanted { level, ..bundle }));
-        (level, count) = (level + 1, count / 256);
+        (level, count) = (level + 1, count / u64::from(MOST_WIDE));
     }
     tiles
-}
-
-async fn figures(store: &Store) -> anyhow::Result<Vec<Figure>> {
-    let mut figures = Vec::new();
-    for office in &store.directory().offices {
-        figures.extend(store.published_figures(&office.id).await?);
-    }
-    Ok(figures)
 }
 
 fn write_file(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {

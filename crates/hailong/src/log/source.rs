@@ -1,32 +1,27 @@
 //! Where the files of a log are read from.
 
-use std::{io::Read as _, path::PathBuf, str::FromStr, sync::Arc};
+use std::{io::Read as _, path::PathBuf, str::FromStr};
 
 use anyhow::{Context as _, bail, ensure};
+use hailong_core::listen::log::{Hash, Wanted, entries_of, leaf_hash};
+use hailong_store::https::{Connector, connector, system_roots};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Bytes;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
-
-use hailong_core::listen::log::{Hash, Wanted, entries_of, leaf_hash};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use rustls::RootCertStore;
 
 /// Longest tile: 256 entries of 64 KiB.
 const MOST_TILE: usize = 17 << 20;
 /// Longest wait for one file.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
+type HttpClient = Client<Connector, Empty<Bytes>>;
+
 /// An address or a folder.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     /// An address; the client keeps its connection.
-    Url(String, Box<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>>),
+    Url(String, Box<HttpClient>),
     /// A folder.
     Folder(PathBuf),
 }
@@ -36,22 +31,17 @@ impl FromStr for Source {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with("http://") || text.starts_with("https://") {
-            let client = client().map_err(|error| format!("{error:#}"))?;
-            return Ok(Self::Url(text.trim_end_matches('/').to_owned(), Box::new(client)));
+            return Ok(Self::Url(text.trim_end_matches('/').to_owned(), Box::new(client(text)?)));
         }
         Ok(Self::Folder(text.into()))
     }
 }
 
-fn client() -> anyhow::Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&crate::notices::roots()).flatten());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+/// Certificates are looked for only where an address needs them.
+fn client(url: &str) -> Result<HttpClient, String> {
+    let encrypted = url.starts_with("https://");
+    let roots = if encrypted { system_roots()? } else { RootCertStore::empty() };
+    let connector = connector(roots, encrypted).map_err(|error| error.to_string())?;
     Ok(Client::builder(TokioExecutor::new()).build(connector))
 }
 
@@ -97,11 +87,7 @@ fn read(file: &std::path::Path, most: usize) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-async fn fetch(
-    client: &Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
-    url: &str,
-    most: usize,
-) -> anyhow::Result<Vec<u8>> {
+async fn fetch(client: &HttpClient, url: &str, most: usize) -> anyhow::Result<Vec<u8>> {
     let answer = client.get(url.parse()?).await.with_context(|| format!("{url} cannot be reached"))?;
     if answer.status() != hyper::StatusCode::OK {
         bail!("{url} answers {}", answer.status());

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, ensure};
 use data_encoding::BASE64;
-use hailong_core::listen::log::{Hash, Leaf, LogFault, root_of};
+use hailong_core::listen::log::{Hash, Leaf, LogFault, MOST_WIDE, Wanted, root_of};
 
 use super::Published;
 
@@ -67,13 +67,13 @@ async fn tiles(options: &Options, leaves: &[Hash]) -> anyhow::Result<u64> {
     let (mut level, mut hashes, mut count) = (0, leaves.to_vec(), 0);
     while !hashes.is_empty() {
         let mut above = Vec::new();
-        for (index, tile) in (0..).zip(hashes.chunks(256)) {
-            let wanted = hailong_core::listen::log::Wanted { level, index, width: tile.len() as u32 };
+        for (index, tile) in (0..).zip(hashes.chunks(MOST_WIDE as usize)) {
+            let wanted = Wanted { level, index, width: tile.len() as u32 };
             let name = format!("tile/{}", wanted.path());
-            let found = options.published.log.get(&name, 8_192).await?;
+            let found = options.published.log.get(&name, size_of_val(tile)).await?;
             ensure!(found == tile.concat(), "{name} does not hold the hashes of its leaves");
             count += 1;
-            if tile.len() == 256 {
+            if tile.len() == MOST_WIDE as usize {
                 above.push(root_of(tile));
             }
         }

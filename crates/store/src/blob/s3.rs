@@ -1,25 +1,21 @@
 //! Files in a store that speaks S3: requests signed by `rusty-s3` (AWS signature 4, in the query), sent by hyper, over
 //! TLS with the system's certificates. The bucket must not be public; even then it holds ciphertext only.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Method, Request, StatusCode, body::Bytes};
-use hyper_rustls::HttpsConnector;
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use rustls::RootCertStore;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use url::Url;
 use uuid::Uuid;
 
 use super::{MOST_SEALED, files_error};
-use crate::StoreError;
+use crate::{
+    StoreError,
+    https::{Connector, connector, system_roots},
+};
 
 /// How long a signature is good for.
 const SIGNED: Duration = Duration::from_secs(60);
@@ -29,16 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const RESTS: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 /// Longest answer that is read when something went wrong.
 const MOST_WORDS: usize = 16 * 1024;
-/// The system's certificates: Debian's place, then that of others.
-const ROOTS: [&str; 3] =
-    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
 /// A bucket.
 pub struct S3 {
     bucket: Bucket,
     credentials: Credentials,
     prefix: String,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
 }
 
 impl S3 {
@@ -50,17 +43,13 @@ impl S3 {
     ) -> Result<Self, StoreError> {
         let encrypted = endpoint.scheme() == "https";
         let bucket = Bucket::new(endpoint, UrlStyle::Path, bucket.to_owned(), region.to_owned());
-        let roots = if encrypted { system_roots()? } else { RootCertStore::empty() };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let tls = tls.map_err(files_error)?.with_root_certificates(roots).with_no_client_auth();
-        let builder = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(tls);
-        let connector = if encrypted { builder.https_only() } else { builder.https_or_http() };
+        let roots = if encrypted { system_roots().map_err(files_error)? } else { RootCertStore::empty() };
+        let connector = connector(roots, encrypted).map_err(files_error)?;
         Ok(Self {
             bucket: bucket.map_err(files_error)?,
             credentials: Credentials::new(access, secret),
             prefix: prefix.to_owned(),
-            client: Client::builder(TokioExecutor::new()).build(connector.enable_http1().build()),
+            client: Client::builder(TokioExecutor::new()).build(connector),
         })
     }
 
@@ -151,20 +140,4 @@ fn unexpected(what: &str, status: StatusCode, answer: &[u8]) -> StoreError {
     let code: String =
         code.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(60).collect();
     files_error(format!("{what}: the store says {} {code}", status.as_u16()))
-}
-
-/// The certificates that the system trusts; `SSL_CERT_FILE` names others, e.g. those of an authority's own.
-fn system_roots() -> Result<RootCertStore, StoreError> {
-    let named = std::env::var_os("SSL_CERT_FILE").map(Into::into);
-    let found = || ROOTS.iter().map(Path::new).find(|file| file.is_file()).map(Path::to_owned);
-    let file: std::path::PathBuf = named.or_else(found).ok_or_else(|| {
-        files_error("no certificates were found: install ca-certificates, or name a file in SSL_CERT_FILE")
-    })?;
-    let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_file_iter(&file).map_err(files_error)?;
-    roots.add_parsable_certificates(certificates.flatten());
-    if roots.is_empty() {
-        return Err(files_error(format!("{} holds no certificate", file.display())));
-    }
-    Ok(roots)
 }

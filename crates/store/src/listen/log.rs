@@ -104,6 +104,20 @@ fn read_newest(row: &Row<'_>) -> Result<Newest, StoreError> {
     Ok(Newest { version: row.int(0)?, signed, at: Instant(row.int(5)?) })
 }
 
+fn read_figure(row: &Row<'_>) -> Result<Figure, StoreError> {
+    let mut counts = [0; SCORES];
+    for (at, count) in counts.iter_mut().enumerate() {
+        *count = row.int(4 + at)? as u64;
+    }
+    Ok(Figure {
+        office: row.text(0)?,
+        group: group_of(&row.text(1)?)?,
+        month: Month(row.int(2)? as i32).to_string(),
+        question: row.text(3)?,
+        counts,
+    })
+}
+
 fn broken(fault: LogFault) -> StoreError {
     StoreError::Corrupt(format!("the public log: {fault}"))
 }
@@ -185,12 +199,24 @@ impl Store {
         Ok(tile.and_then(|tile| tile.narrowed(wanted.width)))
     }
 
-    /// A bundle of leaves as wide as it is now.
+    /// The leaves from a place on, so many of them, as they were hashed.
     ///
     /// # Errors
-    /// When the database cannot answer.
-    pub async fn newest_bundle(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.log_tile(ENTRIES, index).await?.map(|tile| tile.data))
+    /// When the database cannot answer, or a leaf is missing.
+    pub async fn log_entries(&self, from: u64, count: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let wide = u64::from(MOST_WIDE);
+        let mut entries = Vec::new();
+        for index in from / wide..(from + count).div_ceil(wide) {
+            let bundle = self.log_tile(ENTRIES, index).await?.map(|tile| tile.data).unwrap_or_default();
+            let of_bundle = (index * wide..).zip(log::entries_of(&bundle).unwrap_or_default());
+            let asked = of_bundle.filter(|(place, _)| (from..from + count).contains(place));
+            entries.extend(asked.map(|(_, entry)| entry.to_vec()));
+        }
+        if entries.len() as u64 == count {
+            Ok(entries)
+        } else {
+            Err(StoreError::Corrupt(format!("the public log: a leaf from {from} on is missing")))
+        }
     }
 
     /// What proves to anybody that a receipt is in the signed log; nothing when it is not.
@@ -208,11 +234,7 @@ impl Store {
             tiles.extend(self.log_tile(level, place).await?);
         }
         let hashes = log::prove(size, place, &tiles).map_err(broken)?;
-        let wide = u64::from(MOST_WIDE);
-        let bundle = self.newest_bundle(place / wide).await?.unwrap_or_default();
-        let entries = log::entries_of(&bundle).unwrap_or_default();
-        let entry = entries.get((place % wide) as usize).map(|entry| entry.to_vec());
-        let entry = entry.ok_or_else(|| StoreError::Corrupt(format!("leaf {place} is missing")))?;
+        let entry = self.log_entries(place, 1).await?.swap_remove(0);
         Ok(Some(Proof { place, entry, hashes, checkpoint: newest.signed.note }))
     }
 
@@ -225,25 +247,16 @@ impl Store {
         self.row(&FIND_RECEIPT, &params, |row| Ok(row.int(0)? as u64)).await
     }
 
-    /// The published figures of an office: the counts that every page of figures is made from.
+    /// The published figures of every office: the counts that every page of figures is made from.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn published_figures(&self, office_id: &str) -> Result<Vec<Figure>, StoreError> {
-        let params = [self.authority().into(), office_id.into()];
-        self.rows(&READ_FIGURES, &params, |row| {
-            let mut counts = [0; SCORES];
-            for (at, count) in counts.iter_mut().enumerate() {
-                *count = row.int(4 + at)? as u64;
-            }
-            Ok(Figure {
-                office: row.text(0)?,
-                group: group_of(&row.text(1)?)?,
-                month: Month(row.int(2)? as i32).first_day().civil().strftime("%Y-%m").to_string(),
-                question: row.text(3)?,
-                counts,
-            })
-        })
-        .await
+    pub async fn published_figures(&self) -> Result<Vec<Figure>, StoreError> {
+        let mut figures = Vec::new();
+        for office in &self.directory().offices {
+            let params = [self.authority().into(), office.id.as_str().into()];
+            figures.extend(self.rows(&READ_FIGURES, &params, read_figure).await?);
+        }
+        Ok(figures)
     }
 }

@@ -57,14 +57,6 @@ struct Slip<'a> {
     official: Option<&'a str>,
 }
 
-fn extra_money_key(extra: ExtraMoney) -> (&'static str, u8) {
-    match extra {
-        ExtraMoney::No => ("no", 0),
-        ExtraMoney::Yes => ("yes", 1),
-        ExtraMoney::NotSaid => ("not_said", 2),
-    }
-}
-
 pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>) {
     let box_id = BallotBox::id(&sealed.office_id, sealed.group);
     let place = |rest: &[Value]| {
@@ -85,7 +77,7 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
                 slip.speed.into(),
                 slip.lawful.into(),
                 slip.trips.into(),
-                slip.extra_money.map(|extra| extra_money_key(extra).0).into(),
+                slip.extra_money.map(ExtraMoney::key).into(),
                 slip.procedure.into(),
                 slip.field.into(),
                 slip.words.map(|(id, _)| id).into(),
@@ -169,7 +161,7 @@ fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
     for slip in &sealed.procedure {
         count("lawful", slip.lawful);
         count("trips", slip.trips);
-        count("extra_money", slip.extra_money.map(|extra| extra_money_key(extra).1));
+        count("extra_money", slip.extra_money.map(ExtraMoney::score));
     }
     counts
 }

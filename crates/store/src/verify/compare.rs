@@ -195,8 +195,7 @@ pub(super) fn in_words(column: &str, value: &Value) -> String {
             Day(*day as i32).to_string()
         }
         Value::Int(month) if column == "month" && (0..120_000).contains(month) => {
-            let month = Month(*month as i32);
-            format!("{:04}-{:02}", month.year(), month.number())
+            Month(*month as i32).to_string()
         }
         Value::Int(number) => number.to_string(),
     }

@@ -207,7 +207,7 @@ async fn lists(store: &Store) -> Vec<String> {
 /// The public log: figures, the newest root, the place of every receipt, tiles of every width.
 async fn log(store: &Store) -> Vec<String> {
     let mut all = vec![
-        format!("{:?}", store.published_figures(OFFICE).await.unwrap()),
+        format!("{:?}", store.published_figures().await.unwrap()),
         format!("{:?}", store.newest_checkpoint().await.unwrap()),
     ];
     for (_, sealed) in store.sealed_after(0).await.unwrap() {

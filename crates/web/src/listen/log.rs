@@ -10,7 +10,7 @@ use axum::{
 use data_encoding::BASE64;
 use hailong_core::{
     listen::{
-        log::{Figure, Leaf, MOST_WIDE, Proof, Wanted, entries_of},
+        log::{Leaf, MOST_WIDE, Wanted},
         rating::ExtraMoney,
         receipt::{Mark, Opening, Pile},
     },
@@ -84,10 +84,7 @@ pub(crate) async fn key(State(app): State<Arc<App>>) -> Result<Response, Failure
 
 /// `GET /log/figures`: the counts behind the published figures of every office.
 pub(crate) async fn figures(State(app): State<Arc<App>>) -> Result<Response, Failure> {
-    let mut figures: Vec<Figure> = Vec::new();
-    for office in &app.store.directory().offices {
-        figures.extend(app.store.published_figures(&office.id).await?);
-    }
+    let figures = app.store.published_figures().await?;
     let json = serde_json::to_string(&figures).map_err(|_| Failure::internal())?;
     Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, SHORT)], json).into_response())
 }
@@ -157,7 +154,7 @@ pub(crate) async fn proof(
 ) -> Result<Response, Failure> {
     let receipt = Mark::parse(&code).ok_or(Failure::not_found())?;
     let proof = app.store.proof_of_receipt(&receipt).await?.ok_or(Failure::not_found())?;
-    Ok(plain(Proof::to_text(&proof), "no-store"))
+    Ok(plain(proof.to_text(), "no-store"))
 }
 
 fn plain(text: String, kept: &'static str) -> Response {
@@ -206,18 +203,10 @@ async fn leaf_of(store: &Store, receipt: &Mark) -> Result<Option<(u64, Leaf)>, S
 
 /// So many leaves from a place on.
 async fn leaves(store: &Store, from: u64, count: u64) -> Result<Vec<Leaf>, StoreError> {
-    let wide = u64::from(MOST_WIDE);
-    let mut leaves = Vec::new();
-    for index in from / wide..=(from + count - 1) / wide {
-        let bundle = store.newest_bundle(index).await?.unwrap_or_default();
-        for (place, entry) in (index * wide..).zip(entries_of(&bundle).unwrap_or_default()) {
-            if (from..from + count).contains(&place) {
-                leaves
-                    .push(Leaf::read(place, entry).map_err(|fault| StoreError::Corrupt(fault.to_string()))?);
-            }
-        }
-    }
-    Ok(leaves)
+    let entries = store.log_entries(from, count).await?;
+    let leaf = |(place, entry): (u64, &Vec<u8>)| Leaf::read(place, entry);
+    let leaves = (from..).zip(&entries).map(leaf).collect::<Result<_, _>>();
+    leaves.map_err(|fault| StoreError::Corrupt(fault.to_string()))
 }
 
 /// The slips of a sealed group that have the tags of an opening.

@@ -34,40 +34,17 @@ use crate::{
     App, cursor,
     error::{Failure, html, html_refused},
     form::{Fields, Form},
-    limit::Limiter,
+    limit::Gate,
     serve::office::in_order,
     visitor::Visitor,
 };
 
-/// Opinions an hour from one client, and from everybody: each stays in the journal for ever.
-const MOST: (usize, usize) = (10, 500);
-/// The window of those, in seconds.
-const WINDOW_SECONDS: u32 = 3_600;
 /// Published opinions on one page.
 const PAGE: usize = 20;
 
-/// How many opinions may come.
-pub(crate) struct Guard {
-    by_client: Limiter,
-    in_all: Limiter,
-}
-
-impl Default for Guard {
-    fn default() -> Self {
-        let window = i64::from(WINDOW_SECONDS) * 1_000_000;
-        Self { by_client: Limiter::new(MOST.0, window), in_all: Limiter::new(MOST.1, window) }
-    }
-}
-
-impl Guard {
-    /// Lets one more words of somebody in, or says when to come again.
-    pub(crate) fn enter(&self, app: &App, visitor: &Visitor) -> Result<(), Failure> {
-        let now = app.clock.machine();
-        if self.by_client.allow(&visitor.client, now) && self.in_all.allow("", now) {
-            return Ok(());
-        }
-        Err(Failure::too_many_tries(WINDOW_SECONDS))
-    }
+/// Opinions an hour from one client, and from everybody: each stays in the journal for ever.
+pub(crate) fn gate() -> Gate {
+    Gate::hourly(10, 500)
 }
 
 /// `?office=&source=kiosk`, or `?code=`, or `?sent=1`, or `?done=`, or `?before=`.
@@ -139,7 +116,7 @@ pub(crate) async fn send(
     visitor: Visitor,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    app.opinions.enter(&app, &visitor)?;
+    app.opinions.enter(&visitor.client, app.clock.machine())?;
     let directory = app.store.directory();
     let typed = typed(&fields);
     // Nobody who writes here can say that it came by letter or by telephone.
@@ -249,7 +226,7 @@ pub(crate) async fn reply(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let file = app.store.opinion_by_code(&code).await?.ok_or(Failure::not_found())?;
-    app.opinions.enter(&app, &visitor)?;
+    app.opinions.enter(&visitor.client, app.clock.machine())?;
     let (directory, typed) = (app.store.directory(), fields.get("reply"));
     let ctx = author(&app, &visitor, &directory)?;
     let done = app.store.reply_opinion(file.current.opinion_id, typed, &ctx).await;

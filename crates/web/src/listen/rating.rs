@@ -166,10 +166,7 @@ fn ballot(answers: &Answers) -> Result<Ballot, Refusal> {
         trips: number(&answers.trips, Refusal::BadChoice("trips"))?,
         extra_money: match answers.extra_money.as_str() {
             "" => None,
-            "no" => Some(ExtraMoney::No),
-            "yes" => Some(ExtraMoney::Yes),
-            "not_said" => Some(ExtraMoney::NotSaid),
-            _ => return Err(Refusal::BadChoice("extra_money")),
+            key => Some(ExtraMoney::from_key(key).ok_or(Refusal::BadChoice("extra_money"))?),
         },
         words: answers.words.clone(),
     };

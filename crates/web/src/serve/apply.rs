@@ -33,26 +33,13 @@ use crate::{
     App,
     error::{Failure, html, html_refused},
     form::{Fields, Form},
-    limit::Limiter,
+    limit::Gate,
     visitor::Visitor,
 };
 
 /// Cases an hour from one client, and from everybody: each stays in the journal for ever.
-const MOST: (usize, usize) = (5, 300);
-/// The window of those, in seconds.
-const WINDOW_SECONDS: u32 = 3_600;
-
-/// How many cases may come over the network.
-pub(crate) struct Guard {
-    by_client: Limiter,
-    in_all: Limiter,
-}
-
-impl Default for Guard {
-    fn default() -> Self {
-        let limiter = |most| Limiter::new(most, i64::from(WINDOW_SECONDS) * 1_000_000);
-        Self { by_client: limiter(MOST.0), in_all: limiter(MOST.1) }
-    }
+pub(crate) fn gate() -> Gate {
+    Gate::hourly(5, 300)
 }
 
 /// `GET /apply/{code}`.
@@ -87,11 +74,7 @@ pub(crate) async fn send(
     if app.store.case(case_id).await?.is_some() {
         return Ok(track());
     }
-    let now = app.clock.machine();
-    let guard = &app.online;
-    if !guard.by_client.allow(&visitor.client, now) || !guard.in_all.allow("all", now) {
-        return Err(Failure::too_many_tries(WINDOW_SECONDS));
-    }
+    app.online.enter(&visitor.client, app.clock.machine())?;
     let command = match command(&visitor, &directory, procedure, &typed, case_id) {
         Ok(command) => command,
         Err(why) => return refused(&visitor, &directory, procedure, typed, &why),

@@ -68,15 +68,6 @@ pub struct OpenedLine {
     pub procedure: Option<String>,
 }
 
-/// What the opening of a line says, when it is the right one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened<'a> {
-    /// The official.
-    pub official: Option<&'a str>,
-    /// The procedure.
-    pub procedure: Option<&'a str>,
-}
-
 /// A closed word: SHA-256 of the salt, what it is (`official`, `procedure`), a zero byte, and the word. With the salt anybody can see that
 /// it is this word; without it, nobody which.
 pub fn commitment(salt: &[u8], what: &str, word: &str) -> Bytes {
@@ -86,7 +77,7 @@ pub fn commitment(salt: &[u8], what: &str, word: &str) -> Bytes {
 
 /// The leaves of a sealed group, in the order of its lines; none of a group that the first versions sealed, whose piles have no tags.
 pub fn leaves(sealed: &Sealed) -> impl Iterator<Item = Leaf> {
-    let month = sealed.day.civil().strftime("%Y-%m").to_string();
+    let month = sealed.day.month().to_string();
     let lines = if sealed.marks.receipts.len() == sealed.size as usize { sealed.size } else { 0 };
     (0..lines).filter_map(move |line| leaf(sealed, &month, line))
 }
@@ -153,18 +144,14 @@ impl Leaf {
         }
     }
 
-    /// What an opening says of this line; nothing when it is not the right one.
-    pub fn opened_by<'a>(&self, opening: &'a OpenedLine) -> Option<Opened<'a>> {
-        let of_line = (&opening.office, opening.group, opening.serial, opening.line);
+    /// Whether an opening is that of this line, and says what the line has closed.
+    pub fn is_opened_by(&self, opening: &OpenedLine) -> bool {
         let fits = |what, closed: &Option<Bytes>, word: &Option<String>| {
             *closed == word.as_ref().map(|word| commitment(&opening.salt.0, what, word))
         };
-        let right = of_line == (&self.office, self.group, self.serial, self.line)
+        (&opening.office, opening.group, opening.serial, opening.line)
+            == (&self.office, self.group, self.serial, self.line)
             && fits("official", &self.official, &opening.official)
-            && fits("procedure", &self.procedure_code, &opening.procedure);
-        right.then_some(Opened {
-            official: opening.official.as_deref(),
-            procedure: opening.procedure.as_deref(),
-        })
+            && fits("procedure", &self.procedure_code, &opening.procedure)
     }
 }

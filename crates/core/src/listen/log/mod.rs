@@ -20,7 +20,7 @@ use crate::{
     listen::rating::{Sealed, day_only},
 };
 
-pub use leaf::{Leaf, Opened, OpenedLine, commitment, leaves, openings};
+pub use leaf::{Leaf, OpenedLine, commitment, leaves, openings};
 pub use note::{Checkpoint, LogKey, LogVerifier};
 pub use proof::{MOST_PROOF, Proof, prove, tiles_to_prove};
 pub use recount::{Difference, Figure, Recount, Scores, differences};

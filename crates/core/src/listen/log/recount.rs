@@ -66,11 +66,6 @@ impl Recount {
         self.ballots += 1;
         let key = (leaf.office.clone(), leaf.group, leaf.month.clone());
         let counts = self.offices.entry(key).or_default();
-        let money = leaf.procedure.2.map(|money| match money {
-            ExtraMoney::No => 0,
-            ExtraMoney::Yes => 1,
-            ExtraMoney::NotSaid => 2,
-        });
         let answers = [
             Some(leaf.overall.0),
             leaf.attitude.0,
@@ -78,17 +73,19 @@ impl Recount {
             leaf.speed.0,
             leaf.procedure.0,
             leaf.procedure.1,
-            money,
+            leaf.procedure.2.map(ExtraMoney::score),
         ];
         counts.iter_mut().zip(answers).for_each(|(scores, answer)| count(scores, answer));
     }
 
     /// Counts what an opening says of its leaf; whether it is the right one.
     pub fn open(&mut self, leaf: &Leaf, opening: &OpenedLine) -> bool {
-        let Some(opened) = leaf.opened_by(opening) else { return false };
+        if !leaf.is_opened_by(opening) {
+            return false;
+        }
         self.opened += 1;
-        if let Some(official) = opened.official {
-            let counts = self.officials.entry(official.to_owned()).or_default();
+        if let Some(official) = &opening.official {
+            let counts = self.officials.entry(official.clone()).or_default();
             let answers = [leaf.attitude.0, leaf.attitude.1];
             counts.iter_mut().zip(answers).for_each(|(scores, answer)| count(scores, answer));
         }

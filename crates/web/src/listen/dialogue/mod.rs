@@ -43,35 +43,13 @@ use crate::{
     App,
     error::{Failure, html, html_refused},
     form::{Fields, Form},
-    limit::Limiter,
+    limit::Gate,
     visitor::Visitor,
 };
 
 /// Registrations and forms an hour from one client, and from everybody: each stays in the journal for ever.
-const ENTRIES: (usize, usize) = (10, 500);
-/// The window of those, in seconds.
-const WINDOW_SECONDS: u32 = 3_600;
-
-/// How many registrations and forms may come without anybody signed in.
-pub(crate) struct Guard {
-    by_client: Limiter,
-    in_all: Limiter,
-}
-
-impl Default for Guard {
-    fn default() -> Self {
-        let window = i64::from(WINDOW_SECONDS) * 1_000_000;
-        Self { by_client: Limiter::new(ENTRIES.0, window), in_all: Limiter::new(ENTRIES.1, window) }
-    }
-}
-
-impl Guard {
-    fn allow(&self, visitor: &Visitor, now: i64) -> Result<(), Failure> {
-        if self.by_client.allow(&visitor.client, now) && self.in_all.allow("", now) {
-            return Ok(());
-        }
-        Err(Failure::too_many_tries(WINDOW_SECONDS))
-    }
+pub(crate) fn gate() -> Gate {
+    Gate::hourly(10, 500)
 }
 
 /// `?done=`: what was just done, by its key.
@@ -234,7 +212,7 @@ pub(crate) async fn join(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let file = find(&app, &id).await?;
-    app.dialogues.allow(&visitor, app.clock.machine())?;
+    app.dialogues.enter(&visitor.client, app.clock.machine())?;
     let directory = app.store.directory();
     let command = Join {
         attends: fields.get("attends") == "yes",
@@ -297,7 +275,7 @@ pub(crate) async fn survey(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     find(&app, &id).await?;
-    app.dialogues.allow(&visitor, app.clock.machine())?;
+    app.dialogues.enter(&visitor.client, app.clock.machine())?;
     let directory = app.store.directory();
     let mut ctx = visitor.context(&app, &directory)?;
     ctx.actor = Actor::Citizen;

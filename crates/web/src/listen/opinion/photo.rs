@@ -35,7 +35,7 @@ pub(crate) async fn add(
     mut upload: Upload,
 ) -> Result<Response, Failure> {
     let file = app.store.opinion_by_code(&code).await?.ok_or(Failure::not_found())?;
-    app.opinions.enter(&app, &visitor)?;
+    app.opinions.enter(&visitor.client, app.clock.machine())?;
     let files = app.files.clone().ok_or(Refusal::File(Fault::NoPlace))?;
     // A photo and its sealed form are in memory: so many at a time and no more.
     let _place = app.uploads.try_acquire().map_err(|_| Failure::busy())?;

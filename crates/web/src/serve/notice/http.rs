@@ -1,18 +1,15 @@
 //! Requests to gateways and to other systems: JSON over HTTPS.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use hailong_core::serve::notice::{Outcome, Problem, Trouble};
+use hailong_store::https::{Connector, connector};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use rustls::{
-    ClientConfig, RootCertStore,
+    RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
 };
 
@@ -25,7 +22,7 @@ const MOST_WORDS: usize = 64 * 1024;
 
 /// A client whose connections are used again.
 pub(super) struct Http {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
 }
 
 /// An address that requests go to: encrypted, or on this machine.
@@ -42,11 +39,7 @@ impl Http {
     pub(super) fn new(roots: &[u8]) -> Result<Self, String> {
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(CertificateDer::pem_slice_iter(roots).flatten());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let tls = tls.map_err(|error| error.to_string())?.with_root_certificates(store).with_no_client_auth();
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+        let connector = connector(store, false).map_err(|error| error.to_string())?;
         let mut builder = Client::builder(TokioExecutor::new());
         Ok(Self { client: builder.pool_idle_timeout(Duration::from_secs(30)).build(connector) })
     }
