@@ -254,6 +254,7 @@ impl Ballot {
 pub fn cast(
     invitation: &Invitation,
     ballot: Ballot,
+    way: Way,
     ballot_box: &BallotBox,
     key: &SecretKey,
     ctx: &Context<'_>,
@@ -279,7 +280,7 @@ pub fn cast(
         invitation_id: invited.invitation_id,
         office_id: invited.office_id.clone(),
         group: invited.group,
-        way: Way::Link,
+        way,
         day: today,
         serial: ballot_box.serial,
         ballot_hash: Bytes(Sha256::digest(&sealed).to_vec()),

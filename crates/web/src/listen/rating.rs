@@ -86,7 +86,8 @@ async fn thanks(app: &App, visitor: &Visitor, opening: Opening) -> Result<RateTh
 
 /// The invitation of a token, while it can still be used.
 async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation, StoreError> {
-    let id = app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    let (id, _) =
+        app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
     let invitation = app.store.invitation(id).await?.ok_or(Refusal::InvitationUnknown)?;
     if invitation.used {
         return Err(Refusal::InvitationUsed.into());
@@ -98,13 +99,14 @@ async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation
 }
 
 async fn vote(app: &App, visitor: &Visitor, token: &str, answers: &Answers) -> Result<Opening, StoreError> {
-    let id = app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    let (id, way) =
+        app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
     let ballot = ballot(answers)?;
     let directory = app.store.directory();
     // A ballot is nobody's: whoever is signed in on this device does not enter the roll.
     let entropy = hailong_store::keys::fresh_bytes()?;
     let ctx = app.store.context(Actor::Citizen, visitor.now, &directory, entropy);
-    app.store.cast(id, ballot, &ctx).await
+    app.store.cast(id, ballot, way, &ctx).await
 }
 
 /// The kind page of an invitation that cannot be used.
