@@ -9,6 +9,7 @@ use crate::{
     batch::Batch,
     context::{Context, Role},
     event::Event,
+    listen::questionnaire::Questionnaire,
     refusal::Refusal,
     serve::{
         book::BookClosed,
@@ -57,6 +58,8 @@ pub struct Directory {
     pub successions: Vec<Succession>,
     /// The years of tracking books that were closed.
     pub books: Vec<BookClosed>,
+    /// Every version of the questions of a rating; the first is always there.
+    pub questionnaires: Vec<Questionnaire>,
     /// What searching compares with; made when first needed.
     index: OnceLock<std::sync::Arc<procedure::Index>>,
 }
@@ -100,6 +103,7 @@ impl Directory {
             units: Vec::new(),
             successions: Vec::new(),
             books: Vec::new(),
+            questionnaires: vec![Questionnaire::first()],
             index: OnceLock::new(),
         }
     }
@@ -156,6 +160,7 @@ impl Directory {
                 self.decisions.push(changed);
             }
             Event::BookClosed(closed) => self.books.push(closed),
+            Event::QuestionnairePublished(version) => self.questionnaires.push(version),
             Event::ProcedureWithdrawn(withdrawn) => self.withdrawn.push(withdrawn),
             _ => {}
         }

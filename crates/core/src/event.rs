@@ -11,7 +11,8 @@ use crate::{
         invitation::{Invited, Used},
         log::LogSigned,
         opinion,
-        rating::Sealed,
+        questionnaire::Questionnaire,
+        sealing::Sealed,
     },
     serve::{
         applicant::Group,
@@ -246,6 +247,8 @@ pub enum Event {
     InvitationUsed(Used),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
+    /// Other questions are asked from a day on.
+    QuestionnairePublished(Questionnaire),
     /// The public log of ballots has a new root.
     LogSigned(LogSigned),
     /// Somebody said something.
@@ -466,6 +469,7 @@ impl Event {
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
             Self::BoxSealed(_) => "box_sealed",
+            Self::QuestionnairePublished(_) => "questionnaire_published",
             Self::LogSigned(_) => "log_signed",
             Self::OpinionReceived(_) => "opinion_received",
             Self::OpinionAnswered(_) => "opinion_answered",

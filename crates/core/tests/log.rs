@@ -5,12 +5,14 @@ use data_encoding::BASE64;
 use hailong_core::{
     id::Bytes,
     listen::{
+        invitation::Source,
         log::{self, Edge, Figure, Leaf, LogKey, LogVerifier, OpenedLine, Proof, Recount},
-        rating::{AttitudeSlip, ExtraMoney, Marks, ProcedureSlip, Sealed},
+        rating::Asked,
         receipt::Mark,
+        sealing::{AttitudeSlip, Marks, ProcedureSlip, Sealed, StepSlip},
     },
     secret::SecretKey,
-    serve::applicant::Group,
+    serve::{applicant::Group, case::spent::Phase},
     time::Day,
 };
 use ring::signature::{ED25519, UnparsedPublicKey};
@@ -33,14 +35,21 @@ fn group(office: &str, serial: i64, size: u32) -> Sealed {
         size,
         overall: (0..size).filter_map(|line| score(line, 0)).collect(),
         attitude: (0..size)
-            .map(|line| AttitudeSlip { welcome: score(line, 1), guidance: None, official: official(line) })
+            .map(|line| AttitudeSlip {
+                welcome: score(line, 1),
+                guidance: None,
+                official: official(line),
+                source: (line % 2 == 0).then_some(Source::Apart),
+            })
             .collect(),
         speed: (0..size).map(|line| score(line, 2)).collect(),
         procedure: (0..size)
             .map(|line| ProcedureSlip {
                 lawful: score(line, 3),
                 trips: Some(1),
-                extra_money: Some(if line == 0 { ExtraMoney::Yes } else { ExtraMoney::No }),
+                extra_money: Some(if line == 0 { Asked::Yes } else { Asked::No }),
+                contacts: Some(2),
+                extra_papers: None,
                 procedure: Some("1.001193".into()),
                 field: None,
             })
@@ -54,6 +63,16 @@ fn group(office: &str, serial: i64, size: u32) -> Sealed {
             procedure: marks(4),
             salts: (0..size).map(|line| Bytes(vec![line as u8; 16])).collect(),
         },
+        sources: (0..size).map(|line| (line % 3 == 0).then_some(Source::Office)).collect(),
+        steps: (0..size)
+            .map(|line| StepSlip {
+                days: score(line, 4),
+                phase: (line % 2 == 0).then_some(Phase::Signature),
+                official: (line % 2 == 0).then(|| format!("{office}-head")),
+            })
+            .collect(),
+        questionnaires: vec![1],
+        joined: Vec::new(),
     }
 }
 

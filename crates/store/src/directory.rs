@@ -35,7 +35,8 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
         | Event::UnitPublished(_)
         | Event::UnitsSucceeded { .. }
         | Event::BookClosed(_)
-        | Event::ProcedureWithdrawn(_) => {
+        | Event::ProcedureWithdrawn(_)
+        | Event::QuestionnairePublished(_) => {
             // The subject and its version: read by key, what happened to a thing comes in its order.
             let subject = String::from_utf8_lossy(&entry.subject.0);
             ("change", format!("{subject}/{:08}", entry.version), json(event))

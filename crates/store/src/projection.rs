@@ -31,7 +31,8 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::UnitsSucceeded { .. }
         | Event::BookClosed(_)
         | Event::ProcedurePublished(_)
-        | Event::ProcedureWithdrawn(_) => directory::project(authority, entry, event, out),
+        | Event::ProcedureWithdrawn(_)
+        | Event::QuestionnairePublished(_) => directory::project(authority, entry, event, out),
         Event::CaseOpened(_)
         | Event::CaseTakenOver(_)
         | Event::SupplementRequested(_)

@@ -8,7 +8,10 @@ use crate::{
     context::{Actor, Context},
     event::Event,
     id::{Bytes, new_id},
-    serve::{applicant::Group, case::Case},
+    serve::{
+        applicant::Group,
+        case::{Case, spent::Longest},
+    },
     time::Day,
 };
 
@@ -123,9 +126,11 @@ pub struct Invitation {
     pub invited: Invited,
     /// Whether it was used.
     pub used: bool,
+    /// The step of the case that took the most time until it was issued.
+    pub longest: Option<Longest>,
 }
 
-/// Adds an invitation for a case that has just ended.
+/// Adds an invitation for a case that has just ended, or whose documents were found incomplete.
 pub(crate) fn issue(case: &Case, batch: &mut Batch, ctx: &Context<'_>) {
     let invitation_id = new_id(ctx.at, &ctx.entropy);
     let procedure = ctx.directory.procedure_near(&case.procedure, ctx.at.day());

@@ -1,45 +1,38 @@
 //! Ratings as a secret ballot: a roll and a box, and nothing that joins them.
 //!
-//! A ballot is encrypted under the key of the box it falls into (one open box per office and group of applicants).
-//! Once a box holds at least [`BOX_MINIMUM`] ballots it may be sealed: opened, taken apart into slips by subject, each
-//! pile shuffled by itself, written as one event, and the key destroyed. A slip keeps a procedure only if at least
-//! [`BOX_MINIMUM`] ballots of the box share it, else the field under the same rule, else neither; and those that keep
-//! neither are none or at least as many.
-
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+//! A ballot is encrypted under the key of the box it falls into (one open box per office and group of applicants), and lies
+//! there until the box is sealed: see [`super::sealing`].
 
 use super::{
     invitation::{Invitation, Used, VALID_DAYS, Way},
-    receipt::{Mark, Opening, Pile},
+    receipt::Opening,
 };
 use crate::{
     batch::{Batch, Side},
-    context::{Context, Entropy},
+    context::Context,
     event::Event,
     id::{Bytes, new_blind_id},
     refusal::Refusal,
     secret::SecretKey,
-    serve::applicant::Group,
-    time::{Day, Instant, Minute},
+    serve::{applicant::Group, case::spent::Longest},
+    time::{Instant, Minute},
 };
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-/// Fewest ballots that are opened together.
-pub const BOX_MINIMUM: usize = 5;
 /// Most ballots that are opened together; more wait for the next box.
 pub const BOX_MAXIMUM: usize = 10_000;
+/// Last day of each answer about the days until the result; the fifth has none.
+pub const DAYS: [u16; 4] = [0, 3, 7, 15];
 /// Longest free words, in characters.
 pub const WORDS_LIMIT: usize = 500;
 /// Every sealed ballot has this many bytes before encryption, so that its length tells nothing.
-const BALLOT_BYTES: usize = 2_560;
+const BALLOT_BYTES: usize = 3_072;
 
-/// Whether something was asked beyond the published fee.
+/// Whether something was asked that should not have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ExtraMoney {
+pub enum Asked {
     /// Nothing.
     No,
     /// Something.
@@ -48,7 +41,7 @@ pub enum ExtraMoney {
     NotSaid,
 }
 
-impl ExtraMoney {
+impl Asked {
     /// All answers, in the order in which they are counted.
     pub const ALL: [Self; 3] = [Self::No, Self::Yes, Self::NotSaid];
 
@@ -88,7 +81,16 @@ pub struct Ballot {
     /// Trips made, 1 to 4 (4: four or more).
     pub trips: Option<u8>,
     /// Asked beyond the published fee.
-    pub extra_money: Option<ExtraMoney>,
+    pub extra_money: Option<Asked>,
+    /// Offices that had to be contacted, 1 to 4 (4: four or more).
+    #[serde(default)]
+    pub contacts: Option<u8>,
+    /// Days until the result, 1 to 5: see [`DAYS`].
+    #[serde(default)]
+    pub days: Option<u8>,
+    /// Papers asked for that an office of the State already has.
+    #[serde(default)]
+    pub extra_papers: Option<Asked>,
     /// Free words.
     pub words: String,
 }
@@ -119,88 +121,19 @@ pub struct OpenedBallot {
     /// What the rater alone knows; none in ballots of the first versions.
     #[serde(default)]
     pub opening: Option<Opening>,
+    /// How it came in; none in ballots of the first versions.
+    #[serde(default)]
+    pub way: Option<Way>,
+    /// The step that took the time, by the case's journal.
+    #[serde(default)]
+    pub longest: Option<Longest>,
+    /// The version of the questions that were asked.
+    #[serde(default = "first")]
+    pub questionnaire: u32,
 }
 
-/// A box, opened and counted. Every list is shuffled by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sealed {
-    /// The office.
-    pub office_id: String,
-    /// Person or organisation.
-    pub group: Group,
-    /// The box's serial number.
-    pub serial: i64,
-    /// The day.
-    pub day: Day,
-    /// How many ballots were in it.
-    pub size: u32,
-    /// Overall satisfaction.
-    pub overall: Vec<u8>,
-    /// Welcome and guidance: they concern the officials at the counter.
-    pub attitude: Vec<AttitudeSlip>,
-    /// Speed: it concerns the step that took the time.
-    pub speed: Vec<Option<u8>>,
-    /// Rules, trips and money: they concern the procedure.
-    pub procedure: Vec<ProcedureSlip>,
-    /// Free words.
-    pub words: Vec<WordsSlip>,
-    /// What the public log has beside the answers; empty in boxes that the first versions sealed.
-    #[serde(default, skip_serializing_if = "Marks::is_empty")]
-    pub marks: Marks,
-}
-
-/// By which raters find their ballots in the public log. The slips of a pile have their tags in the order of the pile; receipts
-/// are shuffled by themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marks {
-    /// Receipts, one for each ballot.
-    pub receipts: Vec<Mark>,
-    /// Tags of the slips with the overall satisfaction.
-    pub overall: Vec<Mark>,
-    /// Tags of [`Sealed::attitude`].
-    pub attitude: Vec<Mark>,
-    /// Tags of [`Sealed::speed`].
-    pub speed: Vec<Mark>,
-    /// Tags of [`Sealed::procedure`].
-    pub procedure: Vec<Mark>,
-    /// 16 random bytes for each line of the log: what it does not say openly can only be opened with them.
-    pub salts: Vec<Bytes>,
-}
-
-/// Answers about how people were met.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttitudeSlip {
-    /// Warm welcome.
-    pub welcome: Option<u8>,
-    /// Devoted guidance.
-    pub guidance: Option<u8>,
-    /// The official who acted at the step, when shared by enough ballots of the box.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub official: Option<String>,
-}
-
-/// Answers about the procedure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcedureSlip {
-    /// By the rules.
-    pub lawful: Option<u8>,
-    /// Trips made.
-    pub trips: Option<u8>,
-    /// Asked beyond the published fee.
-    pub extra_money: Option<ExtraMoney>,
-    /// The procedure, when shared by enough ballots of the box.
-    pub procedure: Option<String>,
-    /// The field, when the procedure is not named and the field is shared by enough.
-    pub field: Option<String>,
-}
-
-/// Free words, sealed under their own data key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WordsSlip {
-    /// Random key of the slip.
-    pub slip_id: Uuid,
-    /// The words.
-    pub words: Bytes,
+const fn first() -> u32 {
+    1
 }
 
 impl BallotBox {
@@ -236,8 +169,11 @@ impl Ballot {
                 return Err(Refusal::BadScore(field));
             }
         }
-        if self.trips.is_some_and(|trips| !(1..=4).contains(&trips)) {
-            return Err(Refusal::BadChoice("trips"));
+        let facts = [("trips", self.trips, 4), ("contacts", self.contacts, 4), ("days", self.days, 5)];
+        for (field, answer, most) in facts {
+            if answer.is_some_and(|answer| !(1..=most).contains(&answer)) {
+                return Err(Refusal::BadChoice(field));
+            }
         }
         if self.words.chars().count() > WORDS_LIMIT || self.words.len() > WORDS_LIMIT * 3 {
             return Err(Refusal::TooLong("words"));
@@ -274,6 +210,9 @@ pub fn cast(
         field: invited.field.clone(),
         official: invited.official.clone(),
         opening: Some(opening),
+        way: Some(way),
+        longest: invitation.longest.clone(),
+        questionnaire: ctx.directory.questionnaire_on(today).version,
     };
     let sealed = key.seal(&ctx.entropy, ballot_box.key_name().as_bytes(), &opened.padded()?);
     let used = Used {
@@ -309,54 +248,6 @@ pub fn open_ballot(ballot_box: &BallotBox, key: &SecretKey, sealed: &[u8]) -> Op
     serde_json::from_slice(padded.get(2..2 + length)?).ok()
 }
 
-/// Decides that a box is sealed: takes the ballots apart, shuffles, and empties the box.
-///
-/// # Errors
-/// [`Refusal::TooFewToSeal`] below [`BOX_MINIMUM`].
-pub fn seal(ballot_box: &BallotBox, ballots: &[OpenedBallot], ctx: &Context<'_>) -> Result<Batch, Refusal> {
-    if ballots.len() < BOX_MINIMUM {
-        return Err(Refusal::TooFewToSeal);
-    }
-    let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
-    let mut side = vec![Side::EmptyBox { box_id: box_id.clone(), serial: ballot_box.serial }];
-    let pile = |entropy: &Entropy| {
-        let mut order: Vec<&OpenedBallot> = ballots.iter().collect();
-        entropy.shuffle(&mut order);
-        order
-    };
-    let entropy = &ctx.entropy;
-    let words = pile(entropy).into_iter().filter(|opened| !opened.ballot.words.is_empty()).map(|opened| {
-        let slip_id = new_blind_id(entropy);
-        let (key, wrapped) = ctx.secrets.new_data_key(slip_id, entropy);
-        side.push(Side::DataKey { subject: slip_id, wrapped });
-        WordsSlip {
-            slip_id,
-            words: Bytes(key.seal(entropy, slip_id.as_bytes(), opened.ballot.words.as_bytes())),
-        }
-    });
-    let words = words.collect();
-    let named = Named::of(ballots);
-    let piles = Pile::ALL.map(|_| pile(entropy));
-    let [overall, attitude, speed, procedure] = &piles;
-    let sealed = Sealed {
-        office_id: ballot_box.office_id.clone(),
-        group: ballot_box.group,
-        serial: ballot_box.serial,
-        day: ctx.at.day(),
-        size: u32::try_from(ballots.len()).unwrap_or(u32::MAX),
-        overall: overall.iter().map(|opened| opened.ballot.overall).collect(),
-        attitude: attitude.iter().map(|opened| named.attitude(opened)).collect(),
-        speed: speed.iter().map(|opened| opened.ballot.speed).collect(),
-        procedure: procedure.iter().map(|opened| named.procedure(opened)).collect(),
-        words,
-        marks: Marks::of(&piles, &pile(entropy), entropy),
-    };
-    let at = day_only(ctx.at);
-    let mut batch = Batch::one("system", at, box_id.as_bytes(), ballot_box.serial, Event::BoxSealed(sealed));
-    batch.side = side;
-    Ok(batch)
-}
-
 impl OpenedBallot {
     /// A fixed number of bytes: length, JSON, zeros.
     fn padded(&self) -> Result<Vec<u8>, Refusal> {
@@ -369,90 +260,6 @@ impl OpenedBallot {
         bytes.resize(BALLOT_BYTES, 0);
         Ok(bytes)
     }
-}
-
-impl Marks {
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.receipts.is_empty()
-    }
-
-    fn of(
-        [overall, attitude, speed, procedure]: &[Vec<&OpenedBallot>; 4],
-        receipts: &[&OpenedBallot],
-        entropy: &Entropy,
-    ) -> Self {
-        // Nobody has a receipt of a ballot of the first versions: it gets marks that nobody asks for.
-        let opening = |opened: &OpenedBallot| opened.opening.unwrap_or_else(|| Opening::new(entropy));
-        let tags = |pile, ballots: &[&OpenedBallot]| {
-            ballots.iter().map(|opened| opening(opened).tag(pile)).collect()
-        };
-        Self {
-            receipts: receipts.iter().map(|opened| opening(opened).receipt()).collect(),
-            overall: tags(Pile::Overall, overall),
-            attitude: tags(Pile::Attitude, attitude),
-            speed: tags(Pile::Speed, speed),
-            procedure: tags(Pile::Procedure, procedure),
-            salts: receipts.iter().map(|_| Bytes(entropy.bytes::<16>().to_vec())).collect(),
-        }
-    }
-}
-
-/// What may be named on the slips of a box: whatever is named, and what is left unnamed, is shared by at
-/// least [`BOX_MINIMUM`] ballots. (One ballot left over beside five named ones would be named by its absence.)
-struct Named<'a> {
-    procedures: BTreeSet<&'a str>,
-    fields: BTreeSet<&'a str>,
-    officials: BTreeSet<&'a str>,
-}
-
-impl<'a> Named<'a> {
-    fn of(ballots: &'a [OpenedBallot]) -> Self {
-        let procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
-        let unnamed = ballots.iter().filter(|opened| !procedures.contains(opened.procedure.as_str()));
-        let fields = nameable(unnamed.map(|opened| opened.field.as_str()));
-        let officials = nameable(ballots.iter().map(|opened| opened.official.as_deref().unwrap_or_default()));
-        Self { procedures, fields, officials }
-    }
-
-    fn attitude(&self, opened: &OpenedBallot) -> AttitudeSlip {
-        let official = opened.official.as_ref().filter(|official| self.officials.contains(official.as_str()));
-        AttitudeSlip {
-            welcome: opened.ballot.welcome,
-            guidance: opened.ballot.guidance,
-            official: official.cloned(),
-        }
-    }
-
-    fn procedure(&self, opened: &OpenedBallot) -> ProcedureSlip {
-        let by_procedure = self.procedures.contains(opened.procedure.as_str());
-        let by_field = !by_procedure && self.fields.contains(opened.field.as_str());
-        ProcedureSlip {
-            lawful: opened.ballot.lawful,
-            trips: opened.ballot.trips,
-            extra_money: opened.ballot.extra_money,
-            procedure: by_procedure.then(|| opened.procedure.clone()),
-            field: by_field.then(|| opened.field.clone()),
-        }
-    }
-}
-
-/// The names shared by enough, less the smallest of them until what is left unnamed is nothing or enough.
-fn nameable<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-    let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in names {
-        *shared.entry(name).or_default() += 1;
-    }
-    let all: usize = shared.values().sum();
-    shared.retain(|_, n| *n >= BOX_MINIMUM);
-    while let Some((&smallest, _)) = shared.iter().min_by_key(|(name, n)| (**n, **name)) {
-        let unnamed = all - shared.values().sum::<usize>();
-        if unnamed == 0 || unnamed >= BOX_MINIMUM {
-            break;
-        }
-        shared.remove(smallest);
-    }
-    shared.into_keys().collect()
 }
 
 /// The start of the day: what the roll and the box keep of a moment.

@@ -409,7 +409,7 @@ fn minutes_run_out(
 }
 
 /// Whole minutes of opening hours between two moments.
-pub(super) fn opening_minutes(from: Instant, until: Instant, calendar: &Calendar) -> u32 {
+pub(in crate::serve) fn opening_minutes(from: Instant, until: Instant, calendar: &Calendar) -> u32 {
     let mut sum = 0;
     for day in (from.day().0..=until.day().0).map(Day).filter(|day| calendar.is_working(*day)) {
         let hours = calendar.hours();

@@ -6,6 +6,8 @@ mod opinion;
 mod posting;
 mod procedures;
 mod report;
+mod sealing;
+mod spent;
 mod walk;
 
 #[path = "../support/district.rs"]
@@ -17,10 +19,6 @@ use hailong_core::{
     context::{Actor, Context, Entropy, Role},
     directory::Directory,
     event::Event,
-    listen::{
-        invitation::{Invitation, Invited, Way},
-        rating::{self, Ballot, BallotBox, ExtraMoney, OpenedBallot},
-    },
     refusal::Refusal,
     secret::{SecretKey, Secrets},
     serve::{
@@ -33,7 +31,6 @@ use hailong_core::{
     },
     time::Instant,
 };
-use proptest::prelude::*;
 use uuid::Uuid;
 
 const COPY_DESK: &str = "tran-phan";
@@ -267,135 +264,10 @@ fn a_returned_case_is_followed_by_an_invitation_that_names_no_official_and_no_pe
     assert_eq!((invited.office_id.as_str(), invited.group), (COPY_DESK, Group::Person));
 }
 
-fn invitation(day: &str) -> Invitation {
-    let invited = Invited {
-        invitation_id: Uuid::from_bytes([2; 16]),
-        case_id: Uuid::from_bytes([8; 16]),
-        office_id: COPY_DESK.into(),
-        group: Group::Person,
-        procedure: "1.004873".into(),
-        field: "Hộ tịch".into(),
-        day: hailong_core::time::Day::parse(day).unwrap(),
-        official: Some("tran-phan-1".into()),
-    };
-    Invitation { invited, used: false }
-}
-
-fn open_box(serial: i64) -> BallotBox {
-    BallotBox { office_id: COPY_DESK.into(), group: Group::Person, serial }
-}
-
-fn ballot(overall: u8) -> Ballot {
-    Ballot {
-        overall,
-        welcome: Some(overall),
-        trips: Some(1),
-        extra_money: Some(ExtraMoney::No),
-        ..Ballot::default()
-    }
-}
-
-#[test]
-fn an_invitation_counts_once_for_ninety_days_and_only_with_offered_answers() {
-    let world = World::new();
-    let ctx = world.context(Actor::Citizen, "2017-06-30T21:15");
-    let key = SecretKey::new([4; 32]);
-    let cast = |invitation: &Invitation, ballot| {
-        rating::cast(invitation, ballot, Way::Link, &open_box(1), &key, &ctx).err()
-    };
-    assert_eq!(cast(&invitation("2017-06-29"), ballot(5)), None);
-    assert_eq!(cast(&invitation("2017-04-01"), ballot(5)), None);
-    assert_eq!(cast(&invitation("2017-03-31"), ballot(5)), Some(Refusal::InvitationExpired));
-    let used = Invitation { used: true, ..invitation("2017-06-29") };
-    assert_eq!(cast(&used, ballot(5)), Some(Refusal::InvitationUsed));
-    assert_eq!(cast(&invitation("2017-06-29"), ballot(0)), Some(Refusal::BadScore("overall")));
-    assert_eq!(cast(&invitation("2017-06-29"), ballot(6)), Some(Refusal::BadScore("overall")));
-    let long = Ballot { words: "ợ".repeat(501), ..ballot(3) };
-    assert_eq!(cast(&invitation("2017-06-29"), long), Some(Refusal::TooLong("words")));
-    let longest = Ballot { words: "ợ\n".repeat(250), ..ballot(3) };
-    assert_eq!(cast(&invitation("2017-06-29"), longest), None);
-}
-
-#[test]
-fn the_roll_keeps_the_day_only_and_every_sealed_ballot_is_equally_long() {
-    let world = World::new();
-    let ctx = world.context(Actor::Citizen, "2017-06-30T21:15");
-    let key = SecretKey::new([4; 32]);
-    let mut lengths = Vec::new();
-    for words in [String::new(), "Cảm ơn".into(), "\"\\".repeat(250)] {
-        let ballot = Ballot { words, ..ballot(4) };
-        let (batch, opening) =
-            rating::cast(&invitation("2017-06-29"), ballot.clone(), Way::Link, &open_box(1), &key, &ctx)
-                .unwrap();
-        assert_eq!(batch.entries[0].at.to_string(), "2017-06-30T00:00:00");
-        assert_eq!(batch.actor, "citizen");
-        let Side::Ballot { sealed, .. } = &batch.side[0] else { panic!("{batch:?}") };
-        lengths.push(sealed.len());
-        let found = rating::open_ballot(&open_box(1), &key, sealed).unwrap();
-        assert_eq!((found.ballot, found.opening), (ballot, Some(opening)));
-        let outside = format!("{:?} {}", batch.entries, opening.receipt());
-        assert!(!outside.contains(&opening.to_string()), "the opening is in the sealed ballot only");
-        assert!(
-            rating::open_ballot(&open_box(2), &key, sealed).is_none(),
-            "a ballot opens in its own box only"
-        );
-    }
-    assert!(lengths.windows(2).all(|pair| pair[0] == pair[1]), "{lengths:?}");
-}
-
-fn opened(procedure: &str, field: &str, overall: u8) -> OpenedBallot {
-    let (procedure, field) = (procedure.to_owned(), field.to_owned());
-    OpenedBallot { ballot: ballot(overall), procedure, field, official: None, opening: None }
-}
-
-#[test]
-fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
-    let world = World::new();
-    let ctx = world.context(Actor::System, "2017-06-30T17:30");
-    let four = vec![opened("a", "x", 5); 4];
-    assert_eq!(rating::seal(&open_box(1), &four, &ctx).err(), Some(Refusal::TooFewToSeal));
-    // Five of procedure a; two of b and three of c in the same field; five of others in fields of their own.
-    let mut ballots = vec![opened("a", "x", 5); 5];
-    ballots.extend(vec![opened("b", "y", 4); 2]);
-    ballots.extend(vec![opened("c", "y", 3); 3]);
-    ballots.extend(["d", "e", "f", "g", "h"].map(|other| opened(other, other, 1)));
-    let batch = rating::seal(&open_box(7), &ballots, &ctx).unwrap();
-    let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
-    let named = |procedure: Option<&str>, field: Option<&str>| {
-        let fits = |slip: &&rating::ProcedureSlip| {
-            slip.procedure.as_deref() == procedure && slip.field.as_deref() == field
-        };
-        sealed.procedure.iter().filter(fits).count()
-    };
-    assert_eq!((named(Some("a"), None), named(None, Some("y")), named(None, None)), (5, 5, 5));
-    let mut overall = sealed.overall.clone();
-    overall.sort_unstable();
-    assert_eq!(overall, [1, 1, 1, 1, 1, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5]);
-}
-
 #[test]
 fn roles_are_what_they_are_called() {
     for role in Role::ALL {
         assert_eq!(Role::from_key(role.key()), Some(role));
         assert_eq!(serde_json::to_string(&role).unwrap(), format!("\"{}\"", role.key()));
-    }
-}
-
-proptest! {
-    /// Whatever lies in a box: every name that stands on slips, and the lack of one, is shared by at least five.
-    #[test]
-    fn nothing_on_a_slip_singles_anybody_out(drawn in proptest::collection::vec((0..6_u8, 0..3_u8), 5..60)) {
-        let world = World::new();
-        let ballots: Vec<_> =
-            drawn.iter().map(|(procedure, field)| opened(&format!("{field}.{procedure}"), &field.to_string(), 4)).collect();
-        let ctx = world.context(Actor::System, "2017-06-30T17:30");
-        let batch = rating::seal(&open_box(1), &ballots, &ctx).unwrap();
-        let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
-        let mut shared = std::collections::BTreeMap::new();
-        for slip in &sealed.procedure {
-            *shared.entry((slip.procedure.clone(), slip.field.clone())).or_insert(0) += 1;
-        }
-        prop_assert_eq!(shared.values().sum::<usize>(), ballots.len());
-        prop_assert!(shared.values().all(|n| *n >= rating::BOX_MINIMUM), "{:?}", shared);
     }
 }

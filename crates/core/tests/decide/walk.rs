@@ -256,7 +256,8 @@ impl Walk {
         let case = &walked.case;
         let running = case.state.is_running() || case.state == State::Submitted;
         assert_eq!(case.due.is_some(), running, "{:?} and due {:?}", case.state, case.due);
-        assert_eq!(walked.invitations, usize::from(case.state.is_closed()));
+        // One after every request for documents and one at the end.
+        assert_eq!(walked.invitations, usize::from(case.supplements) + usize::from(case.state.is_closed()));
         assert!((1..=10).contains(&case.exchange_code()));
         assert!(case.state != State::Finished || case.consultations.is_empty());
         let Some(clock) = &case.clock else { return };

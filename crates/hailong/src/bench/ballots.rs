@@ -11,7 +11,7 @@ use hailong_core::{
     listen::{
         invitation::{Invitation, Invited, Way},
         log::LogVerifier,
-        rating::{self, BOX_MAXIMUM, Ballot, BallotBox, ExtraMoney},
+        rating::{self, Asked, BOX_MAXIMUM, Ballot, BallotBox},
         receipt::Mark,
     },
     secret::SecretKey,
@@ -118,7 +118,7 @@ fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Bat
         speed: score(),
         lawful: score(),
         trips: Some(1 + ctx.entropy.below(4) as u8),
-        extra_money: Some(ExtraMoney::No),
+        extra_money: Some(Asked::No),
         words: String::new(),
     };
     let (batch, opening) =

@@ -6,7 +6,7 @@ use hailong_core::{
     directory::Directory,
     listen::{
         invitation::Way,
-        rating::{Ballot, ExtraMoney},
+        rating::{Asked, Ballot},
     },
     serve::{
         applicant::{Applicant, ApplicantKind},
@@ -86,7 +86,7 @@ pub(super) fn ballot(life: u64) -> Ballot {
         speed: Some(5),
         lawful: Some(4),
         trips: Some(1),
-        extra_money: Some(ExtraMoney::No),
+        extra_money: Some(Asked::No),
         words: String::new(),
     }
 }

@@ -6,8 +6,8 @@ use hailong_core::{
     event::Event,
     listen::{
         log::{self, ENTRIES, Edge, Figure, LogFault, LogKey, LogSigned, MOST_WIDE, Proof, TileBlob, Wanted},
-        rating::Sealed,
         receipt::Mark,
+        sealing::Sealed,
     },
     time::{Instant, Month},
 };

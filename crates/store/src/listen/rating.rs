@@ -6,7 +6,7 @@ use hailong_core::{
     context::Context,
     listen::{
         invitation::Way,
-        rating::{self, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, ExtraMoney, Sealed},
+        rating::{self, Asked, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, Sealed},
         receipt::Opening,
     },
     refusal::Refusal,
@@ -51,7 +51,7 @@ struct Slip<'a> {
     speed: Option<u8>,
     lawful: Option<u8>,
     trips: Option<u8>,
-    extra_money: Option<ExtraMoney>,
+    extra_money: Option<Asked>,
     procedure: Option<&'a str>,
     field: Option<&'a str>,
     words: Option<(Uuid, &'a [u8])>,
@@ -78,7 +78,7 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
                 slip.speed.into(),
                 slip.lawful.into(),
                 slip.trips.into(),
-                slip.extra_money.map(ExtraMoney::key).into(),
+                slip.extra_money.map(Asked::key).into(),
                 slip.procedure.into(),
                 slip.field.into(),
                 slip.words.map(|(id, _)| id).into(),
@@ -162,7 +162,7 @@ fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
     for slip in &sealed.procedure {
         count("lawful", slip.lawful);
         count("trips", slip.trips);
-        count("extra_money", slip.extra_money.map(ExtraMoney::score));
+        count("extra_money", slip.extra_money.map(Asked::score));
     }
     counts
 }

@@ -11,7 +11,7 @@ use hailong_core::{
     listen::{
         invitation::Way,
         opinion::{Class, Sort, Topic, Urgency},
-        rating::{Ballot, ExtraMoney},
+        rating::{Asked, Ballot},
     },
     serve::{
         applicant::{Applicant, ApplicantKind},
@@ -225,8 +225,7 @@ pub fn ballot(number: u32) -> Ballot {
         speed: if number.is_multiple_of(4) { None } else { face(2) },
         lawful: face(3),
         trips: Some((1 + number % 4) as u8),
-        extra_money: [Some(ExtraMoney::No), Some(ExtraMoney::NotSaid), Some(ExtraMoney::Yes), None]
-            [number as usize % 4],
+        extra_money: [Some(Asked::No), Some(Asked::NotSaid), Some(Asked::Yes), None][number as usize % 4],
         words: if number % 7 == 3 { String::new() } else { format!("Lời nói kín số {number}") },
     }
 }

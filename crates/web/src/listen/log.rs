@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use hailong_core::{
     listen::{
         log::{Leaf, MOST_WIDE, Wanted},
-        rating::ExtraMoney,
+        rating::Asked,
         receipt::{Mark, Opening, Pile},
     },
     serve::applicant::Group,
@@ -219,11 +219,11 @@ fn slips(lang: Lang, group: &[Leaf], opening: &Opening) -> Vec<Slip> {
         Some(n) => lang.t(&format!("rate-trips-{n}")),
         None => lang.t("receipt-no-answer"),
     };
-    let money = |money: Option<ExtraMoney>| {
+    let money = |money: Option<Asked>| {
         lang.t(match money {
-            Some(ExtraMoney::No) => "rate-fee-no",
-            Some(ExtraMoney::Yes) => "rate-fee-yes",
-            Some(ExtraMoney::NotSaid) => "rate-fee-unsaid",
+            Some(Asked::No) => "rate-fee-no",
+            Some(Asked::Yes) => "rate-fee-yes",
+            Some(Asked::NotSaid) => "rate-fee-unsaid",
             None => "receipt-no-answer",
         })
     };

@@ -12,7 +12,7 @@ use hailong_core::{
     context::Actor,
     listen::{
         invitation::{Invitation, VALID_DAYS},
-        rating::{Ballot, ExtraMoney},
+        rating::{Asked, Ballot},
         receipt::Opening,
     },
     refusal::Refusal,
@@ -168,7 +168,7 @@ fn ballot(answers: &Answers) -> Result<Ballot, Refusal> {
         trips: number(&answers.trips, Refusal::BadChoice("trips"))?,
         extra_money: match answers.extra_money.as_str() {
             "" => None,
-            key => Some(ExtraMoney::from_key(key).ok_or(Refusal::BadChoice("extra_money"))?),
+            key => Some(Asked::from_key(key).ok_or(Refusal::BadChoice("extra_money"))?),
         },
         words: answers.words.clone(),
     };
@@ -190,7 +190,7 @@ mod tests {
     fn only_offered_answers_make_a_ballot() {
         let good = ballot(&typed("5", "4", "2", "not_said")).unwrap();
         assert_eq!((good.overall, good.speed, good.welcome, good.trips), (5, Some(4), None, Some(2)));
-        assert_eq!((good.extra_money, good.words.as_str()), (Some(ExtraMoney::NotSaid), "tốt"));
+        assert_eq!((good.extra_money, good.words.as_str()), (Some(Asked::NotSaid), "tốt"));
         let bad = [
             typed("", "", "", ""),
             typed("0", "", "", ""),

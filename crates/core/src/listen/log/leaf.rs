@@ -6,11 +6,8 @@ use sha2::{Digest, Sha256};
 use super::LogFault;
 use crate::{
     id::Bytes,
-    listen::{
-        rating::{ExtraMoney, Sealed},
-        receipt::Mark,
-    },
-    serve::applicant::Group,
+    listen::{invitation::Source, rating::Asked, receipt::Mark, sealing::Sealed},
+    serve::{applicant::Group, case::spent::Phase},
 };
 
 /// What the log says of a line: the slips that chance put beside each other in a sealed group, one of each pile, and one receipt.
@@ -40,13 +37,34 @@ pub struct Leaf {
     /// A slip with speed, 1 to 5.
     pub speed: (Option<u8>, Mark),
     /// A slip with by-the-rules, trips and money beyond the fee.
-    pub procedure: (Option<u8>, Option<u8>, Option<ExtraMoney>, Mark),
+    pub procedure: (Option<u8>, Option<u8>, Option<Asked>, Mark),
     /// The field of that slip, where enough share it.
     pub field: Option<String>,
     /// The procedure of that slip, closed.
     pub procedure_code: Option<Bytes>,
     /// Free words: the hash of their ciphertext.
     pub words: Option<Bytes>,
+    /// How the slip with overall satisfaction came in, where enough share it. This and what follows is left out where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// How the slip with welcome and guidance came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attitude_source: Option<Source>,
+    /// Days until the result, on the slip with speed: 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u8>,
+    /// The step that took the time, on that slip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Who had the step, closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_official: Option<Bytes>,
+    /// Offices contacted, on the slip about the procedure: 1 to 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<u8>,
+    /// Papers asked for that an office already has, on that slip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_papers: Option<Asked>,
 }
 
 /// What opens a line for those who may know it.
@@ -66,9 +84,12 @@ pub struct OpenedLine {
     pub official: Option<String>,
     /// The procedure of its procedure slip.
     pub procedure: Option<String>,
+    /// The official of its slip with speed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_official: Option<String>,
 }
 
-/// A closed word: SHA-256 of the salt, what it is (`official`, `procedure`), a zero byte, and the word. With the salt anybody can see that
+/// A closed word: SHA-256 of the salt, what it is (`official`, `procedure`, `step_official`), a zero byte, and the word. With the salt anybody can see that
 /// it is this word; without it, nobody which.
 pub fn commitment(salt: &[u8], what: &str, word: &str) -> Bytes {
     let hash = Sha256::new().chain_update(salt).chain_update(what).chain_update([0]).chain_update(word);
@@ -86,6 +107,7 @@ fn leaf(sealed: &Sealed, month: &str, line: u32) -> Option<Leaf> {
     let (at, marks) = (line as usize, &sealed.marks);
     let salt = &marks.salts.get(at)?.0;
     let (attitude, procedure) = (sealed.attitude.get(at)?, sealed.procedure.get(at)?);
+    let step = sealed.steps.get(at).cloned().unwrap_or_default();
     let closed = |what, word: &Option<String>| word.as_ref().map(|word| commitment(salt, what, word));
     Some(Leaf {
         office: sealed.office_id.clone(),
@@ -103,6 +125,13 @@ fn leaf(sealed: &Sealed, month: &str, line: u32) -> Option<Leaf> {
         field: procedure.field.clone(),
         procedure_code: closed("procedure", &procedure.procedure),
         words: sealed.words.get(at).map(|slip| Bytes(Sha256::digest(&slip.words.0).to_vec())),
+        source: sealed.sources.get(at).copied().flatten(),
+        attitude_source: attitude.source,
+        days: step.days,
+        phase: step.phase,
+        step_official: closed("step_official", &step.official),
+        contacts: procedure.contacts,
+        extra_papers: procedure.extra_papers,
     })
 }
 
@@ -117,6 +146,7 @@ pub fn openings(sealed: &Sealed) -> impl Iterator<Item = OpenedLine> {
         salt: salt.clone(),
         official: attitude.official.clone(),
         procedure: procedure.procedure.clone(),
+        step_official: sealed.steps.get(line as usize).and_then(|step| step.official.clone()),
     })
 }
 
@@ -135,7 +165,11 @@ impl Leaf {
             .map_err(|error| LogFault::Leaf { place, why: error.to_string() })?;
         let scores = [Some(leaf.overall.0), leaf.attitude.0, leaf.attitude.1, leaf.speed.0, leaf.procedure.0];
         let offered = scores.into_iter().flatten().all(|score| (1..=5).contains(&score))
-            && leaf.procedure.1.is_none_or(|trips| (1..=4).contains(&trips))
+            && [leaf.procedure.1, leaf.contacts]
+                .into_iter()
+                .flatten()
+                .all(|number| (1..=4).contains(&number))
+            && leaf.days.is_none_or(|days| (1..=5).contains(&days))
             && leaf.line < leaf.of;
         if offered {
             Ok(leaf)
@@ -153,5 +187,6 @@ impl Leaf {
             == (&self.office, self.group, self.serial, self.line)
             && fits("official", &self.official, &opening.official)
             && fits("procedure", &self.procedure_code, &opening.procedure)
+            && fits("step_official", &self.step_official, &opening.step_official)
     }
 }

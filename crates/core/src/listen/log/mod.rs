@@ -17,7 +17,7 @@ use crate::{
     context::Context,
     event::Event,
     id::Bytes,
-    listen::rating::{Sealed, day_only},
+    listen::{rating::day_only, sealing::Sealed},
 };
 
 pub use leaf::{Leaf, OpenedLine, commitment, leaves, openings};

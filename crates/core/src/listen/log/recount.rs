@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Leaf, OpenedLine};
-use crate::{listen::rating::ExtraMoney, serve::applicant::Group};
+use crate::{listen::rating::Asked, serve::applicant::Group};
 
 /// Answers are counted by score: the scores 1 to 5 in their places, `no`, `yes`, `not_said` in 0, 1, 2, trips in 1 to 4.
 pub type Scores = [u64; 6];
@@ -19,7 +19,7 @@ pub struct Figure {
     pub group: Group,
     /// The month in which the answers were sealed: `2017-06`.
     pub month: String,
-    /// `overall`, `welcome`, `guidance`, `speed`, `lawful`, `trips` or `extra_money`.
+    /// The name of an [`Ask`](crate::listen::questionnaire::Ask) other than words.
     pub question: String,
     /// How often each score was given.
     pub counts: Scores,
@@ -58,7 +58,18 @@ pub struct Recount {
 }
 
 /// The questions in the order of a leaf.
-const QUESTIONS: [&str; 7] = ["overall", "welcome", "guidance", "speed", "lawful", "trips", "extra_money"];
+const QUESTIONS: [&str; 10] = [
+    "overall",
+    "welcome",
+    "guidance",
+    "speed",
+    "lawful",
+    "trips",
+    "extra_money",
+    "contacts",
+    "days",
+    "extra_papers",
+];
 
 impl Recount {
     /// Counts a leaf.
@@ -73,7 +84,10 @@ impl Recount {
             leaf.speed.0,
             leaf.procedure.0,
             leaf.procedure.1,
-            leaf.procedure.2.map(ExtraMoney::score),
+            leaf.procedure.2.map(Asked::score),
+            leaf.contacts,
+            leaf.days,
+            leaf.extra_papers.map(Asked::score),
         ];
         counts.iter_mut().zip(answers).for_each(|(scores, answer)| count(scores, answer));
     }

@@ -19,6 +19,7 @@ mod end;
 mod event;
 mod offer;
 mod open;
+pub mod spent;
 mod step;
 mod takeover;
 

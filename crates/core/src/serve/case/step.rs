@@ -170,15 +170,16 @@ pub fn step(case: &Case, step: Step, key: Option<&SecretKey>, ctx: &Context<'_>)
         other => other.journal_name().to_owned(),
     };
     let mut batch = Batch { actor, ..Batch::default() };
-    let ends = matches!(
+    let is_rated = matches!(
         event,
         Event::CaseReturned { .. }
+            | Event::SupplementRequested(_)
             | Event::CaseRefused { .. }
             | Event::CaseWithdrawn(_)
             | Event::CaseStopped(_)
     );
     batch.push(ctx.at, case.id.as_bytes(), case.version + 1, event);
-    if ends {
+    if is_rated {
         invitation::issue(case, &mut batch, ctx);
     }
     Ok(batch)

@@ -7,7 +7,7 @@ use hailong_core::{
     listen::{
         invitation::{Invitation, Way},
         opinion::{self, Opinion, Said, Sort, State},
-        rating::{self, Ballot, ExtraMoney},
+        rating::{self, Asked, Ballot},
     },
     time::Instant,
 };
@@ -82,9 +82,9 @@ impl Player<'_> {
                     .min(MOST_TRIPS),
             ),
             extra_money: answered(0).map(|_| match (money, chance.happens(0.03)) {
-                (true, _) => ExtraMoney::Yes,
-                (_, true) => ExtraMoney::NotSaid,
-                _ => ExtraMoney::No,
+                (true, _) => Asked::Yes,
+                (_, true) => Asked::NotSaid,
+                _ => Asked::No,
             }),
             words: if chance.happens(0.12) { people::words(overall, &chance) } else { String::new() },
         }
