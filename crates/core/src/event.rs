@@ -569,6 +569,7 @@ impl Event {
                 | Self::UnitsSucceeded { .. }
                 | Self::ProcedurePublished(_)
                 | Self::ProcedureWithdrawn(_)
+                | Self::QuestionnairePublished(_)
                 | Self::BookClosed(_)
         )
     }

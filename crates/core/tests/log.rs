@@ -178,7 +178,7 @@ fn a_recount_finds_every_figure_that_was_changed() {
     groups.iter().flat_map(log::leaves).for_each(|leaf| recount.add(&leaf));
     let published: Vec<Figure> = recount.figures().collect();
     assert_eq!(recount.ballots, 46);
-    assert_eq!(published.len(), 2 * 6, "nobody was asked about guidance");
+    assert_eq!(published.len(), 2 * 8, "nobody was asked about guidance");
     assert!(log::differences(&published, &recount).is_empty());
     for at in 0..published.len() {
         for score in 0..6 {

@@ -100,6 +100,16 @@ pub enum Source {
     Office,
 }
 
+impl Source {
+    /// Stable name in tables and language files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Apart => "apart",
+            Self::Office => "office",
+        }
+    }
+}
+
 /// A line of the roll is ticked off: day only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {

@@ -5,6 +5,10 @@ use hailong_core::{
         invitation::{Invitation, Invited, Used},
         rating::BallotBox,
     },
+    serve::{
+        calendar::Calendar,
+        case::spent::{Longest, longest},
+    },
     time::Day,
 };
 use uuid::Uuid;
@@ -22,14 +26,15 @@ crate::query::queries! {
     USE = "UPDATE invitation SET used_day = ?3, way = ?4 \
            WHERE authority_id = ?1 AND invitation_id = ?2 AND used_day IS NULL";
     /// A box takes no more ballots than are opened together (`BOX_MAXIMUM`), else it could never be sealed.
-    FILL_BOX = "INSERT INTO ballot_box (authority_id, box_id, office_id, grp, serial, pending) \
-                VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT (authority_id, box_id) \
-                DO UPDATE SET pending = ballot_box.pending + 1 \
+    FILL_BOX = "INSERT INTO ballot_box (authority_id, box_id, office_id, grp, serial, pending, day) \
+                VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) ON CONFLICT (authority_id, box_id) \
+                DO UPDATE SET pending = ballot_box.pending + 1, \
+                day = CASE WHEN excluded.day > ballot_box.day THEN excluded.day ELSE ballot_box.day END \
                 WHERE ballot_box.serial = excluded.serial AND ballot_box.pending < 10000";
     READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
                   FROM invitation WHERE authority_id = ?1 AND invitation_id = ?2";
     READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
-                    FROM invitation WHERE authority_id = ?1 AND case_id = ?2";
+                    FROM invitation WHERE authority_id = ?1 AND case_id = ?2 ORDER BY invitation_id LIMIT 20";
 }
 
 pub(crate) fn project_issued(authority: i64, invited: &Invited, out: &mut Vec<Statement>) {
@@ -59,6 +64,7 @@ pub(crate) fn project_used(authority: i64, used: &Used, out: &mut Vec<Statement>
         used.office_id.as_str().into(),
         used.group.key().into(),
         used.serial.into(),
+        used.day.0.into(),
     ];
     out.push(Statement::one(&FILL_BOX, params));
     let tally = Tally { used: 1, ..Tally::default() };
@@ -76,7 +82,7 @@ fn read(row: &Row<'_>) -> Result<Invitation, StoreError> {
         day: Day(row.int(6)? as i32),
         official: row.opt_text(8)?,
     };
-    Ok(Invitation { invited, used: row.opt_int(7)?.is_some() })
+    Ok(Invitation { invited, used: row.opt_int(7)?.is_some(), longest: None })
 }
 
 impl Store {
@@ -88,11 +94,31 @@ impl Store {
         self.row(&READ_BY_ID, &[self.authority().into(), id.into()], read).await
     }
 
-    /// The invitation that followed a case.
+    /// The invitations that followed steps of a case, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn invitations_of_case(&self, case_id: Uuid) -> Result<Vec<Invitation>, StoreError> {
+        self.rows(&READ_BY_CASE, &[self.authority().into(), case_id.into()], read).await
+    }
+
+    /// The newest of them.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn invitation_of_case(&self, case_id: Uuid) -> Result<Option<Invitation>, StoreError> {
-        self.row(&READ_BY_CASE, &[self.authority().into(), case_id.into()], read).await
+        Ok(self.invitations_of_case(case_id).await?.pop())
+    }
+
+    /// The step of an invitation's case that took the most time until the day of the invitation.
+    pub(super) async fn longest(
+        &self,
+        invited: &Invited,
+        calendar: &Calendar,
+    ) -> Result<Option<Longest>, StoreError> {
+        let lines = self.history(invited.case_id.as_bytes()).await?;
+        let known = lines.iter().filter(|line| line.at.day() <= invited.day);
+        let events = known.map(|line| Ok((line, line.event()?))).collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(longest(events.iter().map(|(line, event)| (line.at, line.actor.as_str(), event)), calendar))
     }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use hailong_core::{
     context::Context,
     listen::{
-        invitation::Way,
-        rating::{self, Asked, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, Sealed},
+        invitation::{Source, Way},
+        rating::{self, Asked, BOX_MAXIMUM, Ballot, BallotBox, OpenedBallot},
         receipt::Opening,
+        sealing::{self, Due, REST, Sealed, StepSlip},
     },
     refusal::Refusal,
-    serve::applicant::Group,
+    serve::{applicant::Group, case::spent::Phase},
     time::Day,
 };
 use uuid::Uuid;
@@ -19,21 +20,22 @@ use crate::{
     Store, StoreError,
     measure::figure::{ADD_ANSWERS, SCORES, Tally, add_tally, group_of},
     query::Statement,
-    value::Value,
+    value::{Row, Value},
 };
 
 crate::query::queries! {
-    READ_BOX = "SELECT serial, pending FROM ballot_box WHERE authority_id = ?1 AND box_id = ?2";
-    READY_BOXES = "SELECT office_id, grp, serial FROM ballot_box WHERE authority_id = ?1 AND pending >= ?2 \
-                   ORDER BY box_id LIMIT 5000";
+    READ_BOX = "SELECT office_id, grp, serial, pending, day FROM ballot_box WHERE authority_id = ?1 AND box_id = ?2";
+    WAITING_BOXES = "SELECT office_id, grp, serial, pending, day FROM ballot_box WHERE authority_id = ?1 AND pending > 0 \
+                     ORDER BY box_id LIMIT 5000";
+    LAST_REST = "SELECT COALESCE(MAX(serial), 0) FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2";
     READ_BALLOTS = "SELECT sealed FROM ballot WHERE authority_id = ?1 AND box_id = ?2 AND serial = ?3 \
                     ORDER BY ballot_id LIMIT ?4";
     NEXT_BOX = "UPDATE ballot_box SET serial = serial + 1, pending = pending - ?4 \
                 WHERE authority_id = ?1 AND box_id = ?2 AND serial = ?3 AND pending = ?4";
-    KEEP_SEALED = "INSERT INTO sealed_box (authority_id, box_id, serial, day, size) VALUES (?1, ?2, ?3, ?4, ?5)";
+    KEEP_SEALED = "INSERT INTO sealed_box (authority_id, box_id, serial, day, size, rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     KEEP_SLIP = "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall, welcome, guidance, speed, lawful, \
-                 trips, extra_money, procedure, field, slip_id, words, official) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+                 trips, extra_money, procedure, field, slip_id, words, official, source, contacts, days, extra_papers, phase) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
     COUNT_SEALED = "SELECT COUNT(*) FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2 \
                     AND day >= ?3 AND day < ?4";
     READ_WORDS = "SELECT slip.slip_id, slip.words, data_key.wrapped FROM slip JOIN data_key \
@@ -56,6 +58,38 @@ struct Slip<'a> {
     field: Option<&'a str>,
     words: Option<(Uuid, &'a [u8])>,
     official: Option<&'a str>,
+    source: Option<Source>,
+    contacts: Option<u8>,
+    days: Option<u8>,
+    extra_papers: Option<Asked>,
+    phase: Option<Phase>,
+}
+
+/// A box in which ballots wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingBox {
+    /// Which.
+    pub ballot_box: BallotBox,
+    /// How many ballots.
+    pub pending: usize,
+    /// The day of the last.
+    pub last: Day,
+}
+
+/// The boxes that are to be sealed.
+#[derive(Clone, Debug, Default)]
+pub struct DueBoxes {
+    /// Each by itself.
+    pub whole: Vec<WaitingBox>,
+    /// Those of a group of applicants together.
+    pub small: BTreeMap<Group, Vec<WaitingBox>>,
+}
+
+fn read_box(row: &Row<'_>) -> Result<WaitingBox, StoreError> {
+    let ballot_box =
+        BallotBox { office_id: row.text(0)?, group: group_of(&row.text(1)?)?, serial: row.int(2)? };
+    let pending = usize::try_from(row.int(3)?).unwrap_or_default();
+    Ok(WaitingBox { ballot_box, pending, last: Day(row.int(4)? as i32) })
 }
 
 pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>) {
@@ -65,8 +99,17 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
         params.extend_from_slice(rest);
         params
     };
-    out.push(Statement::one(&NEXT_BOX, place(&[sealed.size.into()])));
-    out.push(Statement::new(&KEEP_SEALED, place(&[sealed.day.0.into(), sealed.size.into()])));
+    if sealed.joined.is_empty() {
+        out.push(Statement::one(&NEXT_BOX, place(&[sealed.size.into()])));
+    }
+    out.push(Statement::new(&KEEP_SEALED, place(&[sealed.day.0.into(), sealed.size.into(), Value::Null])));
+    for joined in &sealed.joined {
+        let box_id = BallotBox::id(&joined.office_id, sealed.group);
+        let mut params: Vec<Value> = vec![authority.into(), box_id.into(), joined.serial.into()];
+        out.push(Statement::one(&NEXT_BOX, [params.clone(), vec![joined.size.into()]].concat()));
+        params.extend([sealed.day.0.into(), joined.size.into(), sealed.serial.into()]);
+        out.push(Statement::new(&KEEP_SEALED, params));
+    }
     for (pile, slips) in piles(sealed) {
         for (at, slip) in slips.into_iter().enumerate() {
             let columns = [
@@ -84,6 +127,11 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
                 slip.words.map(|(id, _)| id).into(),
                 slip.words.map(|(_, words)| words).into(),
                 slip.official.into(),
+                slip.source.map(Source::key).into(),
+                slip.contacts.into(),
+                slip.days.into(),
+                slip.extra_papers.map(Asked::key).into(),
+                slip.phase.map(Phase::key).into(),
             ];
             out.push(Statement::new(&KEEP_SLIP, place(&columns)));
         }
@@ -99,11 +147,20 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
     add_tally(authority, &sealed.office_id, sealed.group, month, tally, out);
 }
 
-fn piles(sealed: &Sealed) -> [(&'static str, Vec<Slip<'_>>); 5] {
-    let overall = |&overall: &u8| Slip { overall: Some(overall), ..Slip::default() };
-    let speed = |&speed: &Option<u8>| Slip { speed, ..Slip::default() };
+fn piles<'a>(sealed: &'a Sealed) -> [(&'static str, Vec<Slip<'a>>); 5] {
+    // What the first versions sealed says neither how it came in nor which step took the time.
+    let sources = sealed.sources.iter().copied().chain(std::iter::repeat(None));
+    let steps = sealed.steps.iter().map(Some).chain(std::iter::repeat(None));
+    let overall = |(&overall, source): (&u8, _)| Slip { overall: Some(overall), source, ..Slip::default() };
+    let speed = |(&speed, step): (&Option<u8>, Option<&'a StepSlip>)| Slip {
+        speed,
+        days: step.and_then(|step| step.days),
+        phase: step.and_then(|step| step.phase),
+        official: step.and_then(|step| step.official.as_deref()),
+        ..Slip::default()
+    };
     [
-        ("overall", sealed.overall.iter().map(overall).collect()),
+        ("overall", sealed.overall.iter().zip(sources).map(overall).collect()),
         (
             "attitude",
             sealed
@@ -113,11 +170,12 @@ fn piles(sealed: &Sealed) -> [(&'static str, Vec<Slip<'_>>); 5] {
                     welcome: slip.welcome,
                     guidance: slip.guidance,
                     official: slip.official.as_deref(),
+                    source: slip.source,
                     ..Slip::default()
                 })
                 .collect(),
         ),
-        ("speed", sealed.speed.iter().map(speed).collect()),
+        ("speed", sealed.speed.iter().zip(steps).map(speed).collect()),
         (
             "procedure",
             sealed
@@ -127,6 +185,8 @@ fn piles(sealed: &Sealed) -> [(&'static str, Vec<Slip<'_>>); 5] {
                     lawful: slip.lawful,
                     trips: slip.trips,
                     extra_money: slip.extra_money,
+                    contacts: slip.contacts,
+                    extra_papers: slip.extra_papers,
                     procedure: slip.procedure.as_deref(),
                     field: slip.field.as_deref(),
                     ..Slip::default()
@@ -155,6 +215,7 @@ fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
     };
     sealed.overall.iter().for_each(|&score| count("overall", Some(score)));
     sealed.speed.iter().for_each(|&score| count("speed", score));
+    sealed.steps.iter().for_each(|step| count("days", step.days));
     for slip in &sealed.attitude {
         count("welcome", slip.welcome);
         count("guidance", slip.guidance);
@@ -163,6 +224,8 @@ fn answers(sealed: &Sealed) -> BTreeMap<&'static str, [i64; SCORES]> {
         count("lawful", slip.lawful);
         count("trips", slip.trips);
         count("extra_money", slip.extra_money.map(Asked::score));
+        count("contacts", slip.contacts);
+        count("extra_papers", slip.extra_papers.map(Asked::score));
     }
     counts
 }
@@ -173,22 +236,24 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn open_box(&self, office_id: &str, group: Group) -> Result<BallotBox, StoreError> {
+        Ok(self.waiting_box(office_id, group).await?.ballot_box)
+    }
+
+    async fn waiting_box(&self, office_id: &str, group: Group) -> Result<WaitingBox, StoreError> {
         let params = [self.authority().into(), BallotBox::id(office_id, group).into()];
-        let found = self.row(&READ_BOX, &params, |row| Ok((row.int(0)?, row.int(1)?))).await?;
-        let (serial, pending) = found.unwrap_or((1, 0));
-        if pending >= BOX_MAXIMUM as i64 {
-            return Err(StoreError::Busy);
-        }
-        Ok(BallotBox { office_id: office_id.to_owned(), group, serial })
+        let ballot_box = BallotBox { office_id: office_id.to_owned(), group, serial: 1 };
+        let found = self.row(&READ_BOX, &params, read_box).await?;
+        Ok(found.unwrap_or(WaitingBox { ballot_box, pending: 0, last: Day(0) }))
     }
 
     /// The serial number that is open in a box's place, when any ever was.
     pub(crate) async fn open_serial(&self, ballot_box: &BallotBox) -> Result<Option<i64>, StoreError> {
         let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
-        self.row(&READ_BOX, &[self.authority().into(), box_id.into()], |row| row.int(0)).await
+        self.row(&READ_BOX, &[self.authority().into(), box_id.into()], |row| row.int(2)).await
     }
 
-    /// Uses an invitation: ticks the roll and drops the ballot into the box. The opening is for the rater alone.
+    /// Uses an invitation: ticks the roll and drops the ballot into the box. The opening is for the rater alone. Ballots of earlier
+    /// days are sealed before, so that no ballot of a later day lies among them.
     ///
     /// # Errors
     /// Refusals of [`rating::cast`]; a box that was sealed in between is tried again.
@@ -200,11 +265,24 @@ impl Store {
         ctx: &Context<'_>,
     ) -> Result<Opening, StoreError> {
         for _ in 0..5 {
-            let invitation = self.invitation(invitation_id).await?.ok_or(Refusal::InvitationUnknown)?;
+            let mut invitation = self.invitation(invitation_id).await?.ok_or(Refusal::InvitationUnknown)?;
             let invited = &invitation.invited;
-            let ballot_box = self.open_box(&invited.office_id, invited.group).await?;
-            let key = self.vault().box_key(&ballot_box)?;
-            let (batch, opening) = rating::cast(&invitation, ballot.clone(), way, &ballot_box, &key, ctx)?;
+            let waiting = self.waiting_box(&invited.office_id, invited.group).await?;
+            if sealing::due(waiting.pending, waiting.last, ctx.at.day()) == Due::Seal {
+                match self.seal_box(&waiting, ctx).await {
+                    Ok(()) | Err(StoreError::Stale) => continue,
+                    // The box is reported by whoever seals; the ballot is taken all the same.
+                    Err(StoreError::Corrupt(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if waiting.pending >= BOX_MAXIMUM {
+                return Err(StoreError::Busy);
+            }
+            invitation.longest = self.longest(invited, &ctx.directory.calendar).await?;
+            let key = self.vault().box_key(&waiting.ballot_box)?;
+            let (batch, opening) =
+                rating::cast(&invitation, ballot.clone(), way, &waiting.ballot_box, &key, ctx)?;
             match self.commit(batch).await {
                 Err(StoreError::Stale) => {}
                 done => return done.map(|_| opening),
@@ -213,46 +291,84 @@ impl Store {
         Err(Refusal::BoxClosed.into())
     }
 
-    /// Seals every box that holds enough ballots; one that cannot be opened keeps none of the others from being
-    /// sealed. What was sealed is added to the public log. Returns how many were sealed.
+    /// Seals every box whose day is over, and after the quarter's end the small ones together; one that cannot be opened keeps none of
+    /// the others from being sealed. What was sealed is added to the public log. Returns how many groups were sealed.
     ///
     /// # Errors
     /// When the database cannot answer, or a waiting ballot cannot be opened.
     pub async fn seal_boxes(&self, ctx: &Context<'_>) -> Result<usize, StoreError> {
         self.destroy_old_keys().await?;
         let (mut sealed, mut trouble) = (0, None);
-        for ballot_box in self.ready_boxes().await? {
-            match self.seal_box(&ballot_box, ctx).await {
-                Ok(()) => sealed += 1,
-                // A ballot fell in between reading and writing: the box is sealed the next time.
-                Err(StoreError::Stale) => {}
-                Err(error) => {
-                    tracing::error!(place = ballot_box.key_name(), %error, "a box cannot be sealed");
-                    trouble.get_or_insert(error);
-                }
+        let mut note = |place: &str, outcome: Result<(), StoreError>| match outcome {
+            Ok(()) => sealed += 1,
+            // A ballot fell in between reading and writing, or all of them are still too few: the next time.
+            Err(StoreError::Stale | StoreError::Refused(Refusal::TooFewToSeal)) => {}
+            Err(error) => {
+                tracing::error!(place, %error, "a box cannot be sealed");
+                trouble.get_or_insert(error);
             }
+        };
+        let due = self.due_boxes(ctx.at.day()).await?;
+        for waiting in &due.whole {
+            note(&waiting.ballot_box.key_name(), self.seal_box(waiting, ctx).await);
+        }
+        for (group, small) in due.small {
+            note(&BallotBox::id(REST, group), self.seal_rest(group, &small, ctx).await);
         }
         self.publish_log(ctx).await?;
         trouble.map_or(Ok(sealed), Err)
     }
 
-    /// The boxes that hold enough ballots to be sealed.
+    /// The boxes that are to be sealed on a day.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn ready_boxes(&self) -> Result<Vec<BallotBox>, StoreError> {
-        let params = [self.authority().into(), Value::Int(BOX_MINIMUM as i64)];
-        self.rows(&READY_BOXES, &params, |row| {
-            Ok(BallotBox { office_id: row.text(0)?, group: group_of(&row.text(1)?)?, serial: row.int(2)? })
-        })
-        .await
+    pub async fn due_boxes(&self, today: Day) -> Result<DueBoxes, StoreError> {
+        let mut boxes = DueBoxes::default();
+        for waiting in self.rows(&WAITING_BOXES, &[self.authority().into()], read_box).await? {
+            match sealing::due(waiting.pending, waiting.last, today) {
+                Due::Wait => {}
+                Due::Seal => boxes.whole.push(waiting),
+                Due::Join => boxes.small.entry(waiting.ballot_box.group).or_default().push(waiting),
+            }
+        }
+        Ok(boxes)
     }
 
     /// Seals one box: opens its ballots, shuffles and counts them, destroys its key.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when a ballot fell in at this moment: try again later.
-    pub async fn seal_box(&self, ballot_box: &BallotBox, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn seal_box(&self, waiting: &WaitingBox, ctx: &Context<'_>) -> Result<(), StoreError> {
+        let ballots = self.opened_ballots(&waiting.ballot_box).await?;
+        self.commit(sealing::seal(&waiting.ballot_box, waiting.last, &ballots, ctx)?).await?;
+        self.vault().destroy(&waiting.ballot_box)
+    }
+
+    /// Seals the small boxes of a group of applicants together; they count in the district only.
+    ///
+    /// # Errors
+    /// [`Refusal::TooFewToSeal`] when all of them together are too few; [`StoreError::Stale`] as for one.
+    pub async fn seal_rest(
+        &self,
+        group: Group,
+        small: &[WaitingBox],
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
+        let params = [self.authority().into(), BallotBox::id(REST, group).into()];
+        let last = self.row(&LAST_REST, &params, |row| row.int(0)).await?.unwrap_or(0);
+        let rest = BallotBox { office_id: REST.to_owned(), group, serial: last + 1 };
+        let mut boxes = Vec::with_capacity(small.len());
+        for waiting in small {
+            let ballots = self.opened_ballots(&waiting.ballot_box).await?;
+            boxes.push((waiting.ballot_box.clone(), ballots));
+        }
+        let day = small.iter().map(|waiting| waiting.last).max().unwrap_or(ctx.at.day());
+        self.commit(sealing::seal_rest(&rest, day, &boxes, ctx)?).await?;
+        small.iter().try_for_each(|waiting| self.vault().destroy(&waiting.ballot_box))
+    }
+
+    async fn opened_ballots(&self, ballot_box: &BallotBox) -> Result<Vec<OpenedBallot>, StoreError> {
         let key = self.vault().box_key(ballot_box)?;
         let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
         let params = [
@@ -264,15 +380,11 @@ impl Store {
         let sealed = self.rows(&READ_BALLOTS, &params, |row| row.bytes(0)).await?;
         let open = |sealed: &Vec<u8>| {
             rating::open_ballot(ballot_box, &key, sealed).ok_or_else(|| {
-                StoreError::Corrupt(format!(
-                    "a ballot of {} cannot be opened with its key",
-                    ballot_box.key_name()
-                ))
+                let place = ballot_box.key_name();
+                StoreError::Corrupt(format!("a ballot of {place} cannot be opened with its key"))
             })
         };
-        let ballots = sealed.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        self.commit(rating::seal(ballot_box, &ballots, ctx)?).await?;
-        self.vault().destroy(ballot_box)
+        sealed.iter().map(open).collect()
     }
 
     /// How many boxes of an office and group were sealed from a day on, and before another.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hailong_core::{
-    listen::rating::BallotBox,
+    listen::{rating::BallotBox, sealing::REST},
     serve::{applicant::ApplicantKind, report::Counts},
     time::{Day, Instant},
 };
@@ -162,8 +162,19 @@ impl Recount {
         let size = cells.int("size").unwrap_or_default();
         let month = cells.month_of_day("day").unwrap_or_default();
         let (office, group) = box_parts(box_id);
+        // A rest is as large as all the boxes that were joined in it; its slips are their ballots.
+        let of_rest =
+            |serial| format!("box_id \"box/{REST}/{group}\", serial {serial}, all that were joined");
+        if office == REST {
+            let key = of_rest(cells.int("serial").unwrap_or_default());
+            self.say("sealed_box", key, "size", cells);
+        } else {
+            self.count("ballot_box", format!("box_id \"{box_id}\""), "pending", -size);
+        }
+        if let Some(rest) = cells.int("rest") {
+            return self.count("sealed_box", of_rest(rest), "size", size);
+        }
         self.monthly(office, group, Some(month), "sealed", size);
-        self.count("ballot_box", format!("box_id \"{box_id}\""), "pending", -size);
         self.boxes.insert(
             (box_id.to_owned(), cells.int("serial").unwrap_or_default()),
             (month, [size; PILES.len()]),
@@ -178,18 +189,18 @@ impl Recount {
         }
         let month = *month;
         let (office, group) = box_parts(&place.0);
-        let extra = match cells.text("extra_money") {
+        let asked = |question| match cells.text(question) {
             "no" => Some(0),
             "yes" => Some(1),
             "not_said" => Some(2),
             _ => None,
         };
-        let questions = ["overall", "welcome", "guidance", "speed", "lawful", "trips"];
-        let answers = questions.map(|question| (question, cells.int(question))).into_iter();
-        for (question, score) in answers.chain([("extra_money", extra)]) {
+        let numbers = ["overall", "welcome", "guidance", "speed", "lawful", "trips", "contacts", "days"];
+        let answers = numbers.map(|question| (question, cells.int(question), 1)).into_iter();
+        let asked = ["extra_money", "extra_papers"].map(|question| (question, asked(question), 0));
+        for (question, score, lowest) in answers.chain(asked) {
             if let Some(score) = score {
                 let key = answer_key(office, group, Some(month)) + &format!(", question \"{question}\"");
-                let lowest = usize::from(question != "extra_money");
                 let offered = usize::try_from(score).ok().filter(|score| *score >= lowest);
                 let column = offered.and_then(|score| SCORES.get(score));
                 self.count("answer_tally", key, column.copied().unwrap_or("another score"), 1);
@@ -299,7 +310,7 @@ mod tests {
     fn every_pile_of_a_box_has_as_many_slips_as_ballots() {
         let replay = Replay::begin(970).unwrap();
         let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
-        insert("INSERT INTO sealed_box VALUES (970, 'box/tran-phan/person', 1, 17300, 5)");
+        insert("INSERT INTO sealed_box VALUES (970, 'box/tran-phan/person', 1, 17300, 5, NULL)");
         let slip = |pile: &str, place: i64| {
             insert(&format!(
                 "INSERT INTO slip (authority_id, box_id, serial, pile, place) \
@@ -323,7 +334,7 @@ mod tests {
         let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
         insert(
             "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link', NULL);
-             INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1);
+             INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1, 17300);
              INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0);",
         );
         let recounted = || recounted(&replay);

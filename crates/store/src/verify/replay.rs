@@ -115,6 +115,9 @@ impl Replay {
             }
             Event::BoxSealed(sealed) => {
                 self.waiting.remove(&(BallotBox::id(&sealed.office_id, sealed.group), sealed.serial));
+                for joined in &sealed.joined {
+                    self.waiting.remove(&(BallotBox::id(&joined.office_id, sealed.group), joined.serial));
+                }
                 self.unlogged.push((line.seq, log::leaves(sealed).collect()));
             }
             _ => {}

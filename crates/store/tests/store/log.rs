@@ -20,7 +20,7 @@ async fn seal(store: &Store, first: u32, count: u32, day: u32) {
         let invitation = desk.whole_case("tran-phan", number * 3, at("2017-05-03T08:01")).await;
         desk.cast(invitation, ballot(number), at("2017-05-05T10:17")).await;
     }
-    let ctx = desk.ctx(Actor::System, at(&format!("2017-06-{day:02}T23:00")));
+    let ctx = desk.ctx(Actor::System, at(&format!("2017-06-{day:02}T00:05")));
     store.seal_boxes(&ctx).await.unwrap();
 }
 

@@ -4,9 +4,13 @@ use hailong_core::{
     context::{Actor, Role},
     event::Event,
     import,
-    listen::opinion::{Class, Helped, Opinion, Reason, Said, Shown, Source, State},
+    listen::{
+        opinion::{Class, Helped, Opinion, Reason, Said, Shown, Source, State},
+        questionnaire::{self, Questionnaire},
+    },
     refusal::Refusal,
     serve::{
+        applicant,
         appointment::{Book, Booker},
         calendar::{Kind, Special},
         case::{Ask, Fault, Guide, Mark, Outcome, Reception, ReturnWay, Step, take_over},
@@ -69,11 +73,11 @@ pub async fn play(store: &Store) -> Played {
         )
         .await;
         if number == 12 {
-            let ctx = desk.ctx(Actor::System, at("2017-06-02T23:00"));
+            let ctx = desk.ctx(Actor::System, at("2017-06-03T00:05"));
             assert!(store.seal_boxes(&ctx).await.unwrap() > 0);
         }
     }
-    let ctx = desk.ctx(Actor::System, at("2017-06-03T23:00"));
+    let ctx = desk.ctx(Actor::System, at("2017-06-04T00:05"));
     store.seal_boxes(&ctx).await.unwrap();
     for batch in desk.batches("quach-pham", 90, at("2017-06-05T08:00")) {
         store.commit(batch).await.unwrap();
@@ -85,11 +89,33 @@ pub async fn play(store: &Store) -> Played {
     accounts(store).await;
     super::dialogue::play(&desk).await;
     procedures(store).await;
+    small_boxes(&desk).await;
+    let ctx = desk.ctx(Actor::System, at("2017-07-03T09:00"));
+    let mut lines = Questionnaire::first().lines;
+    lines[1].vi = "Đón tiếp có niềm nở, lịch sự không?".into();
+    let from = Day::parse("2017-10-01").unwrap();
+    store.commit(questionnaire::publish(from, lines, &ctx).unwrap()).await.unwrap();
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
     days_off(&desk, &mut played).await;
     played
+}
+
+/// What waits in small boxes is sealed together when the quarter is over.
+async fn small_boxes(desk: &Desk<'_>) {
+    let store = desk.store;
+    let waiting = |all: Vec<(String, applicant::Group, i64)>| -> i64 {
+        all.iter().filter(|(_, group, _)| *group == applicant::Group::Person).map(|(_, _, n)| n).sum()
+    };
+    let invitation = desk.whole_case("quach-pham", 390, at("2017-06-06T08:00")).await;
+    desk.cast(invitation, ballot(390), at("2017-06-08T10:15")).await;
+    let ctx = |text| desk.ctx(Actor::System, at(text));
+    store.seal_boxes(&ctx("2017-06-30T23:59")).await.unwrap();
+    let before = waiting(store.waiting_ballots().await.unwrap());
+    assert!((3..10).contains(&before), "{before} wait in boxes of one or two");
+    assert_eq!(store.seal_boxes(&ctx("2017-07-01T00:05")).await.unwrap(), 1);
+    assert_eq!(waiting(store.waiting_ballots().await.unwrap()), 0);
 }
 
 /// Cases that end in every other way, or have not ended.

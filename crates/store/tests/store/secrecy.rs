@@ -61,7 +61,7 @@ impl Secret {
             // Fresh bytes from the operating system, as in a real installation.
             let directory = secret.store.directory();
             let fresh = hailong_store::keys::fresh_bytes().unwrap();
-            let ctx = secret.store.context(Actor::System, at("2017-05-05T23:11"), &directory, fresh);
+            let ctx = secret.store.context(Actor::System, at("2017-05-06T00:05"), &directory, fresh);
             assert_eq!(secret.store.seal_boxes(&ctx).await.unwrap(), 1);
         }
         for number in 0..4 {

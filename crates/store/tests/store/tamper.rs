@@ -57,13 +57,17 @@ const CHANGES: [(&str, &str); 40] = [
     ("UPDATE sealed_box SET day = day + 1", "table sealed_box, row box_id \"box/"),
     (
         "DELETE FROM slip WHERE pile = 'overall' AND place = 1",
-        "table slip, row box_id \"box/tran-phan/organisation\", serial 1, pile \"overall\", place 1: the journal says it exists",
+        "table slip, row box_id \"box/*/person\", serial 1, pile \"overall\", place 1: the journal says it exists",
     ),
     (
         "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall) VALUES (970, 'box/tran-phan/person', 1, 'overall', 99, 5)",
         "table slip, row box_id \"box/tran-phan/person\", serial 1, pile \"overall\", place 99: the journal says there is no such row",
     ),
     ("UPDATE slip SET overall = 5 WHERE overall = 1", "table slip, row box_id \"box/"),
+    ("UPDATE slip SET source = 'apart' WHERE source IS NULL", "table slip, row box_id \"box/"),
+    ("UPDATE slip SET days = 1", "table slip, row box_id \"box/"),
+    ("UPDATE sealed_box SET rest = NULL", "table sealed_box, row box_id \"box/"),
+    ("UPDATE ballot_box SET day = day - 1", "table ballot_box, row box_id \"box/"),
     ("UPDATE attachment SET hash = zeroblob(32)", "table attachment, row attachment_id "),
     (
         "UPDATE attachment SET removed_at = NULL, removed_by = NULL, reason = NULL",

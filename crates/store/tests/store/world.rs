@@ -226,6 +226,9 @@ pub fn ballot(number: u32) -> Ballot {
         lawful: face(3),
         trips: Some((1 + number % 4) as u8),
         extra_money: [Some(Asked::No), Some(Asked::NotSaid), Some(Asked::Yes), None][number as usize % 4],
+        contacts: Some((1 + number % 3) as u8),
+        days: face(4),
+        extra_papers: [Some(Asked::No), None, Some(Asked::Yes)][number as usize % 3],
         words: if number % 7 == 3 { String::new() } else { format!("Lời nói kín số {number}") },
     }
 }
