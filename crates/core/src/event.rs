@@ -8,7 +8,7 @@ use crate::{
     id::Bytes,
     listen::{
         dialogue::{hold, host, promise, wave},
-        invitation::{Invited, Used},
+        invitation::{Denied, Invited, Used},
         log::LogSigned,
         opinion,
         questionnaire::Questionnaire,
@@ -247,6 +247,8 @@ pub enum Event {
     InvitationUsed(Used),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
+    /// A rating was not the one who was invited's.
+    RatingDenied(Denied),
     /// Other questions are asked from a day on.
     QuestionnairePublished(Questionnaire),
     /// The public log of ballots has a new root.
@@ -469,6 +471,7 @@ impl Event {
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
             Self::BoxSealed(_) => "box_sealed",
+            Self::RatingDenied(_) => "rating_denied",
             Self::QuestionnairePublished(_) => "questionnaire_published",
             Self::LogSigned(_) => "log_signed",
             Self::OpinionReceived(_) => "opinion_received",

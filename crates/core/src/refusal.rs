@@ -202,14 +202,17 @@ pub enum Refusal {
     /// One invitation counts once.
     #[error("this invitation was used already")]
     InvitationUsed,
+    /// No rating was recorded that could be denied.
+    #[error("this invitation was not used")]
+    InvitationUnused,
     /// Past its last day.
     #[error("this invitation has expired")]
     InvitationExpired,
     /// The box was sealed between reading and writing; try again.
     #[error("the ballot box was just sealed, please send again")]
     BoxClosed,
-    /// Fewer than five ballots.
-    #[error("a box is sealed with at least five ballots")]
+    /// Fewer than three ballots.
+    #[error("a box is sealed with at least three ballots")]
     TooFewToSeal,
     /// A reason is required by law.
     #[error("a reason is needed")]
@@ -338,6 +341,7 @@ impl Refusal {
             Self::NothingChanges => "nothing-changes",
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationUsed => "invitation-used",
+            Self::InvitationUnused => "invitation-unused",
             Self::InvitationExpired => "invitation-expired",
             Self::BoxClosed => "box-closed",
             Self::TooFewToSeal => "too-few-to-seal",

@@ -139,6 +139,26 @@ impl Secrets {
         Some((id, way))
     }
 
+    /// Whether a lot of one half falls on an invitation. Nobody who hands invitations out can foresee it, and it is always the
+    /// same: the seed is this installation's key.
+    pub fn draws_reminder(&self, invitation_id: Uuid) -> bool {
+        self.invite.mac(&[invitation_id.as_bytes(), b"reminder"])[0] & 1 == 1
+    }
+
+    /// The token of a notice that a rating was recorded: with it the applicant can say that it was not them.
+    pub fn denial_token(&self, invitation_id: Uuid) -> String {
+        let mut bytes = invitation_id.as_bytes().to_vec();
+        bytes.extend_from_slice(&self.invite.mac(&[invitation_id.as_bytes(), b"denial"]));
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// The invitation of a notice that a rating was recorded, when the tag is ours.
+    pub fn read_denial_token(&self, token: &str) -> Option<Uuid> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
+        let id = Uuid::from_slice(&bytes[..16]).ok()?;
+        same(&bytes[16..], &self.invite.mac(&[id.as_bytes(), b"denial"])).then_some(id)
+    }
+
     fn invitation_tag(&self, id: Uuid, way: Way) -> [u8; 16] {
         match way {
             Way::Link => self.invite.mac(&[id.as_bytes(), b"sent"]),

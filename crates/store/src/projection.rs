@@ -81,6 +81,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::GuidanceGiven(given) => serve::case::project_guidance(authority, entry, given, actor, out),
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
+        Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
         Event::LogSigned(signed) => listen::log::project(authority, entry.version, entry.at, signed, out),
         Event::OpinionReceived(_)

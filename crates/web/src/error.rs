@@ -103,7 +103,9 @@ impl From<Refusal> for Failure {
             | Refusal::SortFirst
             | Refusal::AnsweredWithAnother
             | Refusal::NoConsent => StatusCode::CONFLICT,
-            Refusal::InvitationUsed | Refusal::InvitationExpired => StatusCode::GONE,
+            Refusal::InvitationUsed | Refusal::InvitationUnused | Refusal::InvitationExpired => {
+                StatusCode::GONE
+            }
             Refusal::File(Fault::Unknown) => StatusCode::NOT_FOUND,
             Refusal::File(Fault::Erased) => StatusCode::GONE,
             Refusal::File(Fault::NoVerdict | Fault::NoPlace) => StatusCode::SERVICE_UNAVAILABLE,

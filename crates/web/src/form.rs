@@ -24,6 +24,12 @@ pub(crate) struct Form<T>(pub(crate) T);
 #[serde(transparent)]
 pub(crate) struct Fields(Vec<(String, String)>);
 
+impl<'a> FromIterator<(&'a str, &'a str)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
 impl Fields {
     /// The first value of a field; empty when it was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {

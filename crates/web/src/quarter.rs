@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hailong_core::{
+    listen::sealing::REST,
     measure::figure::Figure,
     serve::{applicant::Group, promise::Question},
     time::{Instant, Month},
@@ -205,14 +206,17 @@ impl Quarter {
     pub(crate) fn share_of(&self, offices: &[String], group: Group, question: Question) -> Figure {
         let each: Vec<_> = offices.iter().map(|office| self.office(office).of(group)).collect();
         let invited = each.iter().map(|counts| unsigned(counts.tally.invited)).sum();
-        share_of_parts(&each, question, invited)
+        share_of_parts(&each, None, question, invited)
     }
 
     /// The share of one group over the whole district. What offices hide must not follow from what others show: the
-    /// hidden ones count as one part.
-    pub(crate) fn district_share(&self, group: Group, question: Question) -> Figure {
-        let each: Vec<_> = self.offices.values().map(|office| office.of(group)).collect();
-        share_of_parts(&each, question, unsigned(self.district.of(group).tally.invited))
+    /// hidden ones count as one part. Ballots of small boxes that were sealed together count here only.
+    pub(crate) fn district_share<'a>(&'a self, group: Group, question: Question) -> Figure {
+        let (rest, offices): (Vec<_>, Vec<_>) = self.offices.iter().partition(|(id, _)| id.as_str() == REST);
+        let of = |(_, office): (_, &'a OfficeCounts)| office.of(group);
+        let each: Vec<_> = offices.into_iter().map(of).collect();
+        let invited = unsigned(self.district.of(group).tally.invited);
+        share_of_parts(&each, rest.into_iter().map(of).next(), question, invited)
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -234,9 +238,10 @@ impl Quarter {
     }
 }
 
-/// The share over several offices that are also shown by themselves: the hidden ones count as one part.
-fn share_of_parts(each: &[&Counts], question: Question, invited: u64) -> Figure {
-    let (mut shown, mut hidden) = ((0, 0), (0, 0));
+/// The share over several offices that are also shown by themselves: the hidden ones count as one part. The rest is no
+/// office's: the public log has it by itself, and whole.
+fn share_of_parts(each: &[&Counts], rest: Option<&Counts>, question: Question, invited: u64) -> Figure {
+    let (mut shown, mut hidden) = (rest.map_or((0, 0), |rest| rest.answered(question)), (0, 0));
     for counts in each {
         let is_shown = matches!(counts.share(question), Figure::Shown { .. });
         let part = if is_shown { &mut shown } else { &mut hidden };
@@ -280,6 +285,28 @@ mod tests {
         assert_eq!(of(&[171, 15, 5]), Figure::share(191, 191, Some(191)));
         assert_eq!(of(&[171, 20]), Figure::share(191, 191, Some(191)));
         assert_eq!(of(&[10, 9]), Figure::TooFew { n: 19 });
+    }
+
+    #[test]
+    fn ballots_of_small_boxes_count_in_the_district_only() {
+        let mut quarter = Quarter {
+            months: (Month(24_207), Month(24_209)),
+            as_of: Instant(0),
+            district: OfficeCounts::default(),
+            offices: BTreeMap::new(),
+            nothing: OfficeCounts::default(),
+        };
+        for (office, score, n) in [("a", 5, 30), (REST, 1, 4)] {
+            quarter.each(office, Group::Person, |counts| {
+                counts.answers.entry("overall".to_owned()).or_default()[score] += n;
+            });
+        }
+        let district = quarter.district_share(Group::Person, Question::Overall);
+        assert_eq!(district, Figure::share(30, 34, Some(34)), "unhappy ones are not left out");
+        assert_eq!(
+            quarter.share_of(&["a".into()], Group::Person, Question::Overall),
+            Figure::share(30, 30, Some(30))
+        );
     }
 
     #[test]

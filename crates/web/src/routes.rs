@@ -16,6 +16,7 @@ use crate::{
     access::{Access, enforce},
     admin, assets, directory, home,
     listen::{
+        denial,
         dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
         inbox, log, opinion, rating, triage,
     },
@@ -124,6 +125,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/receipt/{receipt}/proof", Public, || get(log::proof)),
     row("GET", "/rate/{token}", Code, || get(rating::form)),
     row("POST", "/rate/{token}", Code, || post(rating::cast)),
+    row("GET", "/not-me/{denial}", Code, || get(denial::form)),
+    row("POST", "/not-me/{denial}", Code, || post(denial::deny)),
     row("GET", "/opinions", Public, || get(opinion::find)),
     row("GET", "/opinions/new", Public, || get(opinion::form)),
     row("POST", "/opinions/new", Public, || post(opinion::send)),

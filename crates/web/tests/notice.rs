@@ -418,3 +418,52 @@ fn typed(id: &str, wish: &str) -> Vec<(&'static str, String)> {
 fn pairs<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
+
+/// The letter of a kind in the demo's mailbox, with the path that its link has.
+async fn link_in_mailbox(test: &TestApp, starts: &str) -> Option<String> {
+    let page = test.signed_in("huyen-dam-doi-admin").get("/admin/notices").await.text;
+    let from = page.find(&format!("/{starts}/"))?;
+    let path: String =
+        page[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || "/-_".contains(*c)).collect();
+    Some(path)
+}
+
+#[tokio::test]
+async fn a_rating_is_asked_for_noted_without_its_scores_and_can_be_denied() {
+    let template = Template::new().await;
+    let test = template.app().await;
+    let id = receive(&test, applicant("anh@thu.example.vn", ""), "2017-06-30T08:00").await;
+    step(&test, id, Step::Finish { outcome: Outcome::Granted }, "2017-06-30T08:10").await;
+    step(&test, id, Step::Return { way: ReturnWay::Counter }, "2017-06-30T08:11").await;
+    send_due(&test.app, at("2017-06-30T08:12")).await.unwrap();
+    assert_eq!(link_in_mailbox(&test, "rate").await, None, "not while the applicant stands at the counter");
+    send_due(&test.app, at("2017-06-30T10:12")).await.unwrap();
+    let rate = link_in_mailbox(&test, "rate").await.expect("an invitation by e-mail");
+    let invitation = test.app.store.invitation_of_case(id).await.unwrap().unwrap().invited.invitation_id;
+    let denial = format!("/not-me/{}", test.app.store.vault().secrets().denial_token(invitation));
+    let mut browser = test.browser();
+    assert_eq!(browser.get(&denial).await.status, 410, "nothing was recorded yet");
+    browser.get(&rate).await;
+    let thanks = browser.post(&rate, &[("overall", "2"), ("words", "Điều kín đáo")]).await;
+    assert!(thanks.text.contains("id=\"receipt\""), "{}", thanks.text);
+    assert_eq!(test.app.store.invitation(invitation).await.unwrap().map(|found| found.used), Some(true));
+    // The outbox knows the day, not the hour; officials see nothing of it.
+    let notices = test.app.store.notices_of(invitation).await.unwrap();
+    let rated = notices.iter().find(|notice| notice.kind == Kind::Rated).unwrap();
+    assert_eq!((rated.made_at, rated.send_at.day()), (at("2017-06-30T00:00"), at("2017-07-01T00:00").day()));
+    let page = test.signed_in("tran-phan-head").get(&format!("/cases/{id}/notices")).await.text;
+    assert!(!page.contains("đánh giá"), "{page}");
+    send_due(&test.app, at("2017-07-01T10:01")).await.unwrap();
+    assert_eq!(link_in_mailbox(&test, "not-me").await.as_ref(), Some(&denial));
+    let mailbox = test.signed_in("huyen-dam-doi-admin").get("/admin/notices").await.text;
+    assert!(!mailbox.contains("Điều kín đáo"));
+    assert!(browser.get(&denial).await.text.contains("Không phải tôi"));
+    for _ in 0..2 {
+        let done = browser.post(&denial, &[]).await;
+        assert!(done.text.contains("Đã ghi nhận"), "a second click is kind: {}", done.text);
+    }
+    let figures = browser.get("/figures/tran-phan").await.text;
+    assert!(figures.contains("1 người được mời báo rằng"), "{figures}");
+    let forged = format!("{}A", &denial[..denial.len() - 1]);
+    assert_eq!(browser.get(&forged).await.status, 404);
+}

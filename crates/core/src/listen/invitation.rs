@@ -8,6 +8,8 @@ use crate::{
     context::{Actor, Context},
     event::Event,
     id::{Bytes, new_id},
+    listen::rating::day_only,
+    refusal::Refusal,
     serve::{
         applicant::Group,
         case::{Case, spent::Longest},
@@ -39,6 +41,10 @@ pub struct Invited {
     /// first versions, and where the program itself acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub official: Option<String>,
+    /// Whether the applicant is asked again when no answer comes: half of them are, by lot, so that one can see what the others
+    /// would have said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reminded: bool,
 }
 
 /// How an answer came in.
@@ -129,6 +135,19 @@ pub struct Used {
     pub ballot_hash: Bytes,
 }
 
+/// Whoever was invited says that the recorded rating was not theirs: day only. The ballot stays, since nobody can find it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denied {
+    /// The invitation.
+    pub invitation_id: Uuid,
+    /// The office that is rated.
+    pub office_id: String,
+    /// Person or organisation.
+    pub group: Group,
+    /// The day.
+    pub day: Day,
+}
+
 /// A line of the roll as decisions see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
@@ -136,8 +155,33 @@ pub struct Invitation {
     pub invited: Invited,
     /// Whether it was used.
     pub used: bool,
+    /// Whether the applicant said that the rating was not theirs.
+    pub denied: bool,
     /// The step of the case that took the most time until it was issued.
     pub longest: Option<Longest>,
+}
+
+/// Decides that a rating is denied by whoever was invited.
+///
+/// # Errors
+/// Refuses invitations that were not used, and a second time.
+pub fn deny(invitation: &Invitation, ctx: &Context<'_>) -> Result<Batch, Refusal> {
+    if !invitation.used {
+        return Err(Refusal::InvitationUnused);
+    }
+    if invitation.denied {
+        return Err(Refusal::AlreadyDone);
+    }
+    let invited = &invitation.invited;
+    let denied = Denied {
+        invitation_id: invited.invitation_id,
+        office_id: invited.office_id.clone(),
+        group: invited.group,
+        day: ctx.at.day(),
+    };
+    let subject = invited.invitation_id;
+    let at = day_only(ctx.at);
+    Ok(Batch::one(Actor::Citizen.journal_name(), at, subject.as_bytes(), 3, Event::RatingDenied(denied)))
 }
 
 /// Adds an invitation for a case that has just ended, or whose documents were found incomplete.
@@ -153,6 +197,7 @@ pub(crate) fn issue(case: &Case, batch: &mut Batch, ctx: &Context<'_>) {
         procedure: case.procedure.clone(),
         field: field.unwrap_or_default(),
         day: ctx.at.day(),
+        reminded: ctx.secrets.draws_reminder(invitation_id),
         official: if let Actor::Official(official) = &ctx.actor { Some(official.id.clone()) } else { None },
     };
     batch.push(ctx.at, invitation_id.as_bytes(), 1, Event::InvitationIssued(invited));

@@ -106,21 +106,17 @@ impl Ask {
     /// The words of the first version, Vietnamese and English.
     const fn first_words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Overall => {
-                ("Nhìn chung, ông/bà hài lòng đến mức nào?", "All in all, how satisfied are you?")
-            }
-            Self::Welcome => ("Đón tiếp có niềm nở không?", "Were you received warmly?"),
+            Self::Overall => ("Nhìn chung, ông/bà hài lòng đến mức nào?", "Overall, how satisfied are you?"),
+            Self::Welcome => ("Đón tiếp có niềm nở không?", "Were you welcomed warmly?"),
             Self::Guidance => {
-                ("Hướng dẫn có tận tình, dễ hiểu không?", "Was the guidance devoted and easy to understand?")
+                ("Hướng dẫn có tận tình, dễ hiểu không?", "Was the guidance patient and easy to follow?")
             }
-            Self::Speed => ("Giải quyết có nhanh chóng không?", "Was it handled swiftly?"),
+            Self::Speed => ("Giải quyết có nhanh chóng không?", "Was it handled quickly?"),
             Self::Lawful => (
                 "Giấy tờ, phí và kết quả có đúng quy định không?",
-                "Were papers, fees and result according to the rules?",
+                "Were papers, fees and result by the rules?",
             ),
-            Self::Trips => {
-                ("Ông/bà phải đi lại mấy lần cho việc này?", "How many trips did you have to make for this?")
-            }
+            Self::Trips => ("Ông/bà phải đi lại mấy lần cho việc này?", "How many trips did this take you?"),
             Self::Contacts => {
                 ("Ông/bà phải đến mấy nơi (cơ quan, bộ phận)?", "How many offices did you have to contact?")
             }
@@ -136,7 +132,7 @@ impl Ask {
                 "Có bị đòi giấy tờ mà cơ quan nhà nước đã có không?",
                 "Were you asked for papers that an office of the State already has?",
             ),
-            Self::Words => ("Ông/bà muốn nói thêm điều gì?", "What else would you like to say?"),
+            Self::Words => ("Ông/bà muốn nói thêm điều gì?", "Is there anything else you want to say?"),
         }
     }
 }

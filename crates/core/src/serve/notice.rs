@@ -26,8 +26,8 @@ mod kind;
 mod when;
 
 pub use self::{
-    kind::{Kind, still_holds_for_appointment, still_holds_for_case},
-    when::{BACK_OFF, QuietHours, TRIES, next_try, reminder_at},
+    kind::{Kind, still_holds_for_appointment, still_holds_for_case, still_holds_for_rating},
+    when::{BACK_OFF, QuietHours, TRIES, next_try, rate_again_at, rate_at, rated_at, reminder_at},
 };
 
 /// A way to reach somebody.
@@ -260,6 +260,8 @@ pub fn told(event: &Event, same_batch: &[Entry]) -> Option<(Kind, Facts)> {
             (Kind::BookingMoved, Facts { place: Some(*place), ..facts(Some(*slot_at), None) })
         }
         Event::AppointmentCancelled { .. } => (Kind::BookingCancelled, Facts::default()),
+        Event::InvitationIssued(_) => (Kind::RateInvited, Facts::default()),
+        Event::InvitationUsed(_) => (Kind::Rated, Facts::default()),
         _ => return None,
     })
 }
@@ -275,7 +277,15 @@ pub fn write(
 ) -> Vec<Side> {
     let before = facts.before.or(about.slot_at.filter(|slot| facts.due != Some(*slot)));
     let facts = Facts { before, ..facts };
-    let mut letters = vec![(kind, entry.at, facts.clone())];
+    let at = match kind {
+        Kind::RateInvited => rate_at(entry.at),
+        Kind::Rated => rated_at(entry.at, entropy),
+        _ => entry.at,
+    };
+    let mut letters = vec![(kind, at, facts.clone())];
+    if matches!(&entry.event, Event::InvitationIssued(invited) if invited.reminded) {
+        letters.push((Kind::RateReminder, rate_again_at(entry.at), facts.clone()));
+    }
     if let (Kind::Booked | Kind::BookingMoved, Some(slot)) = (kind, facts.due)
         && let Some(at) = reminder_at(slot, entry.at)
     {
@@ -287,7 +297,7 @@ pub fn write(
         for (channel, to) in about.recipient.ways() {
             notices.push(draft.notice(channel, to, "", routes.quiet.next(at), &facts));
         }
-        if kind != Kind::Reminder {
+        if kind != Kind::Reminder && !kind.is_of_rating() {
             for target in &routes.webhooks {
                 notices.push(draft.notice(Channel::Webhook, "", target, at, &facts));
             }

@@ -39,8 +39,9 @@ fn invitation(day: &str) -> Invitation {
         field: "Hộ tịch".into(),
         day: hailong_core::time::Day::parse(day).unwrap(),
         official: Some("tran-phan-1".into()),
+        reminded: false,
     };
-    Invitation { invited, used: false, longest: None }
+    Invitation { invited, used: false, denied: false, longest: None }
 }
 
 fn open_box(serial: i64) -> BallotBox {

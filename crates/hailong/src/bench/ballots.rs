@@ -13,6 +13,7 @@ use hailong_core::{
         log::LogVerifier,
         rating::{self, Asked, BOX_MAXIMUM, Ballot, BallotBox},
         receipt::Mark,
+        sealing::BOX_MINIMUM,
     },
     secret::SecretKey,
     serve::applicant::Group,
@@ -20,6 +21,7 @@ use hailong_core::{
 use hailong_store::{
     Store,
     keys::{Vault, fresh_bytes},
+    listen::rating::WaitingBox,
 };
 
 use super::{Ballots, lifecycle::prepare};
@@ -45,7 +47,7 @@ pub(super) async fn run(options: Ballots) -> anyhow::Result<()> {
     let mut left = options.ballots;
     for office_id in offices.iter().cycle() {
         let size = left.min(BOX_MAXIMUM);
-        if size < rating::BOX_MINIMUM {
+        if size < BOX_MINIMUM {
             break;
         }
         let ballot_box = store.open_box(office_id, Group::Person).await?;
@@ -55,7 +57,8 @@ pub(super) async fn run(options: Ballots) -> anyhow::Result<()> {
         let watch = Stopwatch::now();
         let directory = store.directory();
         let ctx = store.context(Actor::System, script::opening(), &directory, fresh_bytes()?);
-        store.seal_box(&ballot_box, &ctx).await?;
+        let waiting = WaitingBox { ballot_box, pending: size, last: script::opening().day() };
+        store.seal_box(&waiting, &ctx).await?;
         store.publish_log(&ctx).await?;
         sealing += watch.elapsed().as_secs_f64();
         left -= size;
@@ -109,6 +112,7 @@ fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Bat
         field: "Hộ tịch".to_owned(),
         day: ctx.at.day(),
         official: Some(format!("{}-{}", ballot_box.office_id, ctx.entropy.below(5))),
+        reminded: false,
     };
     all.push(ctx.at, invitation_id.as_bytes(), 1, Event::InvitationIssued(invited.clone()));
     let ballot = Ballot {
@@ -119,10 +123,19 @@ fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Bat
         lawful: score(),
         trips: Some(1 + ctx.entropy.below(4) as u8),
         extra_money: Some(Asked::No),
+        contacts: Some(1 + ctx.entropy.below(4) as u8),
+        days: score(),
+        extra_papers: Some(Asked::No),
         words: String::new(),
     };
-    let (batch, opening) =
-        rating::cast(&Invitation { invited, used: false }, ballot, Way::Link, ballot_box, key, ctx)?;
+    let (batch, opening) = rating::cast(
+        &Invitation { invited, used: false, denied: false, longest: None },
+        ballot,
+        Way::Link,
+        ballot_box,
+        key,
+        ctx,
+    )?;
     all.entries.extend(batch.entries);
     all.side.extend(batch.side);
     Ok(opening.receipt())

@@ -11,6 +11,7 @@ use hailong_core::{
     listen::{
         invitation::{Invitation, Way},
         rating::{self, BallotBox},
+        sealing,
     },
     serve::{
         applicant::Group,
@@ -96,7 +97,7 @@ impl<'a> Playwright<'a> {
             opened.push(last);
         }
         let ctx = self.store.context(Actor::System, at, &self.directory, seed(self.life, 99));
-        batches.push(rating::seal(&ballot_box, &opened, &ctx)?);
+        batches.push(sealing::seal(&ballot_box, at.day(), &opened, &ctx)?);
         self.store.vault().destroy(&ballot_box)?;
         self.serial += 1;
         Ok(batches)
@@ -134,8 +135,12 @@ impl<'a> Playwright<'a> {
             }
             batches.push(batch);
         }
-        let invitation =
-            Invitation { invited: invited.context("no invitation followed the case")?, used: false };
+        let invitation = Invitation {
+            invited: invited.context("no invitation followed the case")?,
+            used: false,
+            denied: false,
+            longest: None,
+        };
         let citizen = self.store.context(Actor::Citizen, at, &self.directory, seed(self.life, 9));
         let (batch, _) =
             rating::cast(&invitation, work::ballot(self.life), Way::Link, ballot_box, key, &citizen)?;

@@ -86,6 +86,9 @@ pub(super) fn ballot(life: u64) -> Ballot {
         speed: Some(5),
         lawful: Some(4),
         trips: Some(1),
+        contacts: Some(1),
+        days: Some(2),
+        extra_papers: None,
         extra_money: Some(Asked::No),
         words: String::new(),
     }

@@ -120,7 +120,7 @@ pub(super) enum Act {
     Attend,
     Serve,
     Miss,
-    /// The boxes are sealed at the end of the day.
+    /// The boxes of the day before are sealed.
     Seal,
 }
 
@@ -221,11 +221,10 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
     writer.boards();
     writer.machines();
     writer.morning();
-    for &day in &days {
-        let at = Instant::at(day, Minute(17 * 60 + 30));
-        if at < end {
-            writer.script.steps.push(Step { at, of: 0, act: Act::Seal });
-        }
+    let first = days.first().map_or(end.day(), |day| *day);
+    for day in (first.0 + 1..=end.day().0).map(Day) {
+        let at = Instant::at(day, Minute(5));
+        writer.script.steps.push(Step { at, of: 0, act: Act::Seal });
     }
     writer.script.steps.sort_unstable();
     writer.script

@@ -42,5 +42,5 @@ paper-refusal-way-out = If you think the reason is not right, you may ask the he
 paper-invitation-lead = You have just dealt with { $office }. Please take two minutes to tell us how you were served.
 paper-invitation-how = Scan the code with a phone, or type this address into a browser:
 paper-secret = A secret ballot: nobody knows how you voted.
-paper-secret-how = Your name does not travel with the ballot. It is mixed with at least four others before it is opened.
+paper-secret-how = Your name does not travel with the ballot. It is mixed with at least two others, after the day's end, before it is opened.
 paper-expires = It can be used once, until the end of { $day }.

@@ -42,5 +42,5 @@ paper-refusal-way-out = Nếu thấy lý do chưa đúng, ông/bà có quyền h
 paper-invitation-lead = Ông/bà vừa làm việc với { $office }. Xin dành hai phút cho biết ông/bà được phục vụ thế nào.
 paper-invitation-how = Quét mã bằng điện thoại, hoặc gõ địa chỉ này vào trình duyệt:
 paper-secret = Phiếu kín: không ai biết ông/bà đã chấm gì.
-paper-secret-how = Tên ông/bà không đi cùng phiếu. Phiếu được trộn với ít nhất bốn phiếu khác rồi mới mở.
+paper-secret-how = Tên ông/bà không đi cùng phiếu. Hết ngày, phiếu được trộn với ít nhất hai phiếu khác rồi mới mở.
 paper-expires = Phiếu dùng được một lần, đến hết { $day }.

@@ -11,7 +11,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        rating::RateForm, rating::InvitationGone, receipt::RateThanks, receipt::ReceiptForm,
+        rating::RateForm, rating::InvitationGone, rating::DenyPage, receipt::RateThanks, receipt::ReceiptForm,
         receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm,
         opinion::OpinionLookup, opinion::OpinionPage, opinion::PublishedOpinions, dialogue::page::DialogueList,
         dialogue::page::DialoguePage, dialogue::page::JoinForm, dialogue::page::SurveyForm,

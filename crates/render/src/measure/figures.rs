@@ -206,6 +206,10 @@ pub struct OfficeFigures {
     pub organisations: Vec<Distribution>,
     /// Sealed groups of ballots counted here.
     pub groups: u32,
+    /// Ballots of small boxes: sealed together with other offices', they count in the district only.
+    pub joined: u32,
+    /// Ratings that those who were invited say were not theirs.
+    pub denied: u32,
     /// Ballots counted here.
     pub ballots: u32,
     /// Ballots that wait in the box.
@@ -241,6 +245,8 @@ impl Page for OfficeFigures {
             ],
             organisations: Vec::new(),
             groups: 61,
+            joined: 2,
+            denied: 1,
             ballots: 341,
             waiting: 3,
             invited: 812,

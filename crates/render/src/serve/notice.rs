@@ -99,6 +99,7 @@ struct Letter<'a> {
     missing: &'a [String],
     facts: Vec<(String, String)>,
     link: Option<&'a str>,
+    link_key: &'static str,
     contact: String,
     office: &'a str,
 }
@@ -153,6 +154,13 @@ fn keys(kind: Kind) -> [&'static str; 3] {
             "notice-booking-cancelled-short",
         ],
         Kind::Reminder => ["notice-reminder-subject", "notice-reminder-text", "notice-reminder-short"],
+        Kind::RateInvited => {
+            ["notice-rate-invited-subject", "notice-rate-invited-text", "notice-rate-invited-short"]
+        }
+        Kind::RateReminder => {
+            ["notice-rate-reminder-subject", "notice-rate-reminder-text", "notice-rate-reminder-short"]
+        }
+        Kind::Rated => ["notice-rated-subject", "notice-rated-text", "notice-rated-short"],
     }
 }
 
@@ -234,6 +242,11 @@ impl Telling {
             missing: &self.missing,
             facts: self.facts(),
             link: self.link.as_deref(),
+            link_key: match self.kind {
+                Kind::RateInvited | Kind::RateReminder => "notice-link-rate",
+                Kind::Rated => "notice-link-denial",
+                _ => "notice-link",
+            },
             contact,
             office: &self.office,
         }

@@ -32,6 +32,9 @@ pub fn kind_key(kind: Kind) -> &'static str {
         Kind::BookingMoved => "notice-name-booking-moved",
         Kind::BookingCancelled => "notice-name-booking-cancelled",
         Kind::Reminder => "notice-name-reminder",
+        Kind::RateInvited => "notice-name-rate-invited",
+        Kind::RateReminder => "notice-name-rate-reminder",
+        Kind::Rated => "notice-name-rated",
     }
 }
 

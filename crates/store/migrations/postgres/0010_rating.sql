@@ -2,6 +2,9 @@
 -- the way and the step. A case is rated after every request for documents and at its end.
 DROP INDEX invitation_case;
 CREATE INDEX invitation_case ON invitation (authority_id, case_id, invitation_id);
+ALTER TABLE invitation ADD COLUMN reminded BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE invitation ADD COLUMN denied_day BIGINT;
+ALTER TABLE office_tally ADD COLUMN denied BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE ballot_box ADD COLUMN day BIGINT NOT NULL DEFAULT 0;
 UPDATE ballot_box SET day = COALESCE((SELECT MAX(used_day) FROM invitation
   WHERE invitation.authority_id = ballot_box.authority_id AND invitation.office_id = ballot_box.office_id

@@ -1,10 +1,12 @@
 //! The roll in tables.
 
 use hailong_core::{
+    context::Context,
     listen::{
-        invitation::{Invitation, Invited, Used},
+        invitation::{self, Denied, Invitation, Invited, Used},
         rating::BallotBox,
     },
+    refusal::Refusal,
     serve::{
         calendar::Calendar,
         case::spent::{Longest, longest},
@@ -21,19 +23,21 @@ use crate::{
 };
 
 crate::query::queries! {
-    ISSUE = "INSERT INTO invitation (authority_id, invitation_id, case_id, office_id, grp, procedure, field, issued_day, official) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    ISSUE = "INSERT INTO invitation (authority_id, invitation_id, case_id, office_id, grp, procedure, field, issued_day, official, \
+             reminded) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     USE = "UPDATE invitation SET used_day = ?3, way = ?4 \
            WHERE authority_id = ?1 AND invitation_id = ?2 AND used_day IS NULL";
+    DENY = "UPDATE invitation SET denied_day = ?3 \
+            WHERE authority_id = ?1 AND invitation_id = ?2 AND used_day IS NOT NULL AND denied_day IS NULL";
     /// A box takes no more ballots than are opened together (`BOX_MAXIMUM`), else it could never be sealed.
     FILL_BOX = "INSERT INTO ballot_box (authority_id, box_id, office_id, grp, serial, pending, day) \
                 VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) ON CONFLICT (authority_id, box_id) \
                 DO UPDATE SET pending = ballot_box.pending + 1, \
                 day = CASE WHEN excluded.day > ballot_box.day THEN excluded.day ELSE ballot_box.day END \
                 WHERE ballot_box.serial = excluded.serial AND ballot_box.pending < 10000";
-    READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
+    READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official, reminded, denied_day \
                   FROM invitation WHERE authority_id = ?1 AND invitation_id = ?2";
-    READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official \
+    READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official, reminded, denied_day \
                     FROM invitation WHERE authority_id = ?1 AND case_id = ?2 ORDER BY invitation_id LIMIT 20";
 }
 
@@ -48,6 +52,7 @@ pub(crate) fn project_issued(authority: i64, invited: &Invited, out: &mut Vec<St
         invited.field.as_str().into(),
         invited.day.0.into(),
         invited.official.as_deref().into(),
+        invited.reminded.into(),
     ];
     out.push(Statement::new(&ISSUE, params));
     let tally = Tally { invited: 1, ..Tally::default() };
@@ -71,6 +76,13 @@ pub(crate) fn project_used(authority: i64, used: &Used, out: &mut Vec<Statement>
     add_tally(authority, &used.office_id, used.group, used.day.month(), tally, out);
 }
 
+pub(crate) fn project_denied(authority: i64, denied: &Denied, out: &mut Vec<Statement>) {
+    let params = vec![authority.into(), denied.invitation_id.into(), denied.day.0.into()];
+    out.push(Statement::one(&DENY, params));
+    let tally = Tally { denied: 1, ..Tally::default() };
+    add_tally(authority, &denied.office_id, denied.group, denied.day.month(), tally, out);
+}
+
 fn read(row: &Row<'_>) -> Result<Invitation, StoreError> {
     let invited = Invited {
         invitation_id: row.uuid(0)?,
@@ -81,8 +93,10 @@ fn read(row: &Row<'_>) -> Result<Invitation, StoreError> {
         field: row.text(5)?,
         day: Day(row.int(6)? as i32),
         official: row.opt_text(8)?,
+        reminded: row.int(9)? == 1,
     };
-    Ok(Invitation { invited, used: row.opt_int(7)?.is_some(), longest: None })
+    let (used, denied) = (row.opt_int(7)?.is_some(), row.opt_int(10)?.is_some());
+    Ok(Invitation { invited, used, denied, longest: None })
 }
 
 impl Store {
@@ -108,6 +122,15 @@ impl Store {
     /// When the database cannot answer.
     pub async fn invitation_of_case(&self, case_id: Uuid) -> Result<Option<Invitation>, StoreError> {
         Ok(self.invitations_of_case(case_id).await?.pop())
+    }
+
+    /// Notes that a recorded rating was not the one who was invited's.
+    ///
+    /// # Errors
+    /// Refusals of [`invitation::deny`].
+    pub async fn deny_rating(&self, id: Uuid, ctx: &Context<'_>) -> Result<(), StoreError> {
+        let invitation = self.invitation(id).await?.ok_or(Refusal::InvitationUnknown)?;
+        self.commit(invitation::deny(&invitation, ctx)?).await.map(|_| ())
     }
 
     /// The step of an invitation's case that took the most time until the day of the invitation.

@@ -36,8 +36,9 @@ crate::query::queries! {
     KEEP_SLIP = "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall, welcome, guidance, speed, lawful, \
                  trips, extra_money, procedure, field, slip_id, words, official, source, contacts, days, extra_papers, phase) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-    COUNT_SEALED = "SELECT COUNT(*) FROM sealed_box WHERE authority_id = ?1 AND box_id = ?2 \
-                    AND day >= ?3 AND day < ?4";
+    COUNT_SEALED = "SELECT CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                    CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 0 ELSE size END), 0) AS BIGINT) FROM sealed_box \
+                    WHERE authority_id = ?1 AND box_id = ?2 AND day >= ?3 AND day < ?4";
     READ_WORDS = "SELECT slip.slip_id, slip.words, data_key.wrapped FROM slip JOIN data_key \
                   ON data_key.authority_id = slip.authority_id AND data_key.subject_id = slip.slip_id \
                   WHERE slip.authority_id = ?1 AND slip.box_id = ?2 AND slip.pile = 'words' \
@@ -387,7 +388,8 @@ impl Store {
         sealed.iter().map(open).collect()
     }
 
-    /// How many boxes of an office and group were sealed from a day on, and before another.
+    /// How many boxes of an office and group were sealed from a day on and before another, and how many ballots of small boxes were
+    /// sealed together with others'.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -397,10 +399,11 @@ impl Store {
         group: Group,
         from: Day,
         before: Day,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<(i64, i64), StoreError> {
         let box_id = BallotBox::id(office_id, group);
         let params = [self.authority().into(), box_id.into(), from.0.into(), before.0.into()];
-        Ok(self.row(&COUNT_SEALED, &params, |row| row.int(0)).await?.unwrap_or(0))
+        let found = self.row(&COUNT_SEALED, &params, |row| Ok((row.int(0)?, row.int(1)?))).await?;
+        Ok(found.unwrap_or_default())
     }
 
     /// The newest free words said of an office, opened.

@@ -9,8 +9,8 @@ use crate::{Store, StoreError, query::Statement};
 
 crate::query::queries! {
     ADD_TALLY = "INSERT INTO office_tally (authority_id, office_id, grp, month, opened, supplements, accepted, on_time, \
-                 late, returned, refused, invited, used, sealed) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+                 late, returned, refused, invited, used, sealed, denied) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
                  ON CONFLICT (authority_id, office_id, grp, month) DO UPDATE SET \
                  opened = office_tally.opened + excluded.opened, \
                  supplements = office_tally.supplements + excluded.supplements, \
@@ -19,7 +19,7 @@ crate::query::queries! {
                  returned = office_tally.returned + excluded.returned, \
                  refused = office_tally.refused + excluded.refused, \
                  invited = office_tally.invited + excluded.invited, used = office_tally.used + excluded.used, \
-                 sealed = office_tally.sealed + excluded.sealed";
+                 sealed = office_tally.sealed + excluded.sealed, denied = office_tally.denied + excluded.denied";
     ADD_ANSWERS = "INSERT INTO answer_tally (authority_id, office_id, grp, month, question, n0, n1, n2, n3, n4, n5) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
                    ON CONFLICT (authority_id, office_id, grp, month, question) DO UPDATE SET \
@@ -31,7 +31,7 @@ crate::query::queries! {
     READ_TALLIES = "SELECT office_id, grp, CAST(SUM(opened) AS BIGINT), CAST(SUM(supplements) AS BIGINT), \
                     CAST(SUM(accepted) AS BIGINT), CAST(SUM(on_time) AS BIGINT), CAST(SUM(late) AS BIGINT), \
                     CAST(SUM(returned) AS BIGINT), CAST(SUM(refused) AS BIGINT), CAST(SUM(invited) AS BIGINT), \
-                    CAST(SUM(used) AS BIGINT), CAST(SUM(sealed) AS BIGINT) FROM office_tally \
+                    CAST(SUM(used) AS BIGINT), CAST(SUM(sealed) AS BIGINT), CAST(SUM(denied) AS BIGINT) FROM office_tally \
                     WHERE authority_id = ?1 AND month >= ?2 AND month <= ?3 GROUP BY office_id, grp ORDER BY office_id, grp LIMIT 5000";
     READ_ANSWERS = "SELECT office_id, grp, question, n0, n1, n2, n3, n4, n5 FROM answer_tally \
                     WHERE authority_id = ?1 AND month >= ?2 AND month <= ?3 \
@@ -66,6 +66,8 @@ pub struct Tally {
     pub used: i64,
     /// Ballots opened and counted.
     pub sealed: i64,
+    /// Recorded ratings that those who were invited say were not theirs.
+    pub denied: i64,
 }
 
 /// One line of [`Store::tallies`].
@@ -121,6 +123,7 @@ impl Tally {
         self.invited += other.invited;
         self.used += other.used;
         self.sealed += other.sealed;
+        self.denied += other.denied;
     }
 }
 
@@ -144,6 +147,7 @@ pub(crate) fn add_tally(
         t.invited,
         t.used,
         t.sealed,
+        t.denied,
     ];
     params.extend(counts.map(crate::value::Value::from));
     out.push(Statement::new(&ADD_TALLY, params));
@@ -180,6 +184,7 @@ impl Store {
                 invited: row.int(9)?,
                 used: row.int(10)?,
                 sealed: row.int(11)?,
+                denied: row.int(12)?,
             };
             Ok(OfficeTally { office_id: row.text(0)?, group: group_of(&row.text(1)?)?, tally })
         })

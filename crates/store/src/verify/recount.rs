@@ -15,8 +15,8 @@ use super::{
 use crate::value::Value;
 
 /// Columns of `office_tally` that can be counted per month.
-const MONTHLY: [&str; 9] =
-    ["opened", "accepted", "on_time", "late", "returned", "refused", "invited", "used", "sealed"];
+const MONTHLY: [&str; 10] =
+    ["opened", "accepted", "on_time", "late", "returned", "refused", "invited", "used", "sealed", "denied"];
 
 /// The columns of an answer's scores.
 const SCORES: [&str; 6] = ["n0", "n1", "n2", "n3", "n4", "n5"];
@@ -151,6 +151,7 @@ impl Recount {
     fn invitation(&mut self, cells: &Cells<'_>) {
         let (office, group) = (cells.text("office_id"), cells.text("grp"));
         self.monthly(office, group, cells.month_of_day("issued_day"), "invited", 1);
+        self.monthly(office, group, cells.month_of_day("denied_day"), "denied", 1);
         if let Some(month) = cells.month_of_day("used_day") {
             self.monthly(office, group, Some(month), "used", 1);
             self.count("ballot_box", format!("box_id \"box/{office}/{group}\""), "pending", 1);
@@ -333,9 +334,9 @@ mod tests {
         let replay = Replay::begin(970).unwrap();
         let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
         insert(
-            "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link', NULL);
+            "INSERT INTO invitation VALUES (970, x'01', x'02', 'tran-phan', 'person', 'p', 'f', 17300, 17301, 'link', NULL, 0, NULL);
              INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 1, 17300);
-             INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0);",
+             INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 1, 1, 0, 0);",
         );
         let recounted = || recounted(&replay);
         assert_eq!(recounted(), None);

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A change and the beginning of what must be said of it.
-const CHANGES: [(&str, &str); 40] = [
+const CHANGES: [(&str, &str); 44] = [
     (
         "UPDATE journal SET payload = replace(payload, 'granted', 'denied') WHERE kind = 'case_finished'",
         "journal entry ",

@@ -20,7 +20,10 @@ use hailong_core::{
 use hailong_render::{
     Lang, Section,
     component::{Errors, FACES, refusal},
-    listen::receipt::{Agreement, Counted, LogPage, ReceiptForm, ReceiptPage, Root, Slip},
+    listen::{
+        rating::{CONTACTS, DAYS, TRIPS},
+        receipt::{Agreement, Counted, LogPage, ReceiptForm, ReceiptPage, Root, Slip},
+    },
 };
 use hailong_store::{Store, StoreError};
 
@@ -215,15 +218,15 @@ fn slips(lang: Lang, group: &[Leaf], opening: &Opening) -> Vec<Slip> {
         let face = score.and_then(|score| FACES.iter().find(|face| face.score == score));
         lang.t(face.map_or("receipt-no-answer", |face| face.key))
     };
-    let trips = |trips: Option<u8>| match trips {
-        Some(n) => lang.t(&format!("rate-trips-{n}")),
-        None => lang.t("receipt-no-answer"),
+    let number = |keys: &'static [&'static str], answer: Option<u8>| {
+        let key = answer.and_then(|n| keys.get(usize::from(n).checked_sub(1)?));
+        lang.t(key.unwrap_or(&"receipt-no-answer"))
     };
-    let money = |money: Option<Asked>| {
-        lang.t(match money {
-            Some(Asked::No) => "rate-fee-no",
-            Some(Asked::Yes) => "rate-fee-yes",
-            Some(Asked::NotSaid) => "rate-fee-unsaid",
+    let asked = |asked: Option<Asked>| {
+        lang.t(match asked {
+            Some(Asked::No) => "rate-asked-no",
+            Some(Asked::Yes) => "rate-asked-yes",
+            Some(Asked::NotSaid) => "rate-asked-unsaid",
             None => "receipt-no-answer",
         })
     };
@@ -237,11 +240,15 @@ fn slips(lang: Lang, group: &[Leaf], opening: &Opening) -> Vec<Slip> {
             Pile::Attitude if leaf.attitude.2 == tag => {
                 Some(vec![("rate-welcome", face(leaf.attitude.0)), ("rate-guidance", face(leaf.attitude.1))])
             }
-            Pile::Speed if leaf.speed.1 == tag => Some(vec![("rate-speed", face(leaf.speed.0))]),
+            Pile::Speed if leaf.speed.1 == tag => {
+                Some(vec![("rate-speed", face(leaf.speed.0)), ("rate-days", number(&DAYS, leaf.days))])
+            }
             Pile::Procedure if leaf.procedure.3 == tag => Some(vec![
                 ("rate-lawful", face(leaf.procedure.0)),
-                ("rate-trips", trips(leaf.procedure.1)),
-                ("rate-fee", money(leaf.procedure.2)),
+                ("rate-trips", number(&TRIPS, leaf.procedure.1)),
+                ("rate-contacts", number(&CONTACTS, leaf.contacts)),
+                ("rate-fee", asked(leaf.procedure.2)),
+                ("rate-papers", asked(leaf.extra_papers)),
             ]),
             _ => None,
         });

@@ -1,5 +1,6 @@
 //! Listen: ballots and opinions.
 
+pub(crate) mod denial;
 pub(crate) mod dialogue;
 pub(crate) mod inbox;
 pub(crate) mod log;

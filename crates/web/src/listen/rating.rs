@@ -12,17 +12,17 @@ use hailong_core::{
     context::Actor,
     listen::{
         invitation::{Invitation, VALID_DAYS},
+        questionnaire::{Ask, Questionnaire},
         rating::{Asked, Ballot},
         receipt::Opening,
     },
     refusal::Refusal,
-    serve::promise::Dimension,
 };
 use hailong_render::{
     Section,
     component::{Errors, refusal},
     listen::{
-        rating::{Answers, InvitationGone, RateForm},
+        rating::{InvitationGone, Question, RateForm},
         receipt::{RateThanks, Receipt},
     },
 };
@@ -46,7 +46,7 @@ pub(crate) async fn form(
         Err(StoreError::Refused(why)) => return gone(&visitor, &why),
         Err(error) => return Err(error.into()),
     };
-    html(&page(&app, &visitor, &token, &invitation, Answers::default(), Errors::none()))
+    html(&page(&app, &visitor, &token, &invitation, &Fields::default(), Errors::none()))
 }
 
 /// `POST /rate/{token}`.
@@ -56,8 +56,7 @@ pub(crate) async fn cast(
     Path(token): Path<String>,
     Form(typed): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let answers = answers(&typed);
-    let why = match vote(&app, &visitor, &token, &answers).await {
+    let why = match vote(&app, &visitor, &token, &typed).await {
         Ok(opening) => return html(&thanks(&app, &visitor, opening).await?),
         Err(StoreError::Refused(why)) => why,
         Err(error) => return Err(error.into()),
@@ -66,7 +65,7 @@ pub(crate) async fn cast(
     let Some(field) = why.field() else { return gone(&visitor, &why) };
     let invitation = invited(&app, &visitor, &token).await?;
     let errors = Errors::one(field, refusal(visitor.lang, why.code()));
-    let page = page(&app, &visitor, &token, &invitation, answers, errors);
+    let page = page(&app, &visitor, &token, &invitation, &typed, errors);
     html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
@@ -98,11 +97,11 @@ async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation
     Ok(invitation)
 }
 
-async fn vote(app: &App, visitor: &Visitor, token: &str, answers: &Answers) -> Result<Opening, StoreError> {
+async fn vote(app: &App, visitor: &Visitor, token: &str, typed: &Fields) -> Result<Opening, StoreError> {
     let (id, way) =
         app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
-    let ballot = ballot(answers)?;
     let directory = app.store.directory();
+    let ballot = ballot(directory.questionnaire_on(visitor.now.day()), typed)?;
     // A ballot is nobody's: whoever is signed in on this device does not enter the roll.
     let entropy = hailong_store::keys::fresh_bytes()?;
     let ctx = app.store.context(Actor::Citizen, visitor.now, &directory, entropy);
@@ -123,7 +122,7 @@ fn page(
     visitor: &Visitor,
     token: &str,
     invitation: &Invitation,
-    answers: Answers,
+    typed: &Fields,
     errors: Errors,
 ) -> RateForm {
     let (directory, invited) = (app.store.directory(), &invitation.invited);
@@ -136,41 +135,36 @@ fn page(
         secret: token.to_owned(),
         office: office.unwrap_or_else(|_| invited.office_id.clone()),
         procedure: procedure.unwrap_or_else(|_| invited.procedure.clone()),
-        answers,
+        questions: Question::all(directory.questionnaire_on(visitor.now.day()), visitor.lang, |key| {
+            typed.get(key).to_owned()
+        }),
         errors,
     }
 }
 
-/// The answers as typed, to be shown again.
-fn answers(typed: &Fields) -> Answers {
-    Answers {
-        overall: typed.get("overall").to_owned(),
-        parts: Dimension::ALL.map(|dimension| typed.get(dimension.key()).to_owned()),
-        trips: typed.get("trips").to_owned(),
-        extra_money: typed.get("extra_money").to_owned(),
-        words: typed.get("words").to_owned(),
-    }
-}
-
-/// The ballot that the answers mean; anything that was not offered is refused.
-fn ballot(answers: &Answers) -> Result<Ballot, Refusal> {
-    let number = |text: &str, why: Refusal| match text {
+/// The ballot that the answers mean. Only questions of this version are heard; anything that was not offered is refused.
+pub(super) fn ballot(questionnaire: &Questionnaire, typed: &Fields) -> Result<Ballot, Refusal> {
+    let answer = |ask: Ask| questionnaire.line(ask).map_or("", |_| typed.get(ask.key()));
+    let number = |ask: Ask, why: fn(&'static str) -> Refusal| match answer(ask) {
         "" => Ok(None),
-        text => text.parse::<u8>().map(Some).map_err(|_| why),
+        text => text.parse::<u8>().map(Some).map_err(|_| why(ask.key())),
     };
-    let score = |at: usize| number(&answers.parts[at], Refusal::BadScore(Dimension::ALL[at].key()));
+    let asked = |ask: Ask| match answer(ask) {
+        "" => Ok(None),
+        key => Asked::from_key(key).map(Some).ok_or(Refusal::BadChoice(ask.key())),
+    };
     let ballot = Ballot {
-        overall: number(&answers.overall, Refusal::BadScore("overall"))?.unwrap_or(0),
-        welcome: score(0)?,
-        guidance: score(1)?,
-        speed: score(2)?,
-        lawful: score(3)?,
-        trips: number(&answers.trips, Refusal::BadChoice("trips"))?,
-        extra_money: match answers.extra_money.as_str() {
-            "" => None,
-            key => Some(Asked::from_key(key).ok_or(Refusal::BadChoice("extra_money"))?),
-        },
-        words: answers.words.clone(),
+        overall: number(Ask::Overall, Refusal::BadScore)?.unwrap_or(0),
+        welcome: number(Ask::Welcome, Refusal::BadScore)?,
+        guidance: number(Ask::Guidance, Refusal::BadScore)?,
+        speed: number(Ask::Speed, Refusal::BadScore)?,
+        lawful: number(Ask::Lawful, Refusal::BadScore)?,
+        trips: number(Ask::Trips, Refusal::BadChoice)?,
+        contacts: number(Ask::Contacts, Refusal::BadChoice)?,
+        days: number(Ask::Days, Refusal::BadChoice)?,
+        extra_money: asked(Ask::ExtraMoney)?,
+        extra_papers: asked(Ask::ExtraPapers)?,
+        words: answer(Ask::Words).to_owned(),
     };
     ballot.checked()
 }
@@ -179,32 +173,53 @@ fn ballot(answers: &Answers) -> Result<Ballot, Refusal> {
 mod tests {
     use super::*;
 
-    fn typed(overall: &str, speed: &str, trips: &str, extra_money: &str) -> Answers {
-        let mut parts: [String; 4] = Default::default();
-        parts[2] = speed.into();
-        let (trips, extra_money) = (trips.into(), extra_money.into());
-        Answers { overall: overall.into(), parts, trips, extra_money, words: " tốt ".into() }
+    fn typed(pairs: &[(&str, &str)]) -> Result<Ballot, Refusal> {
+        ballot(&Questionnaire::first(), &pairs.iter().copied().collect())
     }
 
     #[test]
     fn only_offered_answers_make_a_ballot() {
-        let good = ballot(&typed("5", "4", "2", "not_said")).unwrap();
+        let good = typed(&[
+            ("overall", "5"),
+            ("speed", "4"),
+            ("trips", "2"),
+            ("days", "5"),
+            ("extra_money", "not_said"),
+            ("extra_papers", "yes"),
+            ("words", " tốt "),
+        ]);
+        let good = good.unwrap();
         assert_eq!((good.overall, good.speed, good.welcome, good.trips), (5, Some(4), None, Some(2)));
         assert_eq!((good.extra_money, good.words.as_str()), (Some(Asked::NotSaid), "tốt"));
+        assert_eq!((good.days, good.contacts, good.extra_papers), (Some(5), None, Some(Asked::Yes)));
         let bad = [
-            typed("", "", "", ""),
-            typed("0", "", "", ""),
-            typed("-1", "", "", ""),
-            typed("6", "", "", ""),
-            typed("5.0", "", "", ""),
-            typed("5", "99999999999999999999", "", ""),
-            typed("5", "0", "", ""),
-            typed("5", "", "5", ""),
-            typed("5", "", "-3", ""),
-            typed("5", "", "", "maybe"),
+            ("overall", ""),
+            ("overall", "0"),
+            ("overall", "-1"),
+            ("overall", "6"),
+            ("overall", "5.0"),
+            ("speed", "99999999999999999999"),
+            ("speed", "0"),
+            ("trips", "5"),
+            ("trips", "-3"),
+            ("contacts", "5"),
+            ("days", "6"),
+            ("extra_money", "maybe"),
+            ("extra_papers", "5"),
         ];
-        for answers in bad {
-            assert!(ballot(&answers).is_err(), "{answers:?}");
+        for (field, answer) in bad {
+            let refused =
+                typed(&[("overall", if field == "overall" { answer } else { "5" }), (field, answer)]);
+            assert_eq!(refused.err().and_then(|why| why.field()), Some(field), "{answer}");
         }
+    }
+
+    #[test]
+    fn what_is_not_asked_is_not_heard() {
+        let mut shorter = Questionnaire::first();
+        shorter.lines.retain(|line| line.ask != Ask::Days && line.ask != Ask::Words);
+        let fields = [("overall", "4"), ("days", "9"), ("words", "Xin chào"), ("trips", "1")];
+        let heard = ballot(&shorter, &fields.into_iter().collect()).unwrap();
+        assert_eq!((heard.days, heard.words.as_str(), heard.trips), (None, "", Some(1)));
     }
 }

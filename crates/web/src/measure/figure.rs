@@ -91,10 +91,13 @@ pub(crate) async fn show(
     let office = directory.office(&id)?;
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
     let counts = quarter.office(&office.id);
-    let mut groups = 0;
+    let (mut groups, mut joined) = (0, 0);
     for group in Group::ALL {
         let (from, to) = quarter.months;
-        groups += app.store.sealed_boxes(&office.id, group, from.first_day(), to.next().first_day()).await?;
+        let (from, to) = (from.first_day(), to.next().first_day());
+        let sealed = app.store.sealed_boxes(&office.id, group, from, to).await?;
+        groups += sealed.0;
+        joined += sealed.1;
     }
     html(&OfficeFigures {
         shell: visitor.shell_titled(&office.unit_name, Section::Figures),
@@ -104,6 +107,8 @@ pub(crate) async fn show(
         persons: distributions(&counts.persons),
         organisations: distributions(&counts.organisations),
         groups: groups as u32,
+        joined: joined as u32,
+        denied: small(counts.all.tally.denied.unsigned_abs()),
         ballots: small(counts.all.tally.sealed.unsigned_abs()),
         waiting: small(counts.all.waiting),
         invited: small(counts.all.tally.invited.unsigned_abs()),

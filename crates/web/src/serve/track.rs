@@ -162,11 +162,8 @@ async fn history(store: &Store, lang: Lang, file: &CaseFile) -> Result<Vec<Histo
     Ok(lines)
 }
 
-/// The ballot's address, once the case has ended and while the invitation can be used.
+/// The ballot's address, after a request for documents and after the end, while the newest invitation can be used.
 async fn rate_path(store: &Store, visitor: &Visitor, file: &CaseFile) -> Result<Option<String>, Failure> {
-    if file.closed_at.is_none() {
-        return Ok(None);
-    }
     let invitation = store.invitation_of_case(file.case.id).await?.filter(|invitation| {
         !invitation.used && visitor.now.day() <= invitation.invited.day.plus(VALID_DAYS)
     });

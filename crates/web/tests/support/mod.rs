@@ -95,6 +95,7 @@ pub(crate) struct Things {
     /// A case whose result was returned.
     pub(crate) returned: Uuid,
     /// The token of the invitation that followed it.
+    pub(crate) denial: String,
     pub(crate) invitation: String,
     /// An opinion, and the code to follow it.
     pub(crate) opinion: Uuid,
@@ -256,6 +257,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         code: store.case(case).await.unwrap().unwrap().code.unwrap(),
         secret: secrets.track_secret(case),
         returned,
+        denial: secrets.denial_token(invitation),
         invitation: secrets.invitation_token(invitation, invitation::Way::Slip),
         opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().current.opinion_id,
         opinion_code,
@@ -390,7 +392,7 @@ impl TestApp {
             store.cast(invitation, ballot, invitation::Way::Slip, &ctx).await.unwrap();
         }
         let directory = store.directory();
-        let ctx = ctx(store, &directory, Actor::System, "2017-06-29T17:30");
+        let ctx = ctx(store, &directory, Actor::System, "2017-07-01T00:05");
         assert_eq!(store.seal_boxes(&ctx).await.unwrap(), 1);
     }
 

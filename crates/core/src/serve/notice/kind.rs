@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{appointment, case};
-use crate::time::Instant;
+use crate::{
+    listen::invitation::{Invitation, VALID_DAYS},
+    time::{Day, Instant},
+};
 
 /// What a notice says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,11 +52,17 @@ pub enum Kind {
     BookingCancelled,
     /// The slot is tomorrow.
     Reminder,
+    /// The applicant is asked for a rating: with a link of their own.
+    RateInvited,
+    /// The same again, to half of those who have not answered, drawn by lot.
+    RateReminder,
+    /// A rating was recorded: whoever did not give it may say so. The scores are not told.
+    Rated,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Arrived,
         Self::Received,
         Self::SupplementNeeded,
@@ -74,6 +83,9 @@ impl Kind {
         Self::BookingMoved,
         Self::BookingCancelled,
         Self::Reminder,
+        Self::RateInvited,
+        Self::RateReminder,
+        Self::Rated,
     ];
 
     /// Stable name in tables, messages to other systems and language files.
@@ -99,6 +111,9 @@ impl Kind {
             Self::BookingMoved => "booking_moved",
             Self::BookingCancelled => "booking_cancelled",
             Self::Reminder => "reminder",
+            Self::RateInvited => "rate_invited",
+            Self::RateReminder => "rate_reminder",
+            Self::Rated => "rated",
         }
     }
 
@@ -110,6 +125,24 @@ impl Kind {
     /// Whether it is about an appointment, not a case.
     pub const fn is_of_appointment(self) -> bool {
         matches!(self, Self::Booked | Self::BookingMoved | Self::BookingCancelled | Self::Reminder)
+    }
+}
+
+impl Kind {
+    /// Whether it is about an invitation to rate: between the program and the applicant, nothing for officials or other systems.
+    pub const fn is_of_rating(self) -> bool {
+        matches!(self, Self::RateInvited | Self::RateReminder | Self::Rated)
+    }
+}
+
+/// Whether a notice about an invitation still makes sense on a day.
+pub fn still_holds_for_rating(kind: Kind, invitation: &Invitation, today: Day) -> bool {
+    match kind {
+        Kind::RateInvited | Kind::RateReminder => {
+            !invitation.used && today <= invitation.invited.day.plus(VALID_DAYS)
+        }
+        Kind::Rated => invitation.used,
+        _ => false,
     }
 }
 
@@ -132,6 +165,7 @@ pub fn still_holds_for_case(kind: Kind, state: case::State) -> bool {
         Kind::Ready => state == State::Finished,
         Kind::Corrected | Kind::Refused | Kind::Withdrawn | Kind::Stopped => true,
         Kind::Booked | Kind::BookingMoved | Kind::BookingCancelled | Kind::Reminder => false,
+        Kind::RateInvited | Kind::RateReminder | Kind::Rated => false,
     }
 }
 

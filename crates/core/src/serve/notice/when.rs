@@ -1,6 +1,9 @@
 //! When a notice goes, and when it is tried again.
 
-use crate::time::{Instant, Minute};
+use crate::{
+    context::Entropy,
+    time::{Instant, Minute},
+};
 
 /// Seconds between one failed attempt and the next.
 pub const BACK_OFF: [i64; 5] = [60, 5 * 60, 30 * 60, 2 * 3_600, 12 * 3_600];
@@ -62,6 +65,21 @@ pub fn next_try(tries: u8, at: Instant, quiet: Option<QuietHours>) -> Option<Ins
     let wait = BACK_OFF.get(usize::from(tries).checked_sub(1)?)?;
     let next = at.plus_seconds(*wait);
     Some(quiet.map_or(next, |quiet| quiet.next(next)))
+}
+
+/// When the invitation to rate is sent: two hours after the step, when nobody of the office stands beside the applicant.
+pub fn rate_at(step: Instant) -> Instant {
+    step.plus_seconds(2 * 3_600)
+}
+
+/// When those who were drawn are asked again: in the evening a week later.
+pub fn rate_again_at(step: Instant) -> Instant {
+    Instant::at(step.day().plus(7), Minute(18 * 60))
+}
+
+/// When somebody is told that a rating was recorded: some time in the next morning, so that the outbox tells the day only.
+pub fn rated_at(day: Instant, entropy: &Entropy) -> Instant {
+    Instant::at(day.day().plus(1), Minute(7 * 60 + entropy.below(180) as u16))
 }
 
 /// When the reminder of a slot goes: the afternoon before, unless it was booked just then or later.

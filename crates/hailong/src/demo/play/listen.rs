@@ -1,14 +1,15 @@
-//! People answer questions, leave opinions, and heads answer them; full boxes are sealed.
+//! People answer questions, leave opinions, and heads answer them; boxes are sealed when their day is over.
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail};
 use hailong_core::{
     batch::Batch,
-    context::Actor,
+    context::{Actor, Context},
     listen::{
         invitation::{Invitation, Way},
         opinion::{self, Opinion, Said, Sort, State},
         rating::{self, Asked, Ballot},
     },
+    refusal::Refusal,
     time::Instant,
 };
 use hailong_store::StoreError;
@@ -44,7 +45,7 @@ impl Player<'_> {
         };
         let ctx = self.context(number, step.at, Actor::Citizen);
         let key = self.store.vault().box_key(&ballot_box)?;
-        let invitation = Invitation { invited, used: false };
+        let invitation = Invitation { invited, used: false, denied: false, longest: None };
         let (batch, _) =
             rating::cast(&invitation, self.ballot(step.of), self.way(step.of), &ballot_box, &key, &ctx)?;
         Ok(batch)
@@ -81,6 +82,11 @@ impl Player<'_> {
                 (1 + plot.supplements + chance.below(5) as u8 / 4 + u8::from(chance.happens(0.2)))
                     .min(MOST_TRIPS),
             ),
+            contacts: answered((1 + plot.supplements + u8::from(chance.happens(0.1))).min(MOST_TRIPS)),
+            days: answered(if plot.late { 4 } else { 1 + chance.below(3) as u8 }),
+            extra_papers: answered(0).map(|_| {
+                if chance.happens(0.06 + 0.1 * f64::from(plot.supplements)) { Asked::Yes } else { Asked::No }
+            }),
             extra_money: answered(0).map(|_| match (money, chance.happens(0.03)) {
                 (true, _) => Asked::Yes,
                 (_, true) => Asked::NotSaid,
@@ -121,22 +127,34 @@ impl Player<'_> {
         Ok(batch)
     }
 
-    /// Seals the boxes that are full enough and publishes them in the log, each box with randomness of its own, so that a demo that was interrupted
-    /// here goes on alike.
+    /// Seals the boxes whose day is over and publishes them in the log, each box with randomness of its own, so that a demo that was
+    /// interrupted here goes on alike.
     pub(super) async fn seal(&mut self, at: Instant) -> anyhow::Result<()> {
         self.flush().await?;
-        for ballot_box in self.store.ready_boxes().await? {
-            let entropy = seed_of(self.seed, &ballot_box.key_name(), 0);
-            let ctx = self.store.context(Actor::System, at, self.directory, entropy);
-            match self.store.seal_box(&ballot_box, &ctx).await {
-                Ok(()) => {}
-                Err(StoreError::Stale) => ensure!(false, "somebody else writes into this demo"),
-                Err(error) => return Err(error.into()),
-            }
+        let due = self.store.due_boxes(at.day()).await?;
+        for waiting in &due.whole {
+            let ctx = self.sealer(&waiting.ballot_box.key_name(), at);
+            sealed(self.store.seal_box(waiting, &ctx).await)?;
+        }
+        for (group, small) in due.small {
+            let ctx = self.sealer(&format!("rest/{}/{}", group.key(), at.day()), at);
+            sealed(self.store.seal_rest(group, &small, &ctx).await)?;
         }
         self.boxes.clear();
-        let ctx = self.store.context(Actor::System, at, self.directory, seed_of(self.seed, "log", 0));
+        let ctx = self.sealer("log", at);
         self.store.publish_log(&ctx).await?;
         Ok(())
+    }
+
+    fn sealer(&self, place: &str, at: Instant) -> Context<'_> {
+        self.store.context(Actor::System, at, self.directory, seed_of(self.seed, place, 0))
+    }
+}
+
+fn sealed(outcome: Result<(), StoreError>) -> anyhow::Result<()> {
+    match outcome {
+        Err(StoreError::Stale) => bail!("somebody else writes into this demo"),
+        Ok(()) | Err(StoreError::Refused(Refusal::TooFewToSeal)) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }

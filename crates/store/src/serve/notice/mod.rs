@@ -33,9 +33,10 @@ crate::query::queries! {
     MOVE = "UPDATE notice SET office_id = ?3 WHERE authority_id = ?1 AND subject_id = ?2";
     READ = select_notice!("AND notice_id = ?2");
     OF_SUBJECT = select_notice!("AND subject_id = ?2 ORDER BY made_at DESC, notice_id DESC LIMIT 200");
-    /// Those that somebody should look after, newest first.
+    /// Those that somebody should look after, newest first. Who was asked for a rating, and who gave one, is nothing for an office.
     OPEN_AT = select_notice!(
         "AND office_id = ?2 AND state IN ('failed', 'unsent') AND channel <> 'webhook' \
+         AND kind NOT IN ('rate_invited', 'rate_reminder', 'rated') \
          AND (made_at < ?3 OR (made_at = ?3 AND notice_id < ?4)) ORDER BY made_at DESC, notice_id DESC LIMIT ?5"
     );
     /// How many have not gone, by state and way, counted as far as a limit.

@@ -42,10 +42,10 @@ impl Store {
         let mut known: HashMap<Uuid, Option<(About, SecretKey)>> = HashMap::new();
         for (at, told) in told_of {
             let entry = &batch.entries[at];
-            let Ok(subject) = Uuid::from_slice(&entry.subject.0) else { continue };
-            let found = match known.entry(subject) {
+            let Some((subject, case)) = self.subjects(entry).await? else { continue };
+            let found = match known.entry(case) {
                 Slot::Occupied(found) => found.into_mut(),
-                Slot::Vacant(place) => place.insert(self.about(subject, batch).await?),
+                Slot::Vacant(place) => place.insert(self.about(case, batch).await?),
             };
             let Some((about, key)) = found else { continue };
             let moved = if let Event::CaseMoved { to_office, from_office, .. } = &entry.event {
@@ -56,12 +56,24 @@ impl Store {
                 batch.side.push(Side::NoticesMoved { subject, to_office: to_office.clone() });
                 Some(about)
             } else {
-                None
+                (subject != case).then(|| About { subject, ..about.clone() })
             };
             let notices = write(entry, told, moved.as_ref().unwrap_or(about), &routes, key, &entropy);
             batch.side.extend(notices);
         }
         Ok(())
+    }
+
+    /// What an entry is about, and the case or appointment whose applicant is told: for an invitation, its case.
+    async fn subjects(&self, entry: &Entry) -> Result<Option<(Uuid, Uuid)>, StoreError> {
+        Ok(match &entry.event {
+            Event::InvitationIssued(invited) => Some((invited.invitation_id, invited.case_id)),
+            Event::InvitationUsed(used) => {
+                let invitation = self.invitation(used.invitation_id).await?;
+                invitation.map(|invitation| (used.invitation_id, invitation.invited.case_id))
+            }
+            _ => Uuid::from_slice(&entry.subject.0).ok().map(|subject| (subject, subject)),
+        })
     }
 
     /// Who is to be told, and the key that seals it: from the batch itself when it begins there.

@@ -142,9 +142,6 @@ pub(crate) async fn case_page(
 
 /// Whether there is an invitation that can still be given out. Whether it was used is nobody's business here.
 async fn is_invited(store: &Store, file: &CaseFile, visitor: &Visitor) -> Result<bool, StoreError> {
-    if file.closed_at.is_none() {
-        return Ok(false);
-    }
     let invitation = store.invitation_of_case(file.case.id).await?;
     Ok(invitation.is_some_and(|found| visitor.now.day() <= found.invited.day.plus(VALID_DAYS)))
 }

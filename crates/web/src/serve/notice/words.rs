@@ -2,9 +2,12 @@
 
 use hailong_core::{
     directory::Directory,
+    listen::invitation::Way,
     serve::{
         appointment::Appointment,
-        notice::{Channel, Letter, still_holds_for_appointment, still_holds_for_case},
+        notice::{
+            Channel, Kind, Letter, still_holds_for_appointment, still_holds_for_case, still_holds_for_rating,
+        },
     },
     text::plain,
     time::Instant,
@@ -62,6 +65,16 @@ pub(super) async fn write(app: &App, file: &NoticeFile, now: Instant) -> Result<
             return Ok(Written::Outdated);
         }
         About::Appointment(found.appointment)
+    } else if file.kind.is_of_rating() {
+        let Some(invitation) = app.store.invitation(file.subject).await? else {
+            return Ok(Written::Outdated);
+        };
+        if !still_holds_for_rating(file.kind, &invitation, now.day()) {
+            return Ok(Written::Outdated);
+        }
+        let found = app.store.case(invitation.invited.case_id).await?;
+        let Some(found) = found else { return Ok(Written::Outdated) };
+        About::Case(Box::new(found))
     } else {
         let Some(found) = app.store.case(file.subject).await? else { return Ok(Written::Outdated) };
         // Other systems learn everything, in its order; people only what still helps them.
@@ -95,11 +108,14 @@ fn telling(app: &App, file: &NoticeFile, letter: &Letter, about: &About, directo
     let opened = if let About::Case(case) = about { case.opened_at } else { letter.at };
     let procedure = directory.procedure_near(&letter.procedure, opened.day()).ok();
     let document = |at: &usize| Some(procedure?.documents.get(*at)?.name.clone());
-    let link = if let About::Case(case) = about {
-        let secret = app.store.vault().secrets().track_secret(case.case.id);
-        Some(format!("{}/track/{secret}", app.base_url))
-    } else {
-        None
+    let secrets = app.store.vault().secrets();
+    let path = match (file.kind, about) {
+        (Kind::RateInvited | Kind::RateReminder, _) => {
+            Some(format!("rate/{}", secrets.invitation_token(file.subject, Way::Link)))
+        }
+        (Kind::Rated, _) => Some(format!("not-me/{}", secrets.denial_token(file.subject))),
+        (_, About::Case(case)) => Some(format!("track/{}", secrets.track_secret(case.case.id))),
+        (_, About::Appointment(_)) => None,
     };
     Telling {
         lang: Lang::from(letter.language),
@@ -115,7 +131,7 @@ fn telling(app: &App, file: &NoticeFile, letter: &Letter, about: &About, directo
         before: letter.facts.before,
         decision: letter.facts.decision.clone().unwrap_or_default(),
         missing: letter.facts.missing.iter().filter_map(document).collect(),
-        link,
+        link: path.map(|path| format!("{}/{path}", app.base_url)),
         contact: app.post.contact.clone(),
     }
 }
