@@ -9,6 +9,7 @@ use crate::{
     listen::{
         dialogue::{hold, host, promise, wave},
         invitation::{Invited, Used},
+        kiosk,
         log::LogSigned,
         opinion,
         rating::Sealed,
@@ -244,6 +245,10 @@ pub enum Event {
     InvitationIssued(Invited),
     /// The roll notes that an invitation was used. Says nothing of the ballot.
     InvitationUsed(Used),
+    /// A tablet takes answers at an office.
+    KioskEnrolled(kiosk::Enrolled),
+    /// It takes no more.
+    KioskWithdrawn(kiosk::Withdrawn),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
     /// The public log of ballots has a new root.
@@ -465,6 +470,8 @@ impl Event {
             Self::AttachmentRemoved(_) => "attachment_removed",
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
+            Self::KioskEnrolled(_) => "kiosk_enrolled",
+            Self::KioskWithdrawn(_) => "kiosk_withdrawn",
             Self::BoxSealed(_) => "box_sealed",
             Self::LogSigned(_) => "log_signed",
             Self::OpinionReceived(_) => "opinion_received",

@@ -31,6 +31,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::dialogue::PROMISE_QUERIES,
         crate::listen::dialogue::WAVE_QUERIES,
         crate::listen::invitation::QUERIES,
+        crate::listen::kiosk::QUERIES,
         crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,
         crate::listen::opinion::LIST_QUERIES,
