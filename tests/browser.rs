@@ -59,6 +59,7 @@ async fn the_loop(browser: Browser, demo: Arc<Demo>) {
     counter::sign_in(&browser, &demo, "leader").await;
     leader::reads_the_board(&browser).await;
     leader::reads_the_report(&browser).await;
+    leader::reads_what_people_say(&browser).await;
     counter::sign_out(&browser).await;
 }
 

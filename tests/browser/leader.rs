@@ -38,3 +38,26 @@ pub(crate) async fn reads_the_report(browser: &Browser) {
     browser.fits().await;
     browser.tall_screenshot("report-office").await;
 }
+
+/// The opinions that wait, one of them, and the dialogue that was held with its minutes and promises.
+pub(crate) async fn reads_what_people_say(browser: &Browser) {
+    browser.go("/work/opinions").await;
+    browser.sees("Ý kiến người dân").await;
+    browser.fits().await;
+    browser.screenshot("opinions").await;
+    browser.submit("main td a[href^='/work/opinions/'], main th a[href^='/work/opinions/']").await;
+    browser.sees("Giải quyết ý kiến").await;
+    browser.fits().await;
+    browser.screenshot("opinion-work").await;
+    for page in ["/dialogues", "/dialogues/2017-2", "/work/dialogues", "/work/dialogues/2017-2"] {
+        browser.go(page).await;
+        browser.fits().await;
+    }
+    browser.screenshot("dialogue-desk").await;
+    browser.go("/work/dialogues/2017-2/minutes").await;
+    browser.sees("Câu hỏi và lời hứa").await;
+    browser.fits().await;
+    browser.go("/work/promises").await;
+    browser.fits().await;
+    browser.screenshot("promises").await;
+}

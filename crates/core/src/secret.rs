@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{context::Entropy, listen::kiosk::code};
+use crate::{
+    context::Entropy,
+    listen::{invitation::Way, kiosk::code},
+};
 
 /// A 256-bit key, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -124,18 +127,30 @@ impl Secrets {
         BASE64URL_NOPAD.encode(&self.track.mac(&[case_id.as_bytes()]))
     }
 
-    /// The token of an invitation: its id and a tag, 43 characters.
-    pub fn invitation_token(&self, invitation_id: Uuid) -> String {
+    /// The token of an invitation: its id and a tag, 43 characters. What is sent to the applicant has another tag than
+    /// what the office prints, so that the answer tells by which of the two it came, and neither can be made into the other.
+    pub fn invitation_token(&self, invitation_id: Uuid, way: Way) -> String {
         let mut bytes = invitation_id.as_bytes().to_vec();
-        bytes.extend_from_slice(&self.invite.mac(&[invitation_id.as_bytes()]));
+        bytes.extend_from_slice(&self.invitation_tag(invitation_id, way));
         BASE64URL_NOPAD.encode(&bytes)
     }
 
-    /// The invitation a token names, when the tag is ours.
-    pub fn read_invitation_token(&self, token: &str) -> Option<Uuid> {
+    /// The invitation a token names, when the tag is ours, and whether it was sent ([`Way::Link`]) or printed
+    /// ([`Way::Slip`]).
+    pub fn read_invitation_token(&self, token: &str) -> Option<(Uuid, Way)> {
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
         let id = Uuid::from_slice(&bytes[..16]).ok()?;
-        same(&bytes[16..], &self.invite.mac(&[id.as_bytes()])).then_some(id)
+        let way = [Way::Slip, Way::Link]
+            .into_iter()
+            .find(|way| same(&bytes[16..], &self.invitation_tag(id, *way)))?;
+        Some((id, way))
+    }
+
+    fn invitation_tag(&self, id: Uuid, way: Way) -> [u8; 16] {
+        match way {
+            Way::Link => self.invite.mac(&[id.as_bytes(), b"sent"]),
+            _ => self.invite.mac(&[id.as_bytes()]),
+        }
     }
 
     /// The sixteen digits of an invitation, for kiosks and the telephone: from the number of its line in the journal.
@@ -219,13 +234,18 @@ mod tests {
     #[test]
     fn a_forged_or_cut_invitation_token_is_not_read() {
         let id = Uuid::from_bytes([9; 16]);
-        let token = secrets().invitation_token(id);
-        assert_eq!(secrets().read_invitation_token(&token), Some(id));
+        let token = secrets().invitation_token(id, Way::Slip);
+        assert_eq!(secrets().read_invitation_token(&token), Some((id, Way::Slip)));
+        let sent = secrets().invitation_token(id, Way::Link);
+        assert_eq!(secrets().read_invitation_token(&sent), Some((id, Way::Link)));
         for i in 0..token.len() {
             let mut forged = token.clone().into_bytes();
             forged[i] = if forged[i] == b'A' { b'B' } else { b'A' };
             let forged = String::from_utf8(forged).unwrap();
-            assert_ne!(secrets().read_invitation_token(&forged), Some(id), "character {i}");
+            assert!(
+                secrets().read_invitation_token(&forged).is_none_or(|(read, _)| read != id),
+                "character {i}"
+            );
         }
         assert_eq!(secrets().read_invitation_token(&token[..42]), None);
         assert_eq!(secrets().read_invitation_token("đ"), None);

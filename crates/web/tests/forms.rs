@@ -50,7 +50,7 @@ async fn no_form_is_read_without_its_token() {
         // Nor does no cookie at all.
         assert_eq!(app.browser().post_raw(&path, ours.clone(), &[]).await.status, StatusCode::FORBIDDEN);
     }
-    let invitation =
+    let (invitation, _) =
         app.app.store.vault().secrets().read_invitation_token(&template.things[OWN].invitation).unwrap();
     assert!(!app.app.store.invitation(invitation).await.unwrap().unwrap().used);
 }

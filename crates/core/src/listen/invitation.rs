@@ -14,6 +14,8 @@ use crate::{
 
 /// How long an invitation can be used, in days.
 pub const VALID_DAYS: i32 = 90;
+/// Days more at a kiosk: what was answered there in time may have waited for the network.
+pub const GRACE_DAYS: i32 = 7;
 
 /// A new line on the roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +40,70 @@ pub struct Invited {
     pub official: Option<String>,
 }
 
+impl Invited {
+    /// The last day on which an answer that came in this way counts.
+    pub fn last_day(&self, way: Way) -> Day {
+        self.day.plus(VALID_DAYS + if way == Way::Kiosk { GRACE_DAYS } else { 0 })
+    }
+}
+
 /// How an answer came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
-    /// By the link or QR of the invitation, on a phone or computer.
+    /// By the link sent to the applicant's phone or e-mail.
     Link,
+    /// By the QR code of a slip that the office handed over.
+    Slip,
+    /// At the tablet in the office.
+    Kiosk,
+    /// On paper, typed in by two people.
+    Paper,
+    /// By telephone: an office that is not rated called.
+    Call,
+    /// By a short message with a digit.
+    Sms,
+}
+
+impl Way {
+    /// Every way.
+    pub const ALL: [Self; 6] = [Self::Link, Self::Slip, Self::Kiosk, Self::Paper, Self::Call, Self::Sms];
+
+    /// Stable name in tables and language files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Slip => "slip",
+            Self::Kiosk => "kiosk",
+            Self::Paper => "paper",
+            Self::Call => "call",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// The way with that stable name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.key() == key)
+    }
+
+    /// How far the office that is rated had a hand in it.
+    pub const fn source(self) -> Source {
+        match self {
+            Self::Link | Self::Call | Self::Sms => Source::Apart,
+            Self::Slip | Self::Kiosk | Self::Paper => Source::Office,
+        }
+    }
+}
+
+/// Whether the office that is rated had a hand in how an answer came in. Answers given through the office are distrusted:
+/// it prints the slips, keeps the tablet and collects the paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Past the office: a link or message sent to the applicant, or a call by another office.
+    Apart,
+    /// Through the office: its slip, tablet or paper.
+    Office,
 }
 
 /// A line of the roll is ticked off: day only.

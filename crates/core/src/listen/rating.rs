@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    invitation::{Invitation, Used, VALID_DAYS, Way},
+    invitation::{Invitation, Used, Way},
     receipt::{Mark, Opening, Pile},
 };
 use crate::{
@@ -254,6 +254,7 @@ impl Ballot {
 pub fn cast(
     invitation: &Invitation,
     ballot: Ballot,
+    way: Way,
     ballot_box: &BallotBox,
     key: &SecretKey,
     ctx: &Context<'_>,
@@ -263,7 +264,7 @@ pub fn cast(
         return Err(Refusal::InvitationUsed);
     }
     let today = ctx.at.day();
-    if today > invited.day.plus(VALID_DAYS) {
+    if today > invited.last_day(way) {
         return Err(Refusal::InvitationExpired);
     }
     let opening = Opening::new(&ctx.entropy);
@@ -279,7 +280,7 @@ pub fn cast(
         invitation_id: invited.invitation_id,
         office_id: invited.office_id.clone(),
         group: invited.group,
-        way: Way::Link,
+        way,
         day: today,
         serial: ballot_box.serial,
         ballot_hash: Bytes(Sha256::digest(&sealed).to_vec()),

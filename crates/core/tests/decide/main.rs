@@ -18,7 +18,7 @@ use hailong_core::{
     directory::Directory,
     event::Event,
     listen::{
-        invitation::{Invitation, Invited},
+        invitation::{Invitation, Invited, Way},
         rating::{self, Ballot, BallotBox, ExtraMoney, OpenedBallot},
     },
     refusal::Refusal,
@@ -300,8 +300,9 @@ fn an_invitation_counts_once_for_ninety_days_and_only_with_offered_answers() {
     let world = World::new();
     let ctx = world.context(Actor::Citizen, "2017-06-30T21:15");
     let key = SecretKey::new([4; 32]);
-    let cast =
-        |invitation: &Invitation, ballot| rating::cast(invitation, ballot, &open_box(1), &key, &ctx).err();
+    let cast = |invitation: &Invitation, ballot| {
+        rating::cast(invitation, ballot, Way::Link, &open_box(1), &key, &ctx).err()
+    };
     assert_eq!(cast(&invitation("2017-06-29"), ballot(5)), None);
     assert_eq!(cast(&invitation("2017-04-01"), ballot(5)), None);
     assert_eq!(cast(&invitation("2017-03-31"), ballot(5)), Some(Refusal::InvitationExpired));
@@ -324,7 +325,8 @@ fn the_roll_keeps_the_day_only_and_every_sealed_ballot_is_equally_long() {
     for words in [String::new(), "Cảm ơn".into(), "\"\\".repeat(250)] {
         let ballot = Ballot { words, ..ballot(4) };
         let (batch, opening) =
-            rating::cast(&invitation("2017-06-29"), ballot.clone(), &open_box(1), &key, &ctx).unwrap();
+            rating::cast(&invitation("2017-06-29"), ballot.clone(), Way::Link, &open_box(1), &key, &ctx)
+                .unwrap();
         assert_eq!(batch.entries[0].at.to_string(), "2017-06-30T00:00:00");
         assert_eq!(batch.actor, "citizen");
         let Side::Ballot { sealed, .. } = &batch.side[0] else { panic!("{batch:?}") };

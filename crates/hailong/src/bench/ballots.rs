@@ -9,7 +9,7 @@ use hailong_core::{
     event::Event,
     id::new_blind_id,
     listen::{
-        invitation::{Invitation, Invited},
+        invitation::{Invitation, Invited, Way},
         log::LogVerifier,
         rating::{self, BOX_MAXIMUM, Ballot, BallotBox, ExtraMoney},
         receipt::Mark,
@@ -121,7 +121,8 @@ fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Bat
         extra_money: Some(ExtraMoney::No),
         words: String::new(),
     };
-    let (batch, opening) = rating::cast(&Invitation { invited, used: false }, ballot, ballot_box, key, ctx)?;
+    let (batch, opening) =
+        rating::cast(&Invitation { invited, used: false }, ballot, Way::Link, ballot_box, key, ctx)?;
     all.entries.extend(batch.entries);
     all.side.extend(batch.side);
     Ok(opening.receipt())

@@ -9,7 +9,7 @@ use hailong_core::{
     directory::Directory,
     event::Event,
     listen::{
-        invitation::Invitation,
+        invitation::{Invitation, Way},
         rating::{self, BallotBox},
     },
     serve::{
@@ -137,7 +137,8 @@ impl<'a> Playwright<'a> {
         let invitation =
             Invitation { invited: invited.context("no invitation followed the case")?, used: false };
         let citizen = self.store.context(Actor::Citizen, at, &self.directory, seed(self.life, 9));
-        let (batch, _) = rating::cast(&invitation, work::ballot(self.life), ballot_box, key, &citizen)?;
+        let (batch, _) =
+            rating::cast(&invitation, work::ballot(self.life), Way::Link, ballot_box, key, &citizen)?;
         let sealed = batch.side.iter().find_map(|side| match side {
             Side::Ballot { sealed, .. } => Some(sealed.clone()),
             _ => None,

@@ -4,7 +4,10 @@ use anyhow::Context as _;
 use hailong_core::{
     context::{Actor, Context},
     directory::Directory,
-    listen::rating::{Ballot, ExtraMoney},
+    listen::{
+        invitation::Way,
+        rating::{Ballot, ExtraMoney},
+    },
     serve::{
         applicant::{Applicant, ApplicantKind},
         calendar::Calendar,
@@ -111,7 +114,7 @@ pub(super) async fn play(store: &Store, desk: &Desk, life: u64, mut lap: impl Fn
     lap();
     let invitation = store.invitation_of_case(case_id).await?.context("no invitation followed the case")?;
     let citizen = store.context(Actor::Citizen, at, &directory, fresh_bytes()?);
-    store.cast(invitation.invited.invitation_id, ballot(life), &citizen).await?;
+    store.cast(invitation.invited.invitation_id, ballot(life), Way::Link, &citizen).await?;
     lap();
     let month = at.day().month();
     let quarter = month.quarter();

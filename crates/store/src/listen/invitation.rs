@@ -2,7 +2,7 @@
 
 use hailong_core::{
     listen::{
-        invitation::{Invitation, Invited, Used, Way},
+        invitation::{Invitation, Invited, Used},
         rating::BallotBox,
     },
     time::Day,
@@ -50,10 +50,7 @@ pub(crate) fn project_issued(authority: i64, invited: &Invited, out: &mut Vec<St
 }
 
 pub(crate) fn project_used(authority: i64, used: &Used, out: &mut Vec<Statement>) {
-    let way = match used.way {
-        Way::Link => "link",
-    };
-    let params = vec![authority.into(), used.invitation_id.into(), used.day.0.into(), way.into()];
+    let params = vec![authority.into(), used.invitation_id.into(), used.day.0.into(), used.way.key().into()];
     out.push(Statement::one(&USE, params));
     let box_id = BallotBox::id(&used.office_id, used.group);
     let params = vec![

@@ -5,6 +5,7 @@ use hailong_core::{
     context::Context,
     event::Event,
     listen::{
+        invitation::Way,
         kiosk::{self, Arrivals, Enrolled, Kiosk, item::Answer},
         opinion::{self, Opinion, Said, Source},
         receipt::Mark,
@@ -169,7 +170,7 @@ impl Store {
     /// When the database cannot answer.
     pub async fn invitation_by_code(&self, code: &str) -> Result<Option<Uuid>, StoreError> {
         let secrets = self.vault().secrets();
-        if let Some(id) = secrets.read_invitation_token(code) {
+        if let Some((id, _)) = secrets.read_invitation_token(code) {
             return Ok(Some(id));
         }
         let Some(number) = secrets.read_invitation_code(code) else { return Ok(None) };
@@ -186,7 +187,7 @@ impl Store {
         match answer {
             Answer::Rating { code, ballot } => {
                 let id = self.invitation_by_code(&code).await?.ok_or(Refusal::InvitationUnknown)?;
-                match self.cast(id, ballot, ctx).await {
+                match self.cast(id, ballot, Way::Kiosk, ctx).await {
                     Ok(opening) => Ok(Taken::Rating(opening.receipt())),
                     Err(StoreError::Refused(Refusal::InvitationUsed)) => Ok(Taken::Already),
                     Err(error) => Err(error),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hailong_core::{
     context::Context,
     listen::{
+        invitation::Way,
         rating::{self, BOX_MAXIMUM, BOX_MINIMUM, Ballot, BallotBox, ExtraMoney, Sealed},
         receipt::Opening,
     },
@@ -195,6 +196,7 @@ impl Store {
         &self,
         invitation_id: Uuid,
         ballot: Ballot,
+        way: Way,
         ctx: &Context<'_>,
     ) -> Result<Opening, StoreError> {
         for _ in 0..5 {
@@ -202,7 +204,7 @@ impl Store {
             let invited = &invitation.invited;
             let ballot_box = self.open_box(&invited.office_id, invited.group).await?;
             let key = self.vault().box_key(&ballot_box)?;
-            let (batch, opening) = rating::cast(&invitation, ballot.clone(), &ballot_box, &key, ctx)?;
+            let (batch, opening) = rating::cast(&invitation, ballot.clone(), way, &ballot_box, &key, ctx)?;
             match self.commit(batch).await {
                 Err(StoreError::Stale) => {}
                 done => return done.map(|_| opening),

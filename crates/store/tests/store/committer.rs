@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use hailong_core::{
     batch::Batch,
     context::Actor,
+    listen::invitation::Way,
     refusal::Refusal,
     serve::case::{Mark, Step},
 };
@@ -248,7 +249,7 @@ async fn cast(
     number: u32,
     ctx: hailong_core::context::Context<'_>,
 ) -> Result<(), StoreError> {
-    store.cast(invitation, ballot(number), &ctx).await.map(|_| ())
+    store.cast(invitation, ballot(number), Way::Link, &ctx).await.map(|_| ())
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use hailong_core::{
     context::Actor,
-    listen::log::{Leaf, LogVerifier, Recount, Wanted, differences, entries_of, leaf_hash, root_of},
+    listen::{
+        invitation::Way,
+        log::{Leaf, LogVerifier, Recount, Wanted, differences, entries_of, leaf_hash, root_of},
+    },
 };
 use hailong_store::{Store, verify::verify};
 use rusqlite::{Connection, params_from_iter, types::Value};
@@ -45,7 +48,7 @@ async fn what_is_sealed_is_in_the_log_and_every_receipt_is_found() {
         for number in 0..7 {
             let invitation = desk.whole_case("tan-duyet", number * 3, at("2017-05-03T08:01")).await;
             let ctx = desk.ctx(Actor::Citizen, at("2017-05-05T10:17"));
-            receipts.push(store.cast(invitation, ballot(number), &ctx).await.unwrap());
+            receipts.push(store.cast(invitation, ballot(number), Way::Link, &ctx).await.unwrap());
         }
         assert_eq!(store.place_of_receipt(&receipts[0].receipt()).await.unwrap(), None, "not yet sealed");
         seal(store, 0, 6, 1).await;

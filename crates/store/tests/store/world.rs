@@ -9,6 +9,7 @@ use hailong_core::{
     event::Event,
     id::new_id,
     listen::{
+        invitation::Way,
         opinion::{Class, Sort, Topic, Urgency},
         rating::{Ballot, ExtraMoney},
     },
@@ -162,7 +163,7 @@ impl<'a> Desk<'a> {
     }
 
     pub async fn cast(&self, invitation: Uuid, ballot: Ballot, at: Instant) {
-        self.store.cast(invitation, ballot, &self.ctx(Actor::Citizen, at)).await.unwrap();
+        self.store.cast(invitation, ballot, Way::Link, &self.ctx(Actor::Citizen, at)).await.unwrap();
     }
 
     /// The batches of a whole case, decided without reading the store.

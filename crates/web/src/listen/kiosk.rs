@@ -12,6 +12,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use hailong_core::{
     context::Actor,
     listen::{
+        invitation::Way,
         kiosk::{
             Kiosk, Outcome,
             item::{self, Answer, Item, KioskKey, MOST_AT_ONCE},
@@ -21,7 +22,7 @@ use hailong_core::{
     refusal::Refusal,
 };
 use hailong_render::{
-    Lang, Page as _, Section, Template,
+    Lang, Page as _, Section,
     assets::KIOSK_WORKER,
     component::{Errors, refusal},
     listen::kiosk::RateKiosk,
@@ -45,8 +46,7 @@ use crate::{
     form::{self, Fields, Form},
     limit::Limiter,
     serve::office::in_order,
-    session::session_hash_of,
-    visitor::Visitor,
+    visitor::{Visitor, session_hash},
 };
 
 /// How long a tablet stays a kiosk without being heard of, in seconds: 400 days, the most that browsers keep a cookie.
@@ -168,7 +168,7 @@ pub(crate) async fn check(
     let Some(found) = looked_up(&app, &kiosk, &question.code).await? else {
         return Err(Failure::too_many_tries(3_600));
     };
-    let said = match rating::usable(&app, &visitor, found).await {
+    let said = match rating::usable(&app, &visitor, found, Way::Kiosk).await {
         Ok(invitation) => {
             let (office, procedure) = rating::about(&app, &invitation.invited);
             json!({ "state": "open", "office": office, "procedure": procedure })
@@ -328,8 +328,8 @@ pub(crate) async fn enrol(
     let before = held(&app, &headers);
     match app.store.enrol_kiosk(before, &office, &name, &ctx).await {
         Ok(id) => {
-            if let Some(session) = session_hash_of(&visitor) {
-                app.store.end_session(&session).await?;
+            if let Some(session) = visitor.holder.strip_prefix("session/") {
+                app.store.end_session(&session_hash(session)).await?;
             }
             let token = app.store.vault().secrets().kiosk_token(id);
             let mut answer = Redirect::to("/kiosk/rate").into_response();

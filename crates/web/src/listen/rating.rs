@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use hailong_core::{
     context::Actor,
     listen::{
-        invitation::{Invitation, VALID_DAYS},
+        invitation::{Invitation, Invited, Way},
         rating::{Ballot, ExtraMoney},
         receipt::Opening,
     },
@@ -27,6 +27,7 @@ use hailong_render::{
     },
 };
 use hailong_store::StoreError;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -86,25 +87,51 @@ async fn thanks(app: &App, visitor: &Visitor, opening: Opening) -> Result<RateTh
 
 /// The invitation of a token, while it can still be used.
 async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation, StoreError> {
-    let id = app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    let (id, way) =
+        app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    usable(app, visitor, Some(id), way).await
+}
+
+/// An invitation, while it can still be used in this way.
+pub(super) async fn usable(
+    app: &App,
+    visitor: &Visitor,
+    id: Option<Uuid>,
+    way: Way,
+) -> Result<Invitation, StoreError> {
+    let id = id.ok_or(Refusal::InvitationUnknown)?;
     let invitation = app.store.invitation(id).await?.ok_or(Refusal::InvitationUnknown)?;
     if invitation.used {
         return Err(Refusal::InvitationUsed.into());
     }
-    if visitor.now.day() > invitation.invited.day.plus(VALID_DAYS) {
+    if visitor.now.day() > invitation.invited.last_day(way) {
         return Err(Refusal::InvitationExpired.into());
     }
     Ok(invitation)
 }
 
+/// The office and the procedure that an invitation asks about, by name.
+pub(super) fn about(app: &App, invited: &Invited) -> (String, String) {
+    let directory = app.store.directory();
+    let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
+    let procedure = directory
+        .procedure_near(&invited.procedure, invited.day)
+        .map(|procedure| procedure.short_name_vi.clone());
+    (
+        office.unwrap_or_else(|_| invited.office_id.clone()),
+        procedure.unwrap_or_else(|_| invited.procedure.clone()),
+    )
+}
+
 async fn vote(app: &App, visitor: &Visitor, token: &str, answers: &Answers) -> Result<Opening, StoreError> {
-    let id = app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    let (id, way) =
+        app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
     let ballot = ballot(answers)?;
     let directory = app.store.directory();
     // A ballot is nobody's: whoever is signed in on this device does not enter the roll.
     let entropy = hailong_store::keys::fresh_bytes()?;
     let ctx = app.store.context(Actor::Citizen, visitor.now, &directory, entropy);
-    app.store.cast(id, ballot, &ctx).await
+    app.store.cast(id, ballot, way, &ctx).await
 }
 
 /// The kind page of an invitation that cannot be used.
@@ -124,16 +151,12 @@ fn page(
     answers: Answers,
     errors: Errors,
 ) -> RateForm {
-    let (directory, invited) = (app.store.directory(), &invitation.invited);
-    let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
-    let procedure = directory
-        .procedure_near(&invited.procedure, invited.day)
-        .map(|procedure| procedure.short_name_vi.clone());
+    let (office, procedure) = about(app, &invitation.invited);
     RateForm {
         shell: visitor.shell("rate-title", Section::None),
         secret: token.to_owned(),
-        office: office.unwrap_or_else(|_| invited.office_id.clone()),
-        procedure: procedure.unwrap_or_else(|_| invited.procedure.clone()),
+        office,
+        procedure,
         answers,
         errors,
     }

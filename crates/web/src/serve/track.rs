@@ -9,6 +9,7 @@ use axum::{
 };
 use hailong_core::{
     event::Event,
+    listen::invitation::{VALID_DAYS, Way},
     serve::{
         case::{Mark, State as CaseState},
         code,
@@ -167,11 +168,11 @@ async fn rate_path(store: &Store, visitor: &Visitor, file: &CaseFile) -> Result<
         return Ok(None);
     }
     let invitation = store.invitation_of_case(file.case.id).await?.filter(|invitation| {
-        !invitation.used
-            && visitor.now.day() <= invitation.invited.day.plus(hailong_core::listen::invitation::VALID_DAYS)
+        !invitation.used && visitor.now.day() <= invitation.invited.day.plus(VALID_DAYS)
     });
     let secrets = store.vault().secrets();
-    let token = invitation.map(|invitation| secrets.invitation_token(invitation.invited.invitation_id));
+    let token =
+        invitation.map(|invitation| secrets.invitation_token(invitation.invited.invitation_id, Way::Slip));
     Ok(token.map(|token| format!("/rate/{token}")))
 }
 

@@ -29,6 +29,7 @@ use hailong_core::{
             promise::Make,
             wave::{self, Enter, Open, Way, write_number},
         },
+        invitation,
         opinion::{Opinion, Said},
         rating::Ballot,
     },
@@ -255,7 +256,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         code: store.case(case).await.unwrap().unwrap().code.unwrap(),
         secret: secrets.track_secret(case),
         returned,
-        invitation: secrets.invitation_token(invitation),
+        invitation: secrets.invitation_token(invitation, invitation::Way::Slip),
         opinion: store.opinion_by_code(&opinion_code).await.unwrap().unwrap().current.opinion_id,
         opinion_code,
         ticket,
@@ -386,7 +387,7 @@ impl TestApp {
             let directory = store.directory();
             let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-29T10:00");
             let ballot = Ballot { overall, welcome: Some(4), ..Ballot::default() };
-            store.cast(invitation, ballot, &ctx).await.unwrap();
+            store.cast(invitation, ballot, invitation::Way::Slip, &ctx).await.unwrap();
         }
         let directory = store.directory();
         let ctx = ctx(store, &directory, Actor::System, "2017-06-29T17:30");

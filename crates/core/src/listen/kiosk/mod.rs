@@ -24,8 +24,6 @@ use crate::{
 pub const MOST_OF_OFFICE: usize = 20;
 /// Longest name of a kiosk, in characters.
 pub const NAME_LIMIT: usize = 60;
-/// Days that an invitation is good for at a kiosk after its last day: it may have been answered while the line was cut.
-pub const GRACE_DAYS: i32 = 7;
 
 /// A tablet takes answers for an office, for the first time or again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

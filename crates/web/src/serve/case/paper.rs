@@ -10,7 +10,10 @@ use hailong_core::{
     directory::Directory,
     event::Event,
     id::Bytes,
-    listen::invitation::VALID_DAYS,
+    listen::{
+        invitation::{VALID_DAYS, Way},
+        kiosk::code::grouped,
+    },
     refusal::Refusal,
     serve::{
         case::{Mark, State as CaseState, chosen_limit},
@@ -179,11 +182,12 @@ pub(super) async fn invitation_of(
     if visitor.now.day() > expires {
         return Err(Refusal::InvitationExpired.into());
     }
-    let token = app.store.vault().secrets().invitation_token(found.invited.invitation_id);
+    let token = app.store.vault().secrets().invitation_token(found.invited.invitation_id, Way::Slip);
     Ok(Invitation {
         shell: visitor.shell("paper-invitation", Section::Work),
         office: app.store.directory().office(&file.case.office_id)?.unit_name.clone(),
         url: format!("{}/rate/{token}", app.base_url),
+        code: app.store.invitation_code(found.invited.invitation_id).await?.map(|code| grouped(&code)),
         expires,
         back: back(file),
     })
