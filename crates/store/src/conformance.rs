@@ -6,6 +6,9 @@ mod dialogue;
 #[path = "../tests/store/files.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod files;
+#[path = "../tests/store/kiosk.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod kiosk;
 #[path = "../tests/store/reading.rs"]
 #[expect(unreachable_pub, reason = "it lies beside what is shared")]
 mod reading;

@@ -45,7 +45,7 @@ impl RateKiosk {
     fn facts(&self) -> [(&'static str, String, Vec<Choice>); 2] {
         let lang = self.shell.lang;
         let choices = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(value, key)| Choice::new(value, lang.t(key))).collect::<Vec<_>>()
+            pairs.iter().map(|(value, key)| Choice::new(*value, lang.t(key))).collect::<Vec<_>>()
         };
         let trips = [("1", "rate-trips-1"), ("2", "rate-trips-2"), ("3", "rate-trips-3"), ("4", "rate-trips-4")];
         let money = [("no", "rate-fee-no"), ("yes", "rate-fee-yes"), ("not_said", "rate-fee-unsaid")];

@@ -10,6 +10,7 @@ mod dialogue;
 mod files;
 mod format;
 mod kill;
+mod kiosk;
 mod lists;
 mod log;
 mod notice;

@@ -22,7 +22,7 @@ use hailong_core::{
     refusal::Refusal,
 };
 use hailong_render::{
-    Lang, Page as _, Section,
+    Lang, Page, Section,
     assets::KIOSK_WORKER,
     component::{Errors, refusal},
     listen::kiosk::RateKiosk,
@@ -98,12 +98,17 @@ pub(crate) async fn show(mut visitor: Visitor, Query(asked): Query<Asked>) -> Re
 pub(crate) async fn worker() -> Result<Response, Failure> {
     static WORKER: OnceLock<String> = OnceLock::new();
     let text = WORKER.get_or_init(|| {
-        let pages = Lang::ALL.map(|lang| RateKiosk::sample(lang).render().unwrap_or_default());
+        let pages = Lang::ALL.map(|lang| text_of(&RateKiosk::sample(lang)));
         let version = Sha256::new().chain_update(assets::version()).chain_update(pages.concat());
         let version = HEXLOWER.encode(&version.chain_update(KIOSK_WORKER).finalize()[..8]);
         format!("const VERSION = \"{version}\";\n{KIOSK_WORKER}")
     });
     Ok(plain("text/javascript; charset=utf-8", text.clone()))
+}
+
+/// A page as text; it says nothing of who asks.
+fn text_of(page: &impl Page) -> String {
+    page.render().unwrap_or_default()
 }
 
 /// `GET /kiosk/manifest.json`: by which the page can be installed.
