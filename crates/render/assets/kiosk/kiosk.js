@@ -86,7 +86,7 @@ async function deliver() {
   }
   await tell();
   // Sooner after success, later and later while nothing goes; never all tablets at the same moment.
-  pause = done ? 5000 : Math.min(pause * 2, 300000);
+  pause = done ? 5000 : Math.min(pause * 2, 60000);
   timer = setTimeout(deliver, (done ? 60000 : pause) * (0.75 + Math.random() / 2));
 }
 
