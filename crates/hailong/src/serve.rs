@@ -53,7 +53,9 @@ struct Https {
 impl Https {
     fn open(self) -> anyhow::Result<Option<Certificate>> {
         let (Some(chain), Some(key)) = (self.certificate, self.certificate_key) else { return Ok(None) };
-        Certificate::open(chain, key).map(Some).map_err(|why| anyhow::anyhow!("the certificate cannot be used: {why}"))
+        Certificate::open(chain, key)
+            .map(Some)
+            .map_err(|why| anyhow::anyhow!("the certificate cannot be used: {why}"))
     }
 }
 

@@ -86,7 +86,7 @@ impl From<Refusal> for Failure {
         let status = match &refusal {
             Refusal::NotYourOffice | Refusal::NotYourRole | Refusal::PostEnded | Refusal::UnknownKiosk => {
                 StatusCode::FORBIDDEN
-            },
+            }
             Refusal::UnknownCase
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure

@@ -65,7 +65,9 @@ impl Certificate {
             loop {
                 tokio::time::sleep(LOOK).await;
                 let (chain, key) = (self.chain.clone(), self.key.clone());
-                let Ok(read) = tokio::task::spawn_blocking(move || read(&chain, &key)).await else { continue };
+                let Ok(read) = tokio::task::spawn_blocking(move || read(&chain, &key)).await else {
+                    continue;
+                };
                 self.follow(read);
             }
         })

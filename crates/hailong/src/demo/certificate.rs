@@ -38,5 +38,6 @@ pub(super) fn of_demo(database: &Url, listen: &str) -> anyhow::Result<Certificat
          use, take one from a certificate authority: hailong serve --certificate FILE --certificate-key FILE.",
         chain.display()
     );
-    Certificate::open(chain, key).map_err(|why| anyhow::anyhow!("the certificate of the demo cannot be used: {why}"))
+    Certificate::open(chain, key)
+        .map_err(|why| anyhow::anyhow!("the certificate of the demo cannot be used: {why}"))
 }

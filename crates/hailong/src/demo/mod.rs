@@ -84,7 +84,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         println!("  {role:<10} {login:<22} {PASSWORD}");
     }
     let kept = Kept::of_demo(&options.database);
-    let certificate = options.https.then(|| certificate::of_demo(&options.database, &options.listen)).transpose()?;
+    let certificate =
+        options.https.then(|| certificate::of_demo(&options.database, &options.listen)).transpose()?;
     crate::serve::serve(store, &options.listen, crate::serve::Outside::of_demo(kept, certificate)).await
 }
 

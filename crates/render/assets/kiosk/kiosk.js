@@ -97,6 +97,7 @@ async function renew() {
   const of = await server();
   if (of) {
     $("office").textContent = of.office.name;
+    $("demo").hidden = !of.demo;
     const list = $("opinion-office");
     list.replaceChildren(...of.offices.map((office) => new Option(office.name, office.id)));
     list.dataset.own = of.office.id;

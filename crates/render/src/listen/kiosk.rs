@@ -47,7 +47,8 @@ impl RateKiosk {
         let choices = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(value, key)| Choice::new(*value, lang.t(key))).collect::<Vec<_>>()
         };
-        let trips = [("1", "rate-trips-1"), ("2", "rate-trips-2"), ("3", "rate-trips-3"), ("4", "rate-trips-4")];
+        let trips =
+            [("1", "rate-trips-1"), ("2", "rate-trips-2"), ("3", "rate-trips-3"), ("4", "rate-trips-4")];
         let money = [("no", "rate-fee-no"), ("yes", "rate-fee-yes"), ("not_said", "rate-fee-unsaid")];
         [
             ("trips", lang.t("rate-trips"), choices(&trips)),

@@ -209,7 +209,9 @@ impl Store {
                 let (batch, code) = opinion::receive(said, ctx)?;
                 match self.commit(batch).await {
                     Ok(_) => Ok(Taken::Opinion),
-                    Err(StoreError::Stale) if self.opinion_by_code(&code).await?.is_some() => Ok(Taken::Already),
+                    Err(StoreError::Stale) if self.opinion_by_code(&code).await?.is_some() => {
+                        Ok(Taken::Already)
+                    }
                     Err(error) => Err(error),
                 }
             }

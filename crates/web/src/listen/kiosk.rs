@@ -143,6 +143,7 @@ pub(crate) async fn state(
         "kiosk": kiosk.enrolled.kiosk_id,
         "office": named(&office.id, &office.unit_name),
         "offices": offices.collect::<Vec<_>>(),
+        "demo": app.demo,
         "generation": item::GENERATION,
         "key": BASE64.encode(&KioskKey::new(secrets.kiosk(), item::GENERATION).public()),
     });
