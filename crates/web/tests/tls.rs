@@ -72,11 +72,6 @@ async fn lines_are_encrypted_and_a_new_certificate_is_taken_while_it_serves() {
     assert!(head.contains("strict-transport-security: max-age="), "{head}");
     assert!(head.contains("set-cookie: hl_form=") && head.contains("; secure"), "{head}");
 
-    // A line that stands stays while the certificate changes under it.
-    let line = TcpStream::connect(address).await.unwrap();
-    let name = ServerName::try_from("localhost").unwrap();
-    let mut standing = client(&first).connect(name, line).await.unwrap();
-
     // A key that does not belong to it, then rubbish: the old one stays.
     let other = tempfile::tempdir().unwrap();
     certify(other.path());
@@ -87,6 +82,10 @@ async fn lines_are_encrypted_and_a_new_certificate_is_taken_while_it_serves() {
     sleep(Duration::from_secs(6)).await;
     assert!(ask(address, &first).await.is_some());
 
+    // A line that stands stays while the certificate changes under it.
+    let line = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut standing = client(&first).connect(name, line).await.unwrap();
     let second = certify(folder.path());
     for _ in 0..100 {
         if ask(address, &second).await.is_some() {
