@@ -147,6 +147,8 @@ async fn a_day_without_network_loses_nothing_and_counts_nothing_twice() {
 
     // The first that arrive are taken, but the tablet does not hear of it.
     line.set(State::Deaf);
+    // Opened anew it tries at once; from here on it tries by itself, later and later.
+    tablet.go("/kiosk/rate").await;
     until("some have come", || count(&demo, used) > before + 1).await;
     line.set(State::Cut);
     line.set(State::Whole);
