@@ -10,6 +10,8 @@ mod files;
 mod harness;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/kiosk.rs"]
+mod kiosk;
 #[path = "browser/leader.rs"]
 mod leader;
 #[path = "browser/levels.rs"]

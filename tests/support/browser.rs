@@ -1,7 +1,7 @@
 //! A real Chromium, driven through chromedriver.
 
 use fantoccini::elements::Element;
-use fantoccini::wd::WindowHandle;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -15,6 +15,8 @@ pub(crate) enum Screen {
     Desktop,
     /// 390 × 844, with touch.
     Phone,
+    /// 1024 × 768.
+    Tablet,
 }
 
 /// Whether pages may run their script.
@@ -95,6 +97,23 @@ impl Browser {
     /// A second person at a browser of their own, shown the same way; `close` it at the end.
     pub(crate) async fn somebody_else(&self, profile: &Path) -> Self {
         Self::open(&self.driver, &self.base, self.way, profile).await
+    }
+
+    /// A browser on a profile that stays, to be opened again.
+    pub(crate) async fn on(driver: &str, base: &str, way: (Screen, Script), profile: &Path) -> Self {
+        Self::open(driver, base, way, profile).await
+    }
+
+    /// Kills the browser: nothing it holds in memory comes to the disk any more.
+    pub(crate) async fn kill(self) {
+        // It cannot answer any more.
+        let _ = self.client.issue_cmd(Kill).await;
+        let _ = self.client.close().await;
+    }
+
+    /// Makes the window another size.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window can be resized");
     }
 
     /// Closes a browser that `somebody_else` opened.
@@ -327,6 +346,20 @@ impl Browser {
     }
 }
 
+/// Crashes the browser's own process.
+#[derive(Debug)]
+struct Kill;
+
+impl WebDriverCompatibleCommand for Kill {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (hyper::Method, Option<String>) {
+        (hyper::Method::POST, Some(json!({ "cmd": "Browser.crash", "params": {} }).to_string()))
+    }
+}
+
 /// `target/screenshots`, or what `HAILONG_SCREENSHOTS` says.
 fn screenshots() -> PathBuf {
     std::env::var_os("HAILONG_SCREENSHOTS")
@@ -337,6 +370,7 @@ fn capabilities((screen, script): (Screen, Script), profile: &Path) -> Map<Strin
     let size = match screen {
         Screen::Desktop => "--window-size=1280,900",
         Screen::Phone => "--window-size=500,900",
+        Screen::Tablet => "--window-size=1024,768",
     };
     let mut options = json!({
         "args": [

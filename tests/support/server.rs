@@ -20,13 +20,18 @@ pub(crate) struct Demo {
 impl Demo {
     /// Plays the district's quarter into a temporary database and waits until it is served.
     pub(crate) fn start() -> Self {
+        Self::of(14_437)
+    }
+
+    /// The same with so many cases.
+    pub(crate) fn of(cases: u32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = format!("sqlite:{}", folder.path().join("demo.db").display());
         let mut program = Command::new(env!("CARGO_BIN_EXE_hailong"))
             .args([
                 "demo",
                 "--cases",
-                "14437",
+                &cases.to_string(),
                 "--seed",
                 "1",
                 "--listen",
@@ -66,6 +71,11 @@ impl Demo {
 }
 
 impl Demo {
+    /// The file of its record.
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("demo.db")
+    }
+
     /// Makes a sign-in for one more official of the district, named like the official.
     pub(crate) fn admit(&self, official: &str, password: &str) {
         let database = format!("sqlite:{}", self.folder.path().join("demo.db").display());

@@ -9,6 +9,7 @@ use crate::{
     listen::{
         dialogue::{hold, host, promise, wave},
         invitation::{Denied, Invited, Used},
+        kiosk,
         log::LogSigned,
         opinion,
         questionnaire::Questionnaire,
@@ -245,6 +246,10 @@ pub enum Event {
     InvitationIssued(Invited),
     /// The roll notes that an invitation was used. Says nothing of the ballot.
     InvitationUsed(Used),
+    /// A tablet takes answers at an office.
+    KioskEnrolled(kiosk::Enrolled),
+    /// It takes no more.
+    KioskWithdrawn(kiosk::Withdrawn),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
     /// A rating was not the one who was invited's.
@@ -470,6 +475,8 @@ impl Event {
             Self::AttachmentRemoved(_) => "attachment_removed",
             Self::InvitationIssued(_) => "invitation_issued",
             Self::InvitationUsed(_) => "invitation_used",
+            Self::KioskEnrolled(_) => "kiosk_enrolled",
+            Self::KioskWithdrawn(_) => "kiosk_withdrawn",
             Self::BoxSealed(_) => "box_sealed",
             Self::RatingDenied(_) => "rating_denied",
             Self::QuestionnairePublished(_) => "questionnaire_published",

@@ -247,6 +247,15 @@ pub enum Refusal {
     /// No such dialogue or promise.
     #[error("there is no such dialogue")]
     UnknownDialogue,
+    /// The tablet holds no token of a kiosk that is in use.
+    #[error("this device is not enrolled as a kiosk")]
+    UnknownKiosk,
+    /// More tablets than any office has doors.
+    #[error("this office has enough kiosks: withdraw one first")]
+    TooManyKiosks,
+    /// What a kiosk sent cannot be opened.
+    #[error("this answer cannot be opened")]
+    UnreadableItem,
     /// No such opinion.
     #[error("there is no such opinion")]
     UnknownOpinion,
@@ -364,6 +373,9 @@ impl Refusal {
             Self::DialogueFull => "dialogue-full",
             Self::PromisesFirst => "promises-first",
             Self::UnknownDialogue => "unknown-dialogue",
+            Self::UnknownKiosk => "unknown-kiosk",
+            Self::TooManyKiosks => "too-many-kiosks",
+            Self::UnreadableItem => "unreadable-item",
         }
     }
 

@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{context::Entropy, listen::invitation::Way};
+use crate::{
+    context::Entropy,
+    listen::{invitation::Way, kiosk::code},
+};
 
 /// A 256-bit key, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -30,6 +33,8 @@ pub struct Secrets {
     invite: SecretKey,
     form: SecretKey,
     log: SecretKey,
+    kiosk: SecretKey,
+    code: SecretKey,
 }
 
 impl SecretKey {
@@ -68,7 +73,7 @@ impl SecretKey {
         derive_key(self, "mark").mac(&[content])
     }
 
-    fn mac(&self, parts: &[&[u8]]) -> [u8; 16] {
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 16] {
         let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.0) else { return [0; 16] };
         for part in parts {
             mac.update(part);
@@ -89,6 +94,8 @@ impl Secrets {
             invite: derive("invite"),
             form: derive("form"),
             log: derive("log"),
+            kiosk: derive("kiosk"),
+            code: derive("code"),
         }
     }
 
@@ -164,6 +171,35 @@ impl Secrets {
             Way::Link => self.invite.mac(&[id.as_bytes(), b"sent"]),
             _ => self.invite.mac(&[id.as_bytes()]),
         }
+    }
+
+    /// The sixteen digits of an invitation, for kiosks and the telephone: from the number of its line in the journal.
+    pub fn invitation_code(&self, line: u64) -> Option<String> {
+        code::write(&self.code, line)
+    }
+
+    /// The line of the journal that sixteen digits name. Whether an invitation stands there is to be looked up.
+    pub fn read_invitation_code(&self, typed: &str) -> Option<u64> {
+        code::read(&self.code, typed)
+    }
+
+    /// What a kiosk holds: its id and a tag, 43 characters.
+    pub fn kiosk_token(&self, kiosk_id: Uuid) -> String {
+        let mut bytes = kiosk_id.as_bytes().to_vec();
+        bytes.extend_from_slice(&derive_key(&self.kiosk, "token").mac(&[kiosk_id.as_bytes()]));
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// The kiosk a token names, when the tag is ours.
+    pub fn read_kiosk_token(&self, token: &str) -> Option<Uuid> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
+        let id = Uuid::from_slice(&bytes[..16]).ok()?;
+        same(&bytes[16..], &derive_key(&self.kiosk, "token").mac(&[id.as_bytes()])).then_some(id)
+    }
+
+    /// What the keys are made from that kiosks seal answers to.
+    pub fn kiosk(&self) -> &SecretKey {
+        &self.kiosk
     }
 
     /// The token of a form, bound to a session or to an anonymous visitor's cookie.

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use hailong_store::{Store, clamd::Clamd};
-use hailong_web::{App, clock::Clock};
+use hailong_web::{App, clock::Clock, tls::Certificate};
 
 use crate::{
     demo::script,
@@ -26,6 +26,8 @@ pub(crate) struct Options {
     #[arg(long)]
     behind_proxy: bool,
     #[command(flatten)]
+    https: Https,
+    #[command(flatten)]
     kept: Kept,
     /// clamd, which scans every attachment before it is kept: HOST:PORT, or the path of its socket. Without it nothing
     /// is scanned; with it nothing is taken while it does not answer.
@@ -36,11 +38,33 @@ pub(crate) struct Options {
     notices: Option<PathBuf>,
 }
 
+/// The files of an encrypted line.
+#[derive(clap::Args, Default)]
+struct Https {
+    /// Serve over HTTPS with this certificate: a PEM file with the whole chain, the own one first. It is read anew when it
+    /// changes. Without it a proxy of yours has to encrypt.
+    #[arg(long, env = "HAILONG_CERTIFICATE", value_name = "FILE", requires = "certificate_key")]
+    certificate: Option<PathBuf>,
+    /// The key of the certificate, a PEM file.
+    #[arg(long, env = "HAILONG_CERTIFICATE_KEY", value_name = "FILE", requires = "certificate")]
+    certificate_key: Option<PathBuf>,
+}
+
+impl Https {
+    fn open(self) -> anyhow::Result<Option<Certificate>> {
+        let (Some(chain), Some(key)) = (self.certificate, self.certificate_key) else { return Ok(None) };
+        Certificate::open(chain, key)
+            .map(Some)
+            .map_err(|why| anyhow::anyhow!("the certificate cannot be used: {why}"))
+    }
+}
+
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let post = options.notices.as_deref().map(crate::notices::read).transpose()?;
     let store = options.database.open().await?;
     let outside = Outside {
         base_url: options.base_url,
+        certificate: options.https.open()?,
         behind_proxy: options.behind_proxy,
         kept: options.kept,
         clamd: options.clamd,
@@ -52,6 +76,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 /// How people reach the site, and what stands beside the record.
 pub(crate) struct Outside {
     base_url: Option<String>,
+    certificate: Option<Certificate>,
     behind_proxy: bool,
     kept: Kept,
     clamd: Option<Clamd>,
@@ -60,8 +85,8 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// A demo, on this machine.
-    pub(crate) fn of_demo(kept: Kept) -> Self {
-        Self { base_url: None, behind_proxy: false, kept, clamd: None, post: None }
+    pub(crate) fn of_demo(kept: Kept, certificate: Option<Certificate>) -> Self {
+        Self { base_url: None, certificate, behind_proxy: false, kept, clamd: None, post: None }
     }
 }
 
@@ -73,11 +98,17 @@ pub(crate) async fn serve(store: Store, listen: &str, outside: Outside) -> anyho
             "cannot listen on {listen}: choose another address with --listen, e.g. --listen 127.0.0.1:8081"
         )
     })?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let scheme = if outside.certificate.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{}", listener.local_addr()?);
     let demo = store.directory().authority.demo;
     let clock = clock(&store).await?;
     let base_url = outside.base_url.unwrap_or_else(|| address.clone());
+    anyhow::ensure!(
+        outside.certificate.is_none() || base_url.starts_with("https://"),
+        "with a certificate the site is reached over https: let --base-url begin with it"
+    );
     let mut app = App::new(Arc::new(store), clock, demo, base_url);
+    app.certificate = outside.certificate;
     app.behind_proxy = outside.behind_proxy;
     app.files = Some(Arc::new(outside.kept.files(outside.clamd).await?));
     if let Some(post) = outside.post {

@@ -10,12 +10,23 @@ pub const CSS: &str = concat!(
     include_str!("../assets/css/chart.css"),
     include_str!("../assets/css/work.css"),
     include_str!("../assets/css/queue.css"),
+    include_str!("../assets/css/kiosk.css"),
     include_str!("../assets/css/lead.css"),
     include_str!("../assets/css/print.css"),
 );
 
 /// The small script; every page works without it.
 pub const SCRIPT: &str = include_str!("../assets/hailong.js");
+
+/// The scripts of the rating kiosk, by name of their file: a page that works without network is one of script.
+pub const KIOSK: [(&str, &str); 3] = [
+    ("kiosk.js", include_str!("../assets/kiosk/kiosk.js")),
+    ("kiosk-seal.js", include_str!("../assets/kiosk/kiosk-seal.js")),
+    ("kiosk-store.js", include_str!("../assets/kiosk/kiosk-store.js")),
+];
+
+/// The kiosk's service worker, without the line that names its version.
+pub const KIOSK_WORKER: &str = include_str!("../assets/kiosk/kiosk-worker.js");
 
 /// The mark, for the browser's tab.
 pub const ICON_SVG: &str = include_str!("../assets/icon.svg");

@@ -31,6 +31,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/rating.ftl")),
             include_str!(concat!("../locales/", $lang, "/receipt.ftl")),
             include_str!(concat!("../locales/", $lang, "/opinion.ftl")),
+            include_str!(concat!("../locales/", $lang, "/kiosk.ftl")),
             include_str!(concat!("../locales/", $lang, "/dialogue.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
             include_str!(concat!("../locales/", $lang, "/directory.ftl")),

@@ -6,6 +6,9 @@ mod dialogue;
 #[path = "../tests/store/files.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod files;
+#[path = "../tests/store/kiosk.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod kiosk;
 #[path = "../tests/store/reading.rs"]
 #[expect(unreachable_pub, reason = "it lies beside what is shared")]
 mod reading;
@@ -31,6 +34,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::dialogue::PROMISE_QUERIES,
         crate::listen::dialogue::WAVE_QUERIES,
         crate::listen::invitation::QUERIES,
+        crate::listen::kiosk::QUERIES,
         crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,
         crate::listen::opinion::LIST_QUERIES,

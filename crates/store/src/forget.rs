@@ -23,6 +23,8 @@ crate::query::queries! {
     CHECKPOINT = "DELETE FROM checkpoint WHERE authority_id = ?1";
     LOG_TILE = "DELETE FROM log_tile WHERE authority_id = ?1";
     LOG_RECEIPT = "DELETE FROM log_receipt WHERE authority_id = ?1";
+    KIOSK = "DELETE FROM kiosk WHERE authority_id = ?1";
+    KIOSK_ARRIVAL = "DELETE FROM kiosk_arrival WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
     DIALOGUE = "DELETE FROM dialogue WHERE authority_id = ?1";
     DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
@@ -63,6 +65,8 @@ static ALL: &[&Query] = &[
     // Their files are cleared away later: what is kept outside the database is not part of this transaction.
     &LOOSEN_FILES,
     &ATTACHMENT,
+    &KIOSK,
+    &KIOSK_ARRIVAL,
     &OPINION,
     &DIALOGUE,
     &DIALOGUE_FORM,

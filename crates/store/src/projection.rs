@@ -80,6 +80,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         }
         Event::GuidanceGiven(given) => serve::case::project_guidance(authority, entry, given, actor, out),
         Event::InvitationIssued(invited) => listen::invitation::project_issued(authority, invited, out),
+        Event::KioskEnrolled(_) | Event::KioskWithdrawn(_) => {
+            listen::kiosk::project(authority, entry, event, out);
+        }
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),

@@ -16,7 +16,7 @@ use crate::{error::Failure, routes::Route, visitor::Visitor};
 pub(crate) enum Access {
     /// Everybody.
     Public,
-    /// Whoever holds the secret in the path; the handler checks it.
+    /// Whoever holds the secret in the path, or the token of a kiosk; the handler checks it.
     Code,
     /// Signed-in officials in one of these roles.
     Staff(&'static [Role]),

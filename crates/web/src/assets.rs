@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
-use hailong_render::assets::{CSS, ICON_SVG, SCRIPT};
+use hailong_render::assets::{CSS, ICON_SVG, KIOSK, SCRIPT};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,10 @@ pub(crate) async fn show(
         "hailong.css" => ("text/css; charset=utf-8", CSS),
         "hailong.js" => ("text/javascript; charset=utf-8", SCRIPT),
         "icon.svg" => ("image/svg+xml", ICON_SVG),
-        _ => return Err(Failure::not_found()),
+        name => {
+            let script = KIOSK.iter().find(|(known, _)| *known == name);
+            ("text/javascript; charset=utf-8", script.ok_or(Failure::not_found())?.1)
+        }
     };
     let keep = if asked.v == version() { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     let tag = HeaderValue::from_str(&format!("\"{}\"", version())).map_err(|_| Failure::internal())?;
@@ -43,11 +46,12 @@ pub(crate) async fn show(
     Ok((about, [(header::CONTENT_TYPE, kind)], text).into_response())
 }
 
-/// The version of all three: changes when one of them does.
-fn version() -> &'static str {
+/// The version of all of them: changes when one of them does.
+pub(crate) fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let hash = Sha256::new().chain_update(CSS).chain_update(SCRIPT).chain_update(ICON_SVG).finalize();
+        let hash = Sha256::new().chain_update(CSS).chain_update(SCRIPT).chain_update(ICON_SVG);
+        let hash = KIOSK.iter().fold(hash, |hash, (_, script)| hash.chain_update(script)).finalize();
         HEXLOWER.encode(&hash[..8])
     })
 }

@@ -1,4 +1,4 @@
-//! Cookies: three of them, all first-party and needed for what the visitor asked.
+//! Cookies: four of them, all first-party and needed for what the visitor asked.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub(crate) const SESSION: &str = "hl_session";
 /// What binds the forms of a visitor who is not signed in.
 pub(crate) const FORM: &str = "hl_form";
+/// What makes a tablet a rating kiosk.
+pub(crate) const KIOSK: &str = "hl_kiosk";
 /// The chosen language.
 pub(crate) const LANGUAGE: &str = "hl_lang";
 

@@ -14,25 +14,30 @@ use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Most open connections.
 const CONNECTIONS: usize = 2_048;
 /// Longest time for the head of a request; idle connections are closed after it too.
 const HEAD: Duration = Duration::from_secs(15);
+/// Longest time until a line is encrypted.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Rest after the system refused a connection, e.g. because too many files are open.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` resolves; requests that run then get `last_words` to end.
+/// Serves until `stop` resolves, over encrypted lines when there is an acceptor; requests that run then get `last_words` to end.
 pub(crate) async fn serve(
     router: Router,
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     stop: impl Future<Output = ()>,
     last_words: Duration,
 ) {
@@ -49,7 +54,10 @@ pub(crate) async fn serve(
             () = &mut stop => break,
         };
         match (place, accepted) {
-            (Ok(place), Ok((stream, address))) => attend(&router, &graceful, stream, address, place),
+            (Ok(place), Ok((stream, address))) => {
+                let visit = Visit { router: router.clone(), address, watcher: graceful.watcher() };
+                tokio::spawn(visit.attend(stream, tls.clone(), place));
+            }
             (Err(_), _) => break,
             (_, Err(error)) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -61,30 +69,37 @@ pub(crate) async fn serve(
     let _ = tokio::time::timeout(last_words, graceful.shutdown()).await;
 }
 
-fn attend(
-    router: &Router,
-    graceful: &GracefulShutdown,
-    stream: TcpStream,
+/// One connection.
+struct Visit {
+    router: Router,
     address: SocketAddr,
-    place: OwnedSemaphorePermit,
-) {
-    let router = router.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(address));
-        router.clone().oneshot(request)
-    });
-    let _ = stream.set_nodelay(true);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        let _place = place;
-        // A client that goes away or is too slow is its own affair.
-        let _ = connection.await;
-    });
+    watcher: Watcher,
+}
+
+impl Visit {
+    async fn attend(self, stream: TcpStream, tls: Option<TlsAcceptor>, _place: OwnedSemaphorePermit) {
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = tls else { return self.answer(stream).await };
+        // Whoever speaks something else here, or too slowly, is its own affair.
+        if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+            self.answer(stream).await;
+        }
+    }
+
+    async fn answer(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Self { router, address, watcher } = self;
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(address));
+            router.clone().oneshot(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        // A client that goes away is its own affair too.
+        let _ = watcher.watch(connection).await;
+    }
 }
 
 /// How many requests of each client are being served.

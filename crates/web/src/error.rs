@@ -84,7 +84,9 @@ impl Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::NotYourOffice | Refusal::NotYourRole | Refusal::PostEnded => StatusCode::FORBIDDEN,
+            Refusal::NotYourOffice | Refusal::NotYourRole | Refusal::PostEnded | Refusal::UnknownKiosk => {
+                StatusCode::FORBIDDEN
+            }
             Refusal::UnknownCase
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure

@@ -57,7 +57,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Form<T> {
         let visitor =
             <Visitor as axum::extract::FromRequestParts<Arc<App>>>::from_request_parts(&mut parts, app)
                 .await?;
-        let body = read_body(&parts.headers, body).await?;
+        let body = read_body(&parts.headers, body, MOST_BYTES).await?;
         let fields = parse(&body).ok_or(Failure::unreadable())?;
         let mut tokens = fields.all("token");
         let secrets = app.store.vault().secrets();
@@ -95,14 +95,19 @@ fn is_form(headers: &HeaderMap) -> Result<(), Failure> {
     Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unreadable"))
 }
 
-async fn read_body(headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, Failure> {
+/// A body of at most so many bytes.
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+    most: usize,
+) -> Result<Bytes, Failure> {
     let too_large = Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MOST_BYTES as u64) {
+    if announced.is_some_and(|length| length > most as u64) {
         return Err(too_large);
     }
-    axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| too_large)
+    axum::body::to_bytes(body, most).await.map_err(|_| too_large)
 }
 
 /// The pairs of a form, strictly: well-formed escapes, UTF-8, no NUL, not too many. Line ends become `\n`.

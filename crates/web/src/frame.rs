@@ -107,8 +107,8 @@ fn failure_of(response: &Response) -> Option<Failure> {
 
 fn set_headers(headers: &mut HeaderMap, https: bool) {
     for (name, value) in HEADERS {
-        // A file is under a policy of its own, which is stricter.
-        if name == "content-security-policy" && headers.contains_key(name) {
+        // A file is under a policy of its own, which is stricter; the kiosk has a camera and a manifest.
+        if matches!(name, "content-security-policy" | "permissions-policy") && headers.contains_key(name) {
             continue;
         }
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -22,6 +22,7 @@ mod quarter;
 mod routes;
 mod serve;
 pub mod session;
+pub mod tls;
 mod upload;
 mod visitor;
 
@@ -59,6 +60,8 @@ pub struct App {
     pub base_url: String,
     /// Whether a proxy of ours stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// The certificate of encrypted lines; without one a proxy encrypts, or nobody.
+    pub certificate: Option<tls::Certificate>,
     /// Where attachments are kept; without it none can be added or read.
     pub files: Option<Arc<Files>>,
     uploads: Semaphore,
@@ -72,6 +75,7 @@ pub struct App {
     dialogues: limit::Gate,
     suggestions: listen::suggestion::Desk,
     kiosks: serve::queue::kiosk::Guard,
+    raters: listen::kiosk::Guard,
     bookings: serve::appointment::Guard,
     boards: live::Boards,
     places: Semaphore,
@@ -87,6 +91,7 @@ impl App {
             demo,
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             behind_proxy: false,
+            certificate: None,
             files: None,
             uploads: Semaphore::new(serve::attachment::AT_ONCE),
             post: if demo { notice::Post::demo() } else { notice::Post::none() },
@@ -98,6 +103,7 @@ impl App {
             dialogues: listen::dialogue::gate(),
             suggestions: listen::suggestion::Desk::default(),
             kiosks: serve::queue::kiosk::Guard::default(),
+            raters: listen::kiosk::Guard::default(),
             bookings: serve::appointment::Guard::default(),
             boards: live::Boards::default(),
             places: Semaphore::new(frame::AT_ONCE),
@@ -121,6 +127,8 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// Serves, sends notices and seals full ballot boxes, until `stop` resolves; requests that run then get some seconds to end.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let tls = app.certificate.as_ref().map(|certificate| certificate.acceptor.clone());
+    let following = app.certificate.clone().map(tls::Certificate::watch);
     app.store.set_notice_routes(app.post.routes());
     let (stopping, stopped) = watch::channel(false);
     let sending = serve::notice::spawn_sending(Arc::clone(&app), stopped);
@@ -134,7 +142,10 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
         stop.await;
         ending.boards.close();
     };
-    door::serve(router(app), listener, stop, LAST_WORDS).await;
+    door::serve(router(app), listener, tls, stop, LAST_WORDS).await;
+    if let Some(following) = following {
+        following.abort();
+    }
     // What is being sent is ended first: cut off, it would be sent a second time.
     let _ = stopping.send(true);
     let ended = sending.abort_handle();

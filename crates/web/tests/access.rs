@@ -37,6 +37,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{photo}" => "00".repeat(32),
         "{dialogue}" => DIALOGUE.to_owned(),
         "{promise}" => things.promise.to_string(),
+        "{kiosk}" => things.kiosk.to_string(),
         "forms.pdf" => format!("forms.pdf?commune={OWN}"),
         "{attachment}" => things.attachment.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
@@ -64,6 +65,7 @@ fn names_an_office(route: &str) -> bool {
         "{booking}",
         "{appointment}",
         "{promise}",
+        "{kiosk}",
     ];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }

@@ -19,6 +19,8 @@ use crate::{
 
 /// How long an invitation can be used, in days.
 pub const VALID_DAYS: i32 = 90;
+/// Days more at a kiosk: what was answered there in time may have waited for the network.
+pub const GRACE_DAYS: i32 = 7;
 
 /// A new line on the roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,13 @@ pub struct Invited {
     /// would have said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reminded: bool,
+}
+
+impl Invited {
+    /// The last day on which an answer that came in this way counts.
+    pub fn last_day(&self, way: Way) -> Day {
+        self.day.plus(VALID_DAYS + if way == Way::Kiosk { GRACE_DAYS } else { 0 })
+    }
 }
 
 /// How an answer came in.

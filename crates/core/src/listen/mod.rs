@@ -2,6 +2,7 @@
 
 pub mod dialogue;
 pub mod invitation;
+pub mod kiosk;
 pub mod log;
 pub mod opinion;
 pub mod questionnaire;

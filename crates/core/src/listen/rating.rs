@@ -4,7 +4,7 @@
 //! there until the box is sealed: see [`super::sealing`].
 
 use super::{
-    invitation::{Invitation, Used, VALID_DAYS, Way},
+    invitation::{Invitation, Used, Way},
     receipt::Opening,
 };
 use crate::{
@@ -200,7 +200,7 @@ pub fn cast(
         return Err(Refusal::InvitationUsed);
     }
     let today = ctx.at.day();
-    if today > invited.day.plus(VALID_DAYS) {
+    if today > invited.last_day(way) {
         return Err(Refusal::InvitationExpired);
     }
     let opening = Opening::new(&ctx.entropy);

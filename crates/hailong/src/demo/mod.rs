@@ -1,6 +1,7 @@
 //! `hailong demo`: a district that feels alive, from a seed.
 
 mod after;
+mod certificate;
 mod chance;
 mod dialogue;
 mod people;
@@ -48,6 +49,9 @@ pub(crate) struct Options {
     /// Play only; do not serve.
     #[arg(long)]
     no_serve: bool,
+    /// Serve over HTTPS, with a certificate made for this machine alone. Browsers warn of it.
+    #[arg(long)]
+    https: bool,
     /// Begin anew: forget the demo that is there.
     #[arg(long)]
     fresh: bool,
@@ -79,12 +83,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     for (role, login) in SIGN_INS {
         println!("  {role:<10} {login:<22} {PASSWORD}");
     }
-    crate::serve::serve(
-        store,
-        &options.listen,
-        crate::serve::Outside::of_demo(Kept::of_demo(&options.database)),
-    )
-    .await
+    let kept = Kept::of_demo(&options.database);
+    let certificate =
+        options.https.then(|| certificate::of_demo(&options.database, &options.listen)).transpose()?;
+    crate::serve::serve(store, &options.listen, crate::serve::Outside::of_demo(kept, certificate)).await
 }
 
 /// Role, sign-in name.

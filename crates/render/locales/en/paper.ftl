@@ -41,6 +41,7 @@ paper-refused = { $office } does not receive or handle this dossier, for this re
 paper-refusal-way-out = If you think the reason is not right, you may ask the head of the office, send an opinion, or file a complaint as the law provides.
 paper-invitation-lead = You have just dealt with { $office }. Please take two minutes to tell us how you were served.
 paper-invitation-how = Scan the code with a phone, or type this address into a browser:
+paper-invitation-code = No phone? Type these digits at the rating kiosk of the office:
 paper-secret = A secret ballot: nobody knows how you voted.
 paper-secret-how = Your name does not travel with the ballot. It is mixed with at least two others, after the day's end, before it is opened.
 paper-expires = It can be used once, until the end of { $day }.

@@ -41,6 +41,7 @@ paper-refused = { $office } không tiếp nhận, giải quyết hồ sơ này v
 paper-refusal-way-out = Nếu thấy lý do chưa đúng, ông/bà có quyền hỏi lại người phụ trách bộ phận, gửi ý kiến, hoặc khiếu nại theo quy định của pháp luật.
 paper-invitation-lead = Ông/bà vừa làm việc với { $office }. Xin dành hai phút cho biết ông/bà được phục vụ thế nào.
 paper-invitation-how = Quét mã bằng điện thoại, hoặc gõ địa chỉ này vào trình duyệt:
+paper-invitation-code = Không có điện thoại? Nhập các số này ở máy đánh giá của bộ phận:
 paper-secret = Phiếu kín: không ai biết ông/bà đã chấm gì.
 paper-secret-how = Tên ông/bà không đi cùng phiếu. Hết ngày, phiếu được trộn với ít nhất hai phiếu khác rồi mới mở.
 paper-expires = Phiếu dùng được một lần, đến hết { $day }.

@@ -1,6 +1,7 @@
 //! Pages where people speak: ratings, opinions, dialogues.
 
 pub mod dialogue;
+pub mod kiosk;
 pub mod opinion;
 pub mod rating;
 pub mod receipt;
@@ -11,7 +12,7 @@ use crate::page::Sample;
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(lang;
-        rating::RateForm, rating::InvitationGone, rating::DenyPage, receipt::RateThanks, receipt::ReceiptForm,
+        kiosk::RateKiosk, rating::RateForm, rating::InvitationGone, rating::DenyPage, receipt::RateThanks, receipt::ReceiptForm,
         receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm,
         opinion::OpinionLookup, opinion::OpinionPage, opinion::PublishedOpinions, dialogue::page::DialogueList,
         dialogue::page::DialoguePage, dialogue::page::JoinForm, dialogue::page::SurveyForm,

@@ -20,6 +20,8 @@ pub struct Invitation {
     pub office: String,
     /// Address of the ballot, with its token.
     pub url: String,
+    /// Its sixteen digits, in four groups, for kiosks; nothing when it has none.
+    pub code: Option<String>,
     /// Last day on which it can be used.
     pub expires: Day,
     /// Where the screen leads back to; not printed.
@@ -38,6 +40,7 @@ impl Page for Invitation {
             shell: Shell::sample_signed_in(lang, "paper-invitation", Section::Work),
             office: "Xã Trần Phán".to_owned(),
             url: "http://127.0.0.1:8080/rate/abcdefghijklmnopqrstuvwxyz".to_owned(),
+            code: Some("1234 5678 9012 3456".to_owned()),
             expires: Day(17_437),
             back: "/cases/0198".to_owned(),
         }
@@ -67,6 +70,10 @@ impl Form for Invitation {
         pdf.add(Block::Qr { text: self.url.clone(), side: mm(38.0) });
         pdf.add(small(&t("paper-invitation-how")));
         pdf.add(small(&self.url));
+        if let Some(code) = &self.code {
+            pdf.add(small(&t("paper-invitation-code")));
+            pdf.add(small(code).bold().size(11.0));
+        }
         pdf.add(small(&t("paper-secret")).bold());
         pdf.add(small(&t("paper-secret-how")));
         pdf.add(small(&t1("paper-expires", "day", &crate::format::day(crate::Lang::Vi, self.expires))));

@@ -10,6 +10,7 @@ pub mod dialogue;
 pub mod directory;
 pub mod doing;
 pub mod guidance;
+pub mod kiosk;
 pub mod lead;
 pub mod notice;
 pub mod opinion;
@@ -250,6 +251,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
     crate::samples!(
         lang;
         case::CaseList,
+        kiosk::Kiosks,
         case::FoundCases,
         book::BookPage,
         posting::PostingPage,

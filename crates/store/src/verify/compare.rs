@@ -27,6 +27,7 @@ const EXEMPT: &[&str] = &[
     "session",
     "setting",
     "loose_blob",
+    "kiosk_arrival",
 ];
 
 /// A table as the schema has it, without the authority that leads every key.

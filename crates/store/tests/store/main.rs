@@ -10,6 +10,8 @@ mod dialogue;
 mod files;
 mod format;
 mod kill;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod kiosk;
 mod lists;
 mod log;
 mod notice;

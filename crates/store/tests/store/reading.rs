@@ -252,7 +252,7 @@ async fn opinions(store: &Store) -> Vec<String> {
         assert_eq!(count.received, received.files.len() as u64);
         all.push(format!("{count:?}"));
     }
-    assert_eq!(lengths, [4, 4, 8, 3, 3, 7, 4, 4, 8]);
+    assert_eq!(lengths, [5, 4, 9, 4, 3, 8, 5, 4, 9]);
     let sorted = sorted(OFFICE);
     let (class, topic) = (Some(sorted.class), Some(sorted.topic));
     let filter = Filter { state: Some(State::Answered), class, topic, urgency: Some(sorted.urgency) };

@@ -3,6 +3,7 @@
 pub(crate) mod denial;
 pub(crate) mod dialogue;
 pub(crate) mod inbox;
+pub(crate) mod kiosk;
 pub(crate) mod log;
 pub(crate) mod opinion;
 pub(crate) mod rating;

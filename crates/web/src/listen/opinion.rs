@@ -97,6 +97,7 @@ pub(crate) fn said(typed: &Typed, source: Source) -> Said {
         confidential: typed.confidential,
         consent: typed.consent,
         once: Some(typed.once.clone()).filter(|once| (16..=64).contains(&once.len())),
+        follow: None,
     }
 }
 

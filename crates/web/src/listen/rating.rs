@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use hailong_core::{
     context::Actor,
     listen::{
-        invitation::{Invitation, VALID_DAYS},
+        invitation::{Invitation, Invited, Way},
         questionnaire::{Ask, Questionnaire},
         rating::{Asked, Ballot},
         receipt::Opening,
@@ -27,6 +27,7 @@ use hailong_render::{
     },
 };
 use hailong_store::StoreError;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -85,16 +86,40 @@ async fn thanks(app: &App, visitor: &Visitor, opening: Opening) -> Result<RateTh
 
 /// The invitation of a token, while it can still be used.
 async fn invited(app: &App, visitor: &Visitor, token: &str) -> Result<Invitation, StoreError> {
-    let (id, _) =
+    let (id, way) =
         app.store.vault().secrets().read_invitation_token(token).ok_or(Refusal::InvitationUnknown)?;
+    usable(app, visitor, Some(id), way).await
+}
+
+/// An invitation, while it can still be used in this way.
+pub(super) async fn usable(
+    app: &App,
+    visitor: &Visitor,
+    id: Option<Uuid>,
+    way: Way,
+) -> Result<Invitation, StoreError> {
+    let id = id.ok_or(Refusal::InvitationUnknown)?;
     let invitation = app.store.invitation(id).await?.ok_or(Refusal::InvitationUnknown)?;
     if invitation.used {
         return Err(Refusal::InvitationUsed.into());
     }
-    if visitor.now.day() > invitation.invited.day.plus(VALID_DAYS) {
+    if visitor.now.day() > invitation.invited.last_day(way) {
         return Err(Refusal::InvitationExpired.into());
     }
     Ok(invitation)
+}
+
+/// The office and the procedure that an invitation asks about, by name.
+pub(super) fn about(app: &App, invited: &Invited) -> (String, String) {
+    let directory = app.store.directory();
+    let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
+    let procedure = directory
+        .procedure_near(&invited.procedure, invited.day)
+        .map(|procedure| procedure.short_name_vi.clone());
+    (
+        office.unwrap_or_else(|_| invited.office_id.clone()),
+        procedure.unwrap_or_else(|_| invited.procedure.clone()),
+    )
 }
 
 async fn vote(app: &App, visitor: &Visitor, token: &str, typed: &Fields) -> Result<Opening, StoreError> {
@@ -125,16 +150,13 @@ fn page(
     typed: &Fields,
     errors: Errors,
 ) -> RateForm {
-    let (directory, invited) = (app.store.directory(), &invitation.invited);
-    let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
-    let procedure = directory
-        .procedure_near(&invited.procedure, invited.day)
-        .map(|procedure| procedure.short_name_vi.clone());
+    let directory = app.store.directory();
+    let (office, procedure) = about(app, &invitation.invited);
     RateForm {
         shell: visitor.shell("rate-title", Section::None),
         secret: token.to_owned(),
-        office: office.unwrap_or_else(|_| invited.office_id.clone()),
-        procedure: procedure.unwrap_or_else(|_| invited.procedure.clone()),
+        office,
+        procedure,
         questions: Question::all(directory.questionnaire_on(visitor.now.day()), visitor.lang, |key| {
             typed.get(key).to_owned()
         }),

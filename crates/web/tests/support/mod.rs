@@ -109,6 +109,8 @@ pub(crate) struct Things {
     pub(crate) attachment: Uuid,
     /// A promise of the dialogue [`DIALOGUE`] that the office owns.
     pub(crate) promise: Uuid,
+    /// A rating kiosk.
+    pub(crate) kiosk: Uuid,
 }
 
 /// The database that tests copy.
@@ -265,7 +267,16 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         booking,
         attachment,
         promise,
+        kiosk: enrol(store, office).await,
     }
+}
+
+/// A rating kiosk of an office.
+async fn enrol(store: &Store, office: &str) -> Uuid {
+    let directory = store.directory();
+    let head = Actor::Official(directory.official(&format!("{office}-head")).unwrap().clone());
+    let ctx = ctx(store, &directory, head, "2017-06-01T08:00");
+    store.enrol_kiosk(None, office, "Cạnh quầy 1", &ctx).await.unwrap()
 }
 
 /// A dialogue from its wave to its minutes.
@@ -410,6 +421,11 @@ impl TestApp {
         Self { router: hailong_web::router(Arc::clone(&app)), app, folder: tempfile::tempdir().unwrap() }
     }
 
+    /// The invitation that follows one more case of an office.
+    pub(crate) async fn invite(&self, office: &str) -> Uuid {
+        invite(&self.app.store, office).await
+    }
+
     /// One program on its own database.
     pub(crate) async fn new() -> (Self, Template) {
         let template = Template::new().await;
@@ -444,6 +460,12 @@ impl Browser {
     /// The same from another address.
     pub(crate) fn at_address(mut self, last: u8) -> Self {
         self.client = ([192, 0, 2, last], 4_000).into();
+        self
+    }
+
+    /// The same with a cookie.
+    pub(crate) fn holding(mut self, name: &str, value: &str) -> Self {
+        self.cookies.insert(name.to_owned(), value.to_owned());
         self
     }
 

@@ -68,6 +68,9 @@ pub struct Said {
     pub consent: bool,
     /// Random text of the form it was typed into, so that a second click finds the first.
     pub once: Option<String>,
+    /// The code to follow it, when the device that took it has drawn and shown one: a kiosk without network. Sent twice, it
+    /// is one opinion.
+    pub follow: Option<String>,
 }
 
 impl Said {
@@ -81,6 +84,7 @@ impl Said {
             confidential: false,
             consent: false,
             once: None,
+            follow: None,
         }
     }
 }
@@ -178,7 +182,11 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
     let opinion = said.opinion.checked()?;
     let opinion_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
-    let code = follow_code(said.once.as_deref(), ctx);
+    let code = match said.follow {
+        Some(code) if is_follow_code(&code) => code,
+        Some(_) => return Err(Refusal::BadChoice("follow")),
+        None => follow_code(said.once.as_deref(), ctx),
+    };
     let sealed = serde_json::to_vec(&opinion).unwrap_or_default();
     let received = Received {
         opinion_id,
@@ -267,14 +275,22 @@ fn checked_words(field: &'static str, words: &str) -> Result<String, Refusal> {
     Ok(words.to_owned())
 }
 
+/// The letters of a code: no I, L, O or U, which look like others.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// How many a code has.
+const CODE_LETTERS: usize = 12;
+
+fn is_follow_code(code: &str) -> bool {
+    code.len() == CODE_LETTERS && code.bytes().all(|byte| LETTERS.contains(&byte))
+}
+
 /// Twelve characters without look-alikes: 60 bits, drawn, or derived from the form's own random text by a key of ours.
 fn follow_code(once: Option<&str>, ctx: &Context<'_>) -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bytes: [u8; 16] = match once {
         Some(once) => ctx.secrets.blind_index("opinion form", once),
         None => ctx.entropy.bytes(),
     };
-    bytes.iter().take(12).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+    bytes.iter().take(CODE_LETTERS).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
 /// The code of what was typed into a form with this random text, when it came in.

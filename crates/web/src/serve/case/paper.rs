@@ -10,7 +10,10 @@ use hailong_core::{
     directory::Directory,
     event::Event,
     id::Bytes,
-    listen::invitation::{VALID_DAYS, Way},
+    listen::{
+        invitation::{VALID_DAYS, Way},
+        kiosk::code::grouped,
+    },
     refusal::Refusal,
     serve::{
         case::{Mark, State as CaseState, chosen_limit},
@@ -184,6 +187,7 @@ pub(super) async fn invitation_of(
         shell: visitor.shell("paper-invitation", Section::Work),
         office: app.store.directory().office(&file.case.office_id)?.unit_name.clone(),
         url: format!("{}/rate/{token}", app.base_url),
+        code: app.store.invitation_code(found.invited.invitation_id).await?.map(|code| grouped(&code)),
         expires,
         back: back(file),
     })
