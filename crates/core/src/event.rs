@@ -12,6 +12,7 @@ use crate::{
         log::LogSigned,
         opinion,
         rating::Sealed,
+        survey,
     },
     serve::{
         applicant::Group,
@@ -284,6 +285,16 @@ pub enum Event {
     OpinionPublished(opinion::Published),
     /// Its author said whether the answer helped.
     OpinionJudged(opinion::Judged),
+    /// A version of a questionnaire was kept.
+    QuestionnaireSaved(Box<survey::Saved>),
+    /// A wave of a survey began: people were drawn.
+    SurveyOpened(Box<survey::wave::Opened>),
+    /// The roll notes that a form came back. Says nothing of the answers.
+    SurveyAnswered(survey::roll::Answered),
+    /// A form will probably not come back.
+    SurveyMissed(survey::roll::Missed),
+    /// The box of a wave was opened, shuffled and counted.
+    SurveyClosed(Box<survey::count::Closed>),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -485,6 +496,11 @@ impl Event {
             Self::OpinionConsentChanged(_) => "opinion_consent_changed",
             Self::OpinionPublished(_) => "opinion_published",
             Self::OpinionJudged(_) => "opinion_judged",
+            Self::QuestionnaireSaved(_) => "questionnaire_saved",
+            Self::SurveyOpened(_) => "survey_opened",
+            Self::SurveyAnswered(_) => "survey_answered",
+            Self::SurveyMissed(_) => "survey_missed",
+            Self::SurveyClosed(_) => "survey_closed",
         }
     }
 

@@ -30,6 +30,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_log"),
     migration!(6, "0006_dialogue"),
     migration!(7, "0007_opinion"),
+    migration!(8, "0008_survey"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

@@ -7,4 +7,5 @@ pub mod opinion;
 pub mod rating;
 pub mod receipt;
 pub mod suggestion;
+pub mod survey;
 pub mod triage;

@@ -1,7 +1,8 @@
-//! The roll, the box and the opinions in tables.
+//! The roll, the box, opinions, dialogues and surveys in tables.
 
 pub mod dialogue;
 pub mod invitation;
 pub mod log;
 pub mod opinion;
 pub mod rating;
+pub mod survey;

@@ -84,6 +84,7 @@ pub async fn play(store: &Store) -> Played {
     notices(store).await;
     accounts(store).await;
     super::dialogue::play(&desk).await;
+    super::survey::play(&desk).await;
     procedures(store).await;
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
