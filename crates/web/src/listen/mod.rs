@@ -1,4 +1,4 @@
-//! Listen: ballots and opinions.
+//! Listen: ballots, opinions, dialogues and surveys.
 
 pub(crate) mod dialogue;
 pub(crate) mod inbox;
@@ -6,4 +6,5 @@ pub(crate) mod log;
 pub(crate) mod opinion;
 pub(crate) mod rating;
 pub(crate) mod suggestion;
+pub(crate) mod survey;
 pub(crate) mod triage;
