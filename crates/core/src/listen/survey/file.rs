@@ -132,11 +132,12 @@ pub fn cell(text: &str) -> String {
     if quoted { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-/// Reads a register: everybody in it may be drawn, once.
+/// Reads a register: everybody in it may be drawn, once. Communes and offices are those of a directory on a day; without one they
+/// are what the file says.
 ///
 /// # Errors
 /// Names the line; nothing of the register is taken then.
-pub fn register(text: &str, directory: &Directory, day: Day) -> Result<Vec<Unit>, Wrong> {
+pub fn register(text: &str, known: Option<(&Directory, Day)>) -> Result<Vec<Unit>, Wrong> {
     let table = read_rows(text).map_err(|error| (error.line, Fault::Unreadable))?;
     if table.rows.is_empty() {
         return Err((0, Fault::EmptyRegister));
@@ -144,10 +145,10 @@ pub fn register(text: &str, directory: &Directory, day: Day) -> Result<Vec<Unit>
     if table.rows.len() > MOST_FRAME {
         return Err((0, Fault::RegisterTooLong));
     }
-    let offices = Offices::new(directory, day);
+    let offices = known.map(|(directory, day)| Offices::new(directory, day));
     let mut units = BTreeMap::new();
     for row in &table.rows {
-        let unit = person(row, &offices).map_err(|fault| (row.line, fault))?;
+        let unit = person(row, offices.as_ref()).map_err(|fault| (row.line, fault))?;
         if units.insert(unit.key(), unit).is_some() {
             return Err((row.line, Fault::SamePerson));
         }
@@ -155,7 +156,7 @@ pub fn register(text: &str, directory: &Directory, day: Day) -> Result<Vec<Unit>
     Ok(units.into_values().collect())
 }
 
-fn person(row: &TableRow, offices: &Offices) -> Result<Unit, Fault> {
+fn person(row: &TableRow, offices: Option<&Offices>) -> Result<Unit, Fault> {
     let line = |column: &str| {
         let text = row.get(column).split_whitespace().collect::<Vec<_>>().join(" ");
         if text.chars().count() > LINE_LIMIT { Err(Fault::TextTooLong) } else { Ok(text) }
@@ -164,10 +165,14 @@ fn person(row: &TableRow, offices: &Offices) -> Result<Unit, Fault> {
     if contact.name.is_empty() || contact.contact.is_empty() && contact.address.is_empty() {
         return Err(Fault::NoContact);
     }
-    let commune = offices.find(row.get("commune")).ok_or(Fault::BadCommune)?;
+    let find = |column: &str| match offices {
+        Some(offices) => Ok(offices.find(row.get(column))),
+        None => line(column).map(|named| Some(named).filter(|named| !named.is_empty())),
+    };
+    let commune = find("commune")?.ok_or(Fault::BadCommune)?;
     let office = match row.get("office") {
         "" => commune.clone(),
-        named => offices.find(named).ok_or(Fault::BadOffice)?,
+        _ => find("office")?.ok_or(Fault::BadOffice)?,
     };
     Ok(Unit { place: Place { office, commune, field: line("field")? }, who: Who::Contact(contact) })
 }

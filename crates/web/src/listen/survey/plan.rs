@@ -181,7 +181,7 @@ async fn plan(
 /// The people of a register; none when there is no register.
 fn people(register: Option<&str>, directory: &Directory, today: Day) -> Result<Vec<Unit>, Refusal> {
     let Some(text) = register else { return Ok(Vec::new()) };
-    file::register(text, directory, today).map_err(|(line, fault)| Refusal::SurveyRow(line, fault))
+    file::register(text, Some((directory, today))).map_err(|(line, fault)| Refusal::SurveyRow(line, fault))
 }
 
 /// Strata in words.
