@@ -14,6 +14,7 @@ use crate::{
         opinion,
         questionnaire::Questionnaire,
         sealing::Sealed,
+        survey,
     },
     serve::{
         applicant::Group,
@@ -294,6 +295,16 @@ pub enum Event {
     OpinionPublished(opinion::Published),
     /// Its author said whether the answer helped.
     OpinionJudged(opinion::Judged),
+    /// A version of a questionnaire was kept.
+    QuestionnaireSaved(Box<survey::Saved>),
+    /// A wave of a survey began: people were drawn.
+    SurveyOpened(Box<survey::wave::Opened>),
+    /// The roll notes that a form came back. Says nothing of the answers.
+    SurveyAnswered(survey::roll::Answered),
+    /// A form will probably not come back.
+    SurveyMissed(survey::roll::Missed),
+    /// The box of a wave was opened, shuffled and counted.
+    SurveyClosed(Box<survey::count::Closed>),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -499,6 +510,11 @@ impl Event {
             Self::OpinionConsentChanged(_) => "opinion_consent_changed",
             Self::OpinionPublished(_) => "opinion_published",
             Self::OpinionJudged(_) => "opinion_judged",
+            Self::QuestionnaireSaved(_) => "questionnaire_saved",
+            Self::SurveyOpened(_) => "survey_opened",
+            Self::SurveyAnswered(_) => "survey_answered",
+            Self::SurveyMissed(_) => "survey_missed",
+            Self::SurveyClosed(_) => "survey_closed",
         }
     }
 

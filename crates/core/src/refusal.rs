@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::{
+    listen::survey,
     serve::{attachment::Fault, code, decision::RowFault},
     time::Day,
 };
@@ -190,6 +191,27 @@ pub enum Refusal {
     /// A day of a decision on days off cannot be taken.
     #[error("{0}: {1}")]
     CalendarRow(Day, RowFault),
+    /// A line of a questionnaire or a register cannot be taken; 0 is the file as a whole.
+    #[error("line {0}: {1}")]
+    SurveyRow(usize, survey::Fault),
+    /// No such wave of a survey.
+    #[error("there is no such survey")]
+    UnknownSurvey,
+    /// No such questionnaire.
+    #[error("there is no such questionnaire")]
+    UnknownQuestionnaire,
+    /// A code that is no form's.
+    #[error("no form has this code")]
+    SurveyCodeUnknown,
+    /// The wave takes no forms on that day.
+    #[error("the survey has not begun, or takes no more forms")]
+    SurveyOver,
+    /// The program closes a wave some days after its end.
+    #[error("the survey still runs")]
+    SurveyRunning,
+    /// Nobody can be drawn.
+    #[error("nobody is in the frame")]
+    FrameEmpty,
     /// A year of the calendar would have no holiday left.
     #[error("a year of the calendar would be left without any holiday")]
     YearWithoutHoliday,
@@ -346,6 +368,13 @@ impl Refusal {
             Self::UnknownAppointment => "unknown-appointment",
             Self::File(fault) => fault.code(),
             Self::CalendarRow(_, fault) => fault.code(),
+            Self::SurveyRow(_, fault) => fault.code(),
+            Self::UnknownSurvey => "unknown-survey",
+            Self::UnknownQuestionnaire => "unknown-questionnaire",
+            Self::SurveyCodeUnknown => "survey-code-unknown",
+            Self::SurveyOver => "survey-over",
+            Self::SurveyRunning => "survey-running",
+            Self::FrameEmpty => "frame-empty",
             Self::YearWithoutHoliday => "calendar-year",
             Self::NothingChanges => "nothing-changes",
             Self::InvitationUnknown => "invitation-unknown",
@@ -410,6 +439,10 @@ impl Refusal {
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
             Self::UnknownOffice => Some("office"),
+            Self::SurveyRow(..) => Some("file"),
+            Self::UnknownQuestionnaire => Some("questionnaire"),
+            Self::FrameEmpty => Some("frame"),
+            Self::SurveyCodeUnknown => Some("code"),
             Self::FormUnknown | Self::FormEntered | Self::FormOwnCommune => Some("number"),
             Self::NoticeTooLate => Some("day"),
             _ => None,

@@ -15,6 +15,7 @@ mod reorganise;
 mod report;
 mod serve;
 mod setting;
+mod survey;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +51,9 @@ enum Command {
     /// The quarterly dialogue with citizens and businesses.
     #[command(subcommand)]
     Dialogue(dialogue::Command),
+    /// Surveys of samples: the draw, and what forms say.
+    #[command(subcommand)]
+    Survey(survey::Command),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
@@ -81,6 +85,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Deadline(options) => return deadline::run(&options),
             Command::Report(options) => report::run(options).await,
             Command::Dialogue(command) => dialogue::run(&command),
+            Command::Survey(command) => survey::run(&command),
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
             Command::Init(options) => init::run(options).await,

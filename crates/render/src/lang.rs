@@ -33,6 +33,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/opinion.ftl")),
             include_str!(concat!("../locales/", $lang, "/kiosk.ftl")),
             include_str!(concat!("../locales/", $lang, "/dialogue.ftl")),
+            include_str!(concat!("../locales/", $lang, "/survey.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
             include_str!(concat!("../locales/", $lang, "/directory.ftl")),
             include_str!(concat!("../locales/", $lang, "/deadline.ftl")),

@@ -29,6 +29,8 @@ pub enum Section {
     WorkOpinions,
     /// The dialogues.
     Dialogues,
+    /// The surveys.
+    Surveys,
     /// The reports of periods.
     Reports,
     /// The leader's page.

@@ -16,15 +16,19 @@ pub fn wilson(successes: u64, n: u64, z: f64) -> (f64, f64) {
         return (0.0, 1.0);
     }
     let successes = successes.min(n);
-    let count = n as f64;
-    let share = successes as f64 / count;
+    wilson_of(successes as f64 / n as f64, n as f64, z)
+}
+
+/// The same for a share between 0 and 1 of `count` observations, which need not be whole: samples that are not simple have an
+/// effective number of them.
+pub fn wilson_of(share: f64, count: f64, z: f64) -> (f64, f64) {
     let z2 = z * z;
     let scale = 1.0 + z2 / count;
     let centre = (share + z2 / (2.0 * count)) / scale;
     let half = z / scale * (share * (1.0 - share) / count + z2 / (4.0 * count * count)).sqrt();
     // At the ends the bound is exact in mathematics; rounding must not leave a crumb there.
-    let low = if successes == 0 { 0.0 } else { (centre - half).clamp(0.0, share) };
-    let high = if successes == n { 1.0 } else { (centre + half).clamp(share, 1.0) };
+    let low = if share == 0.0 { 0.0 } else { (centre - half).clamp(0.0, share) };
+    let high = if share == 1.0 { 1.0 } else { (centre + half).clamp(share, 1.0) };
     (low, high)
 }
 

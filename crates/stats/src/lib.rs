@@ -4,3 +4,5 @@ pub mod classifier;
 pub mod gamma_poisson;
 pub mod interval;
 pub mod random;
+pub mod sample;
+pub mod stratified;

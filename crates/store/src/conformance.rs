@@ -15,6 +15,9 @@ mod reading;
 #[path = "../tests/store/script.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod script;
+#[path = "../tests/store/survey.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod survey;
 #[path = "../tests/store/world.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod world;
@@ -40,6 +43,8 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::opinion::LIST_QUERIES,
         crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::rating::QUERIES,
+        crate::listen::survey::QUERIES,
+        crate::listen::survey::ROLL_QUERIES,
         crate::measure::figure::QUERIES,
         crate::projection::QUERIES,
         crate::serve::appointment::QUERIES,

@@ -30,6 +30,12 @@ crate::query::queries! {
     DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
     DIALOGUE_VOICE = "DELETE FROM dialogue_voice WHERE authority_id = ?1";
     PROMISE = "DELETE FROM promise WHERE authority_id = ?1";
+    QUESTIONNAIRE = "DELETE FROM questionnaire WHERE authority_id = ?1";
+    SURVEY = "DELETE FROM survey WHERE authority_id = ?1";
+    SURVEY_PERSON = "DELETE FROM survey_person WHERE authority_id = ?1";
+    SURVEY_FORM = "DELETE FROM survey_form WHERE authority_id = ?1";
+    SURVEY_ROW = "DELETE FROM survey_row WHERE authority_id = ?1";
+    SURVEY_WORDS = "DELETE FROM survey_words WHERE authority_id = ?1";
     BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
@@ -72,6 +78,12 @@ static ALL: &[&Query] = &[
     &DIALOGUE_FORM,
     &DIALOGUE_VOICE,
     &PROMISE,
+    &QUESTIONNAIRE,
+    &SURVEY,
+    &SURVEY_PERSON,
+    &SURVEY_FORM,
+    &SURVEY_ROW,
+    &SURVEY_WORDS,
     &BOOK_LINE,
     &POSTING,
     &QUEUE,

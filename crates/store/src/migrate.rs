@@ -30,6 +30,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_log"),
     migration!(6, "0006_dialogue"),
     migration!(7, "0007_opinion"),
+    migration!(8, "0008_survey"),
     migration!(9, "0009_kiosk"),
     migration!(10, "0010_rating"),
 ];

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 19] = [
+const GROWING: [&str; 23] = [
     "journal",
     "case_file",
     "book_line",
@@ -27,6 +27,10 @@ const GROWING: [&str; 19] = [
     "dialogue_form",
     "dialogue_voice",
     "promise",
+    "survey_person",
+    "survey_form",
+    "survey_row",
+    "survey_words",
 ];
 
 fn schema() -> Connection {
@@ -117,6 +121,10 @@ fn lists_follow_their_indexes() {
         ("promise::OF_DIALOGUE", "promise_dialogue"),
         ("promise::NOT_DONE", "promise_open"),
         ("promise::OF_OWNER", "promise_owner"),
+        ("survey::FRAME", "case_closed"),
+        ("survey::roll::PEOPLE", "KEY"),
+        ("survey::roll::ROWS", "KEY"),
+        ("survey::roll::WORDS", "KEY"),
         ("opinion::list::OPEN", "opinion_open"),
         ("opinion::list::OPEN_OF", "opinion_open_office"),
         ("opinion::list::OPEN_PLACE", "opinion_open"),

@@ -105,6 +105,11 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::PromiseMade(_)
         | Event::DialogueClosed(_)
         | Event::PromiseReported(_) => listen::dialogue::project(authority, entry, event, actor, out),
+        Event::QuestionnaireSaved(_)
+        | Event::SurveyOpened(_)
+        | Event::SurveyAnswered(_)
+        | Event::SurveyMissed(_)
+        | Event::SurveyClosed(_) => listen::survey::project(authority, entry, event, actor, out),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What happens without anybody asking: full ballot boxes are sealed, files that nothing stands behind go,
+//! What happens without anybody asking: full ballot boxes are sealed, surveys whose time is over are counted, files that nothing stands behind go,
 //! cases follow decisions on days off, suggestions are learned.
 
 use std::{sync::Arc, time::Duration};
@@ -92,5 +92,6 @@ async fn follow(app: &App, followed: usize) -> Result<usize, Failure> {
 async fn seal(app: &App) -> Result<usize, Failure> {
     let directory = app.store.directory();
     let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
-    Ok(app.store.seal_boxes(&ctx).await?)
+    let boxes = app.store.seal_boxes(&ctx).await?;
+    Ok(boxes + app.store.close_due_surveys(&ctx).await?)
 }

@@ -94,6 +94,8 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
             | Refusal::UnknownDialogue
+            | Refusal::UnknownSurvey
+            | Refusal::SurveyCodeUnknown
             | Refusal::UnknownOpinion
             | Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
             Refusal::Stale
@@ -101,6 +103,8 @@ impl From<Refusal> for Failure {
             | Refusal::AlreadyExists
             | Refusal::WrongStep
             | Refusal::WaveClosed
+            | Refusal::SurveyOver
+            | Refusal::SurveyRunning
             | Refusal::DialogueOver
             | Refusal::SortFirst
             | Refusal::AnsweredWithAnother

@@ -5,7 +5,7 @@ mod support;
 use std::fmt::Write;
 
 use data_encoding::BASE64URL_NOPAD;
-use support::{Browser, DIALOGUE, OTHER, OWN, PROCEDURE, STAFF, Template, TestApp, Things};
+use support::{Browser, DIALOGUE, OTHER, OWN, PROCEDURE, STAFF, Template, TestApp, Things, WAVES};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/access.txt");
 const HEAD: &str = "\
@@ -25,8 +25,14 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{file}" => "hailong.css".to_owned(),
         "{office}" => office.to_owned(),
         "{secret}" => code(&things.secret),
+        "{token}" if route.starts_with("/survey/") => code(&things.survey),
         "{token}" => code(&things.invitation),
         "{denial}" => code(&things.denial),
+        "{wave}" if route.starts_with("/work/") && !route.contains("results") => WAVES.1.to_string(),
+        "{wave}" => WAVES.0.to_string(),
+        "{questionnaire}" => "sipas-2017".to_owned(),
+        "forms.pdf" if route.contains("surveys") => format!("forms.pdf?office={OWN}"),
+        "words" if route.contains("surveys") => "words?question=30".to_owned(),
         "{code}" if opinions => code(&things.opinion_code),
         "{code}" | "{procedure}" => PROCEDURE.to_owned(),
         "{slip}" => code(&BASE64URL_NOPAD.encode(things.ticket.as_bytes())),
@@ -81,7 +87,10 @@ async fn call(app: &TestApp, role: &str, method: &str, path: &str) -> String {
     let mut browser = browser(app, role);
     let answer = match method {
         "GET" => browser.get(path).await,
-        _ if ["/attachments", "/photos", "/work/posting"].iter().any(|end| path.ends_with(end)) => {
+        _ if ["/attachments", "/photos", "/work/posting", "/work/surveys/register"]
+            .iter()
+            .any(|end| path.ends_with(end)) =>
+        {
             browser.post_no_file(path).await
         }
         _ => browser.post(path, &[]).await,

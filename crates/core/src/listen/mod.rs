@@ -10,4 +10,5 @@ pub mod rating;
 pub mod receipt;
 pub mod sealing;
 pub mod suggestion;
+pub mod survey;
 pub mod triage;

@@ -53,12 +53,36 @@ impl Figure {
         Self::share(positive, n, invited)
     }
 
+    /// A share that was estimated, with its own interval, from `n` answers of `invited` people.
+    pub fn estimated(share: f64, (low, high): (f64, f64), n: u64, invited: u64) -> Self {
+        if n < MINIMUM_ANSWERS {
+            return Self::TooFew { n };
+        }
+        let of_invited = (invited > 0).then(|| n as f64 / invited as f64);
+        Self::Shown { share, low, high, n, of_invited }
+    }
+
     /// Number of answers behind the figure.
     pub const fn n(&self) -> u64 {
         match self {
             Self::Shown { n, .. } | Self::TooFew { n } => *n,
         }
     }
+}
+
+/// Which parts are not shown beside a whole that is: those with fewer than [`MINIMUM_ANSWERS`], and, when these together have
+/// some but too few (`apart` belong to no part), the smallest of the others too: else the whole less its shown parts would tell
+/// the hidden ones (complementary suppression; Willenborg and de Waal 2001, *Elements of Statistical Disclosure Control*, §6).
+pub fn hidden(parts: &[u64], apart: u64) -> Vec<bool> {
+    let mut hidden: Vec<bool> = parts.iter().map(|n| *n < MINIMUM_ANSWERS).collect();
+    let mut untold = apart + parts.iter().filter(|n| **n < MINIMUM_ANSWERS).sum::<u64>();
+    while (1..MINIMUM_ANSWERS).contains(&untold) {
+        let shown = (0..parts.len()).filter(|at| !hidden[*at]);
+        let Some(smallest) = shown.min_by_key(|at| parts[*at]) else { break };
+        hidden[smallest] = true;
+        untold += parts[smallest];
+    }
+    hidden
 }
 
 #[cfg(test)]
@@ -94,7 +118,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_hidden_part_takes_the_smallest_shown_one_along() {
+        assert_eq!(hidden(&[100, 40, 30], 0), [false, false, false]);
+        assert_eq!(hidden(&[100, 40, 5], 0), [false, true, true]);
+        assert_eq!(hidden(&[100, 40, 5], 20), [false, false, true]);
+        assert_eq!(hidden(&[100, 12, 9], 0), [false, true, true]);
+        assert_eq!(hidden(&[100, 0], 0), [false, true], "nothing is hidden there");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_hidden_is_never_few(parts in prop::collection::vec(0_u64..60, 1..20), apart in 0_u64..30) {
+            let hidden = hidden(&parts, apart);
+            let untold: u64 = apart + parts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(n, _)| n).sum::<u64>();
+            let all = hidden.iter().all(|hidden| *hidden);
+            prop_assert!(untold == 0 || untold >= MINIMUM_ANSWERS || all);
+        }
+
         #[test]
         fn no_share_under_the_minimum(positive in 0u64..100, n in 0u64..100) {
             let shown = matches!(Figure::share(positive, n, None), Figure::Shown { .. });

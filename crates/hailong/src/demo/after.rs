@@ -41,6 +41,7 @@ pub(super) async fn finish(store: &Store, script: &Script, options: &Options) ->
     scans(store, script, options.seed, &files).await?;
     notices(store, options.seed).await?;
     super::dialogue::play(store, options.seed).await?;
+    super::survey::play(store, options.seed).await?;
     for (_, login) in SIGN_INS {
         let text: String = FILTERS.iter().map(|(place, title)| format!("/work?{place}\t{title}\n")).collect();
         store.keep_setting(&format!("filters/{login}"), &text).await?;

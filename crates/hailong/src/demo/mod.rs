@@ -8,6 +8,7 @@ mod people;
 mod play;
 pub(crate) mod script;
 mod staff;
+mod survey;
 mod words;
 
 use std::{

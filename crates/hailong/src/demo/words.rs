@@ -134,3 +134,13 @@ pub(super) fn reply(agreed: bool) -> &'static str {
         "Chưa thống nhất, đề nghị làm rõ thêm ranh giới và thời gian cư trú."
     }
 }
+
+/// What is written on forms of a survey.
+pub(super) const SAID_IN_SURVEYS: [&str; 6] = [
+    "Cán bộ hướng dẫn dễ hiểu, cảm ơn.",
+    "Phòng chờ nóng, nên có thêm quạt và ghế.",
+    "Góp ý rồi mà không thấy ai báo lại.",
+    "Hồ sơ đất còn chậm.",
+    "Bảng niêm yết chữ nhỏ, người lớn tuổi khó đọc.",
+    "Nên trả kết quả qua bưu điện cho người ở xa.",
+];

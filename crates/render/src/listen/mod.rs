@@ -1,10 +1,11 @@
-//! Pages where people speak: ratings, opinions, dialogues.
+//! Pages where people speak: ratings, opinions, dialogues, surveys.
 
 pub mod dialogue;
 pub mod kiosk;
 pub mod opinion;
 pub mod rating;
 pub mod receipt;
+pub mod survey;
 
 use crate::lang::Lang;
 use crate::page::Sample;
@@ -16,5 +17,6 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         receipt::ReceiptPage, receipt::LogPage, opinion::OpinionForm,
         opinion::OpinionLookup, opinion::OpinionPage, opinion::PublishedOpinions, dialogue::page::DialogueList,
         dialogue::page::DialoguePage, dialogue::page::JoinForm, dialogue::page::SurveyForm,
+        survey::page::SurveyList, survey::page::SurveyResults, survey::page::SurveyForm,
     )
 }

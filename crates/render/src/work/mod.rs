@@ -19,6 +19,7 @@ pub mod queue;
 pub mod receive;
 pub mod report;
 pub mod rule;
+pub mod survey;
 pub mod thing;
 
 use std::borrow::Borrow;
@@ -269,6 +270,13 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         notice::CaseNotices,
         notice::FailedNotices,
         notice::AdminNotices,
+        survey::Surveys,
+        survey::QuestionnairePage,
+        survey::SurveyNew,
+        survey::SurveyDesk,
+        survey::SurveyPeople,
+        survey::SurveyWords,
+        survey::SurveyEntry,
         opinion::Inbox,
         opinion::OpinionWork,
         opinion::OpinionEntry,

@@ -1,4 +1,4 @@
-//! The roll, the box and the opinions in tables.
+//! The roll, the box, opinions, dialogues and surveys in tables.
 
 pub mod dialogue;
 pub mod invitation;
@@ -6,3 +6,4 @@ pub mod kiosk;
 pub mod log;
 pub mod opinion;
 pub mod rating;
+pub mod survey;

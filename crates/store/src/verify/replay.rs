@@ -9,6 +9,7 @@ use hailong_core::{
     listen::{
         log::{self, Edge, Leaf, LogSigned},
         rating::BallotBox,
+        survey::roll::survey_box,
     },
 };
 use rusqlite::Connection;
@@ -120,6 +121,12 @@ impl Replay {
                 }
                 self.unlogged.push((line.seq, log::leaves(sealed).collect()));
             }
+            Event::SurveyAnswered(answered) => {
+                self.waiting.entry(place_of(answered.wave)).or_default().insert(answered.slip_hash.0.clone());
+            }
+            Event::SurveyClosed(closed) => {
+                self.waiting.remove(&place_of(closed.wave));
+            }
             _ => {}
         }
         let entry = Entry { at: line.at, subject: Bytes(line.subject.clone()), version: line.version, event };
@@ -159,6 +166,12 @@ impl Replay {
         };
         sqlite::execute(&self.scratch, &head.moved())
     }
+}
+
+/// Where the forms of a survey's wave wait.
+fn place_of(wave: u32) -> (String, i64) {
+    let of = survey_box(wave);
+    (BallotBox::id(&of.office_id, of.group), of.serial)
 }
 
 const FIRST_BALLOTS: &str = "SELECT box_id, serial, ballot_id, sealed FROM ballot WHERE authority_id = ?1 \

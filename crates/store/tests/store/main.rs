@@ -21,6 +21,9 @@ mod s3;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;
 mod secrecy;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod survey;
+mod survey_secrecy;
 mod tamper;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod world;

@@ -1,7 +1,7 @@
 //! Everything that can be read after the script, as text. Only the conformance suite compares it.
 
 use hailong_core::{
-    listen::{dialogue::Topic, log::Wanted, opinion::State},
+    listen::{dialogue::Topic, log::Wanted, opinion::State, survey::index::Counted},
     serve::{
         applicant::Group,
         case::Waits,
@@ -76,6 +76,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     all.extend(queue(store, played).await);
     note!(played.files);
     all.extend(dialogues(store).await);
+    all.extend(surveys(store).await);
     all.extend(notices(store, played).await);
     note!(
         store.account("sang").await.unwrap(),
@@ -349,5 +350,41 @@ async fn dialogues(store: &Store) -> Vec<String> {
     assert_eq!(tan_duc.visited, Some(1), "the dialogue before was there");
     all.push(format!("{:?}", store.dialogues(None, 9).await.unwrap()));
     all.push(format!("{:?} {earlier:?}", store.promise(open[0].promise.id).await.unwrap()));
+    all
+}
+
+/// The three waves.
+async fn surveys(store: &Store) -> Vec<String> {
+    let mut all = vec![format!("{:?}", store.questionnaires().await.unwrap())];
+    let files = store.surveys(None, 9).await.unwrap();
+    let waves: Vec<_> = files.iter().map(|file| file.survey.wave).collect();
+    assert_eq!(waves, [3, 2, 1]);
+    assert_eq!(store.surveys(Some(2), 9).await.unwrap().len(), 1);
+    assert!(store.questionnaire("ngan", Some(3)).await.unwrap().is_none());
+    for file in files {
+        let survey = &file.survey;
+        let (roll, ways) =
+            (store.survey_counts(survey).await.unwrap(), store.survey_ways(survey).await.unwrap());
+        let rows = store.survey_rows(survey).await.unwrap();
+        let people = store.survey_people(survey, 2, 3).await.unwrap();
+        assert!(people.iter().all(|person| person.contact.is_some()) && people[0].place == 3);
+        let (key, version) = &survey.questionnaire;
+        let asked = store.questionnaire(key, Some(*version)).await.unwrap().unwrap().saved.questionnaire;
+        let words = asked.questions.iter().position(|question| question.key == "words").unwrap();
+        let said = store.survey_words(survey, words, 0, 50).await.unwrap();
+        assert!(said.iter().all(|(_, words)| words.starts_with("Phiếu kín") && !words.contains("0912")));
+        let counted = Counted {
+            survey,
+            questionnaire: &asked,
+            cells: &file.cells,
+            rows: &rows,
+            roll: &roll,
+            ways: &ways,
+        };
+        let results = counted.results();
+        let answered = if survey.closed_on.is_some() { rows.len() as u32 } else { 1 };
+        assert_eq!(results.counts.answered, answered, "roll and box agree");
+        all.push(format!("{file:?} {rows:?} {people:?} {said:?} {results:?}"));
+    }
     all
 }

@@ -1,4 +1,4 @@
-//! Listen: ballots and opinions.
+//! Listen: ballots, opinions, dialogues and surveys.
 
 pub(crate) mod denial;
 pub(crate) mod dialogue;
@@ -8,4 +8,5 @@ pub(crate) mod log;
 pub(crate) mod opinion;
 pub(crate) mod rating;
 pub(crate) mod suggestion;
+pub(crate) mod survey;
 pub(crate) mod triage;

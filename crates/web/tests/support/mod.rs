@@ -32,6 +32,7 @@ use hailong_core::{
         invitation,
         opinion::{Opinion, Said},
         rating::Ballot,
+        survey::{self, answer::Answers, roll, template::Template as Ready},
     },
     serve::{
         applicant::{Applicant, ApplicantKind},
@@ -74,6 +75,8 @@ pub(crate) const STAFF: [(&str, &str); 4] = [
 ];
 /// A dialogue whose minutes are being written, with a promise of each of the two offices.
 pub(crate) const DIALOGUE: &str = "2017-2";
+/// A wave of a survey that was counted, and one that takes forms.
+pub(crate) const WAVES: (u32, u32) = (1, 2);
 /// The password of the account `tran-phan-1`.
 pub(crate) const PASSWORD: &str = "một mật khẩu đủ dài";
 /// The scan that every case of the template has.
@@ -111,6 +114,8 @@ pub(crate) struct Things {
     pub(crate) promise: Uuid,
     /// A rating kiosk.
     pub(crate) kiosk: Uuid,
+    /// The code of a form of the wave that takes forms, about the office.
+    pub(crate) survey: String,
 }
 
 /// The database that tests copy.
@@ -186,6 +191,7 @@ impl Template {
         }
         let mut things = BTreeMap::new();
         dialogue(&store).await;
+        surveys(&store).await;
         for office in [OWN, OTHER] {
             things.insert(office, fill(&store, office, &shelf(files.path())).await);
         }
@@ -268,6 +274,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         attachment,
         promise,
         kiosk: enrol(store, office).await,
+        survey: roll::code(secrets, WAVES.1, if office == OTHER { 1 } else { 4 }),
     }
 }
 
@@ -277,6 +284,46 @@ async fn enrol(store: &Store, office: &str) -> Uuid {
     let head = Actor::Official(directory.official(&format!("{office}-head")).unwrap().clone());
     let ctx = ctx(store, &directory, head, "2017-06-01T08:00");
     store.enrol_kiosk(None, office, "Cạnh quầy 1", &ctx).await.unwrap()
+}
+
+/// Two waves among thirty people of the two offices: twelve and six are drawn, of each office as many.
+async fn surveys(store: &Store) {
+    let directory = store.directory();
+    let leader = Actor::Official(directory.official("huyen-dam-doi-leader").unwrap().clone());
+    let ctx = |when: &str| ctx(store, &directory, leader.clone(), when);
+    let person = |number: u32| {
+        let office = if number.is_multiple_of(2) { OWN } else { OTHER };
+        let place = survey::Place { office: office.into(), commune: office.into(), field: String::new() };
+        let contact = survey::wave::Contact {
+            name: format!("Người Rút Thăm {number}"),
+            contact: "0912000222".into(),
+            address: "Ấp 1".into(),
+        };
+        survey::wave::Unit { place, who: survey::wave::Who::Contact(contact) }
+    };
+    for (days, size) in [(("2017-06-01", "2017-06-10"), 12), (("2017-06-12", "2017-07-20"), 6)] {
+        let open = survey::wave::Open {
+            name: "Khảo sát của bản mẫu".into(),
+            questionnaire: Ready::Sipas.key().into(),
+            source: survey::wave::Source::Register,
+            days: (at(&format!("{}T00:00", days.0)).day(), at(&format!("{}T00:00", days.1)).day()),
+            ways: Way::ALL.to_vec(),
+            size,
+            seed: Some(1),
+        };
+        let begun = format!("{}T08:00", days.0);
+        let register = (0..30).map(person).collect();
+        store.open_survey(&open, register, &ctx(&begun)).await.unwrap();
+    }
+    let file = store.survey(WAVES.0).await.unwrap().unwrap();
+    let questions = Ready::Sipas.questionnaire().questions;
+    let values: Vec<_> = questions.iter().map(|question| question.kind.takes(4).then_some(4)).collect();
+    for serial in 1..=8 {
+        let answers = Answers { values: values.clone(), ..Answers::default() };
+        let sent = (Some(Way::Paper), answers);
+        store.answer_survey(&file, Some(serial), sent, &ctx("2017-06-02T08:00")).await.unwrap();
+    }
+    store.close_survey(&file, &ctx("2017-06-11T08:00")).await.unwrap();
 }
 
 /// A dialogue from its wave to its minutes.

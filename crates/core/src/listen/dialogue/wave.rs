@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hailong_stats::random::Random;
+use hailong_stats::{random::Random, sample::apportion};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -65,7 +65,7 @@ pub struct Opened {
 }
 
 /// How a form came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// On paper.
@@ -186,15 +186,8 @@ pub fn write_number(number: u32) -> String {
 fn shares(forms: u32, cases: &[(String, u32)]) -> Vec<u32> {
     let n = cases.len() as u32;
     let least = if forms / 2 >= LEAST_FORMS * n { LEAST_FORMS } else { 0 };
-    let rest = u64::from(forms - least * n);
-    let all: u64 = cases.iter().map(|(_, cases)| u64::from(*cases)).sum::<u64>().max(1);
-    let parts: Vec<u64> = cases.iter().map(|(_, cases)| rest * u64::from(*cases)).collect();
-    let mut shares: Vec<u32> = parts.iter().map(|part| least + (part / all) as u32).collect();
-    let mut order: Vec<usize> = (0..cases.len()).collect();
-    order.sort_by_key(|at| (std::cmp::Reverse(parts[*at] % all), *at));
-    let missing = forms - shares.iter().sum::<u32>();
-    order.into_iter().take(missing as usize).for_each(|at| shares[at] += 1);
-    shares
+    let sizes: Vec<u32> = cases.iter().map(|(_, cases)| *cases).collect();
+    apportion(forms - least * n, &sizes).into_iter().map(|part| least + part).collect()
 }
 
 /// Draws the numbers of the forms, all different: the same seed, cases and count give the same numbers.
