@@ -31,7 +31,7 @@ use hailong_core::{
         },
         opinion::{Opinion, Said},
         rating::Ballot,
-        survey::{self, Place, answer::Answers, roll, template::Template as Ready},
+        survey::{self, answer::Answers, roll, template::Template as Ready},
     },
     serve::{
         applicant::{Applicant, ApplicantKind},
@@ -276,10 +276,10 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
 async fn surveys(store: &Store) {
     let directory = store.directory();
     let leader = Actor::Official(directory.official("huyen-dam-doi-leader").unwrap().clone());
-    let ctx = |when| ctx(store, &directory, leader.clone(), when);
+    let ctx = |when: &str| ctx(store, &directory, leader.clone(), when);
     let person = |number: u32| {
         let office = if number.is_multiple_of(2) { OWN } else { OTHER };
-        let place = Place { office: office.into(), commune: office.into(), field: String::new() };
+        let place = survey::Place { office: office.into(), commune: office.into(), field: String::new() };
         let contact = survey::wave::Contact {
             name: format!("Người Rút Thăm {number}"),
             contact: "0912000222".into(),
