@@ -7,7 +7,9 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use data_encoding::BASE64;
 use hailong_core::{serve::notice::QuietHours, time::Minute};
 use hailong_store::https::system_file;
-use hailong_web::notice::{GatewaySettings, Post, Security, Settings, SmtpSettings, WebhookSettings};
+use hailong_web::notice::{
+    GatewaySettings, InboundSettings, Post, Security, Settings, SmtpSettings, WebhookSettings,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -22,6 +24,8 @@ struct File {
     gateway: Vec<Gateway>,
     #[serde(default)]
     webhook: Vec<Webhook>,
+    #[serde(default)]
+    inbound: Vec<Inbound>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +65,14 @@ struct Gateway {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Inbound {
+    name: String,
+    secret_env: Option<String>,
+    secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Webhook {
     name: String,
     url: String,
@@ -92,6 +104,7 @@ fn parse(text: &str) -> anyhow::Result<Settings> {
         smtp: file.smtp.map(smtp).transpose()?,
         gateways: file.gateway.into_iter().map(gateway).collect::<Result<_, _>>()?,
         webhooks: file.webhook.into_iter().map(webhook).collect::<Result<_, _>>()?,
+        inbound: file.inbound.into_iter().map(inbound).collect::<Result<_, _>>()?,
         roots,
     })
 }
@@ -149,12 +162,22 @@ fn gateway(gateway: Gateway) -> anyhow::Result<GatewaySettings> {
 }
 
 fn webhook(webhook: Webhook) -> anyhow::Result<WebhookSettings> {
-    let what = format!("the secret of {}", webhook.name);
-    let text = secret(&what, webhook.secret_env, webhook.secret_file)?;
+    let secret = signing(&webhook.name, webhook.secret_env, webhook.secret_file)?;
+    Ok(WebhookSettings { name: webhook.name, url: webhook.url, secret })
+}
+
+fn inbound(inbound: Inbound) -> anyhow::Result<InboundSettings> {
+    let secret = signing(&inbound.name, inbound.secret_env, inbound.secret_file)?;
+    Ok(InboundSettings { name: inbound.name, secret })
+}
+
+/// A secret that signs: base64, with or without `whsec_` before it.
+fn signing(name: &str, env: Option<String>, file: Option<PathBuf>) -> anyhow::Result<Vec<u8>> {
+    let what = format!("the secret of {name}");
+    let text = secret(&what, env, file)?;
     let text = text.with_context(|| format!("{what} is not given: secret_env or secret_file"))?;
     let coded = text.strip_prefix("whsec_").unwrap_or(&text);
-    let secret = BASE64.decode(coded.as_bytes()).with_context(|| format!("{what} is not base64"))?;
-    Ok(WebhookSettings { name: webhook.name, url: webhook.url, secret })
+    BASE64.decode(coded.as_bytes()).with_context(|| format!("{what} is not base64"))
 }
 
 /// A secret from the environment or from a file that only its owner may read.

@@ -38,7 +38,7 @@ use tokio::{
 /// How notices go out: the ways, their settings, and one look at the outbox.
 pub mod notice {
     pub use crate::serve::notice::{
-        GatewaySettings, Post, Security, Settings, SmtpSettings, WebhookSettings, send_due,
+        GatewaySettings, InboundSettings, Post, Security, Settings, SmtpSettings, WebhookSettings, send_due,
     };
 }
 

@@ -18,7 +18,7 @@ use crate::{
     listen::{
         denial,
         dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
-        inbox, kiosk as rater, log, opinion, rating,
+        inbox, kiosk as rater, log, message, opinion, rating,
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
@@ -133,6 +133,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/receipt/{receipt}/proof", Public, || get(log::proof)),
     row("GET", "/rate/{token}", Code, || get(rating::form)),
     row("POST", "/rate/{token}", Code, || post(rating::cast)),
+    row("POST", "/messages", Public, || post(message::take)),
     row("GET", "/not-me/{denial}", Code, || get(denial::form)),
     row("POST", "/not-me/{denial}", Code, || post(denial::deny)),
     row("GET", "/opinions", Public, || get(opinion::find)),

@@ -17,7 +17,9 @@ use hailong_store::{
     keys::fresh_bytes,
     serve::notice::{LEASE_SECONDS, NoticeFile},
 };
-use hailong_web::notice::{GatewaySettings, Post, Security, Settings, WebhookSettings, send_due};
+use hailong_web::notice::{
+    GatewaySettings, InboundSettings, Post, Security, Settings, WebhookSettings, send_due,
+};
 use hmac::{Hmac, Mac};
 use mail::{Listener, MailServer, free_port};
 use sha2::Sha256;
@@ -466,4 +468,51 @@ async fn a_rating_is_asked_for_noted_without_its_scores_and_can_be_denied() {
     assert!(figures.contains("1 người được mời báo rằng"), "{figures}");
     let forged = format!("{}A", &denial[..denial.len() - 1]);
     assert_eq!(browser.get(&forged).await.status, 404);
+}
+
+/// A message that a gateway hands on, signed.
+async fn message(test: &TestApp, secret: &[u8], from: &str, text: &str) -> (u16, String) {
+    let body = serde_json::json!({ "from": from, "text": text }).to_string();
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
+    mac.update(format!("m1.{seconds}.{body}").as_bytes());
+    let signature = format!("v1,{}", BASE64.encode(&mac.finalize().into_bytes()));
+    let headers = [
+        ("webhook-id", "m1"),
+        ("webhook-timestamp", &*seconds.to_string()),
+        ("webhook-signature", &*signature),
+        ("content-type", "application/json"),
+    ];
+    let answer = test.browser().post_raw("/messages", body, &headers).await;
+    (answer.status.as_u16(), String::from_utf8(answer.bytes).unwrap())
+}
+
+#[tokio::test]
+async fn one_digit_by_message_rates_once_and_no_denies() {
+    const SECRET: &[u8] = b"thirty-two bytes of a good secret";
+    let settings = Settings {
+        inbound: vec![InboundSettings { name: "sms".into(), secret: SECRET.to_vec() }],
+        ..Settings::default()
+    };
+    let template = Template::new().await;
+    let test = template.app_with(Post::new(&settings).unwrap()).await;
+    let id = receive(&test, applicant("", "0918765432"), "2017-06-30T08:00").await;
+    step(&test, id, Step::Finish { outcome: Outcome::Granted }, "2017-06-30T08:10").await;
+    step(&test, id, Step::Return { way: ReturnWay::Counter }, "2017-06-30T08:11").await;
+    let say = |text| message(&test, SECRET, "+84 918 765 432", text);
+    assert_eq!(message(&test, b"another secret of enough length", "0918765432", "5").await.0, 401);
+    let (status, reply) = say("tốt lắm").await;
+    assert!(status == 200 && reply.contains("so tu 1"), "it says how: {status} {reply}");
+    assert!(say("KHÔNG").await.1.contains("Khong co loi moi"), "nothing was recorded");
+    let (status, reply) = say("2").await;
+    assert!(status == 200 && reply.contains("hom kin") && reply.is_ascii(), "{reply}");
+    let invitation = test.app.store.invitation_of_case(id).await.unwrap().unwrap();
+    assert!(invitation.used && !invitation.denied);
+    assert!(say("5").await.1.contains("Khong co loi moi"), "once only");
+    assert!(say("KHONG").await.1.contains("Da ghi nhan"));
+    assert!(test.app.store.invitation_of_case(id).await.unwrap().unwrap().denied);
+    assert!(
+        message(&test, SECRET, "0999999999", "5").await.1.contains("Khong co loi moi"),
+        "the same words for all"
+    );
 }

@@ -52,3 +52,7 @@ deny-button = It was not me
 deny-mine = It was me
 deny-done = Noted: it was not you who rated { $office }.
 deny-done-how = It is counted without your name. If you want to tell more, you can give an opinion, with or without a name.
+message-rated = Thank you. The ballot is in the secret box.
+message-denied = Noted: it was not you who rated.
+message-nothing = No invitation waits for this telephone.
+message-help = Please answer with one digit from 1 (very dissatisfied) to 5 (very satisfied), or KHONG if it was not you who rated.

@@ -52,3 +52,7 @@ deny-button = Không phải tôi
 deny-mine = Đúng là tôi
 deny-done = Đã ghi nhận: ông/bà không phải là người đã đánh giá { $office }.
 deny-done-how = Lời báo được đếm, không kèm tên ông/bà. Nếu muốn kể rõ hơn, ông/bà có thể gửi ý kiến, có tên hoặc không có tên.
+message-rated = Cảm ơn ông/bà. Phiếu đã vào hòm kín.
+message-denied = Đã ghi nhận: ông/bà không phải là người đã đánh giá.
+message-nothing = Không có lời mời nào đang chờ số điện thoại này.
+message-help = Xin trả lời bằng một chữ số từ 1 (rất không hài lòng) đến 5 (rất hài lòng), hoặc KHONG nếu không phải ông/bà đã đánh giá.

@@ -37,6 +37,16 @@ crate::query::queries! {
                 WHERE ballot_box.serial = excluded.serial AND ballot_box.pending < 10000";
     READ_BY_ID = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official, reminded, denied_day \
                   FROM invitation WHERE authority_id = ?1 AND invitation_id = ?2";
+    OF_PHONE_UNUSED = "SELECT invitation.invitation_id FROM person_index JOIN invitation \
+                       ON invitation.authority_id = person_index.authority_id AND invitation.case_id = person_index.case_id \
+                       WHERE person_index.authority_id = ?1 AND person_index.hash = ?2 AND invitation.issued_day >= ?3 \
+                       AND invitation.used_day IS NULL \
+                       ORDER BY invitation.issued_day DESC, invitation.invitation_id DESC LIMIT 1";
+    OF_PHONE_USED = "SELECT invitation.invitation_id FROM person_index JOIN invitation \
+                     ON invitation.authority_id = person_index.authority_id AND invitation.case_id = person_index.case_id \
+                     WHERE person_index.authority_id = ?1 AND person_index.hash = ?2 AND invitation.issued_day >= ?3 \
+                     AND invitation.used_day IS NOT NULL AND invitation.denied_day IS NULL \
+                     ORDER BY invitation.used_day DESC, invitation.invitation_id DESC LIMIT 1";
     READ_BY_CASE = "SELECT invitation_id, case_id, office_id, grp, procedure, field, issued_day, used_day, official, reminded, denied_day \
                     FROM invitation WHERE authority_id = ?1 AND case_id = ?2 ORDER BY invitation_id LIMIT 20";
 }
@@ -122,6 +132,22 @@ impl Store {
     /// When the database cannot answer.
     pub async fn invitation_of_case(&self, case_id: Uuid) -> Result<Option<Invitation>, StoreError> {
         Ok(self.invitations_of_case(case_id).await?.pop())
+    }
+
+    /// The newest invitation since a day that went to a telephone: one that can be used, or one that was used and not denied.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn invitation_of_phone(
+        &self,
+        phone: &str,
+        used: bool,
+        since: Day,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let hash = self.vault().secrets().blind_index("phone", phone);
+        let params = [self.authority().into(), hash.as_slice().into(), since.0.into()];
+        let query = if used { &OF_PHONE_USED } else { &OF_PHONE_UNUSED };
+        self.row(query, &params, |row| row.uuid(0)).await
     }
 
     /// Notes that a recorded rating was not the one who was invited's.

@@ -5,6 +5,7 @@ pub(crate) mod dialogue;
 pub(crate) mod inbox;
 pub(crate) mod kiosk;
 pub(crate) mod log;
+pub(crate) mod message;
 pub(crate) mod opinion;
 pub(crate) mod rating;
 pub(crate) mod suggestion;

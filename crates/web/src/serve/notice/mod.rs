@@ -10,9 +10,12 @@ mod webhook;
 mod words;
 mod worker;
 
+use axum::http::HeaderMap;
 use hailong_core::serve::notice::{Channel, Outcome, QuietHours, Routes};
 
-pub use self::settings::{GatewaySettings, Security, Settings, SmtpSettings, WebhookSettings};
+pub use self::settings::{
+    GatewaySettings, InboundSettings, Security, Settings, SmtpSettings, WebhookSettings,
+};
 pub use self::worker::send_due;
 use self::{gateway::Gateway, http::Http, smtp::Smtp, webhook::Webhook, words::Ready};
 pub(crate) use self::{
@@ -20,6 +23,11 @@ pub(crate) use self::{
     page::{admin, again, called, failed, of_case, test},
     worker::spawn_sending,
 };
+
+/// The secrets of gateways that hand messages on.
+fn inbound(settings: &[InboundSettings]) -> Result<Vec<Vec<u8>>, String> {
+    settings.iter().map(|one| webhook::long_enough(&one.name, &one.secret)).collect()
+}
 
 /// The ways out.
 pub struct Post {
@@ -30,6 +38,7 @@ pub struct Post {
     webhooks: Vec<Webhook>,
     http: Option<Http>,
     demo: Option<Mailbox>,
+    inbound: Vec<Vec<u8>>,
 }
 
 impl Post {
@@ -50,6 +59,7 @@ impl Post {
             webhooks,
             http: speaks_http.then(|| Http::new(&settings.roots)).transpose()?,
             demo: None,
+            inbound: inbound(&settings.inbound)?,
         })
     }
 
@@ -63,6 +73,7 @@ impl Post {
             webhooks: Vec::new(),
             http: None,
             demo: None,
+            inbound: Vec::new(),
         }
     }
 
@@ -85,6 +96,13 @@ impl Post {
             Channel::Phone => !self.gateways.is_empty(),
             Channel::Webhook => !self.webhooks.is_empty(),
         }
+    }
+
+    /// Whether one of the gateways that hand messages on has signed this, not more than five minutes from now.
+    pub(crate) fn is_signed(&self, headers: &HeaderMap, body: &[u8], micros: i64) -> bool {
+        self.inbound
+            .iter()
+            .any(|secret| webhook::is_signed(secret, headers, body, micros.div_euclid(1_000_000)))
     }
 
     /// When people are left in peace.

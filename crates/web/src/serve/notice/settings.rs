@@ -15,6 +15,8 @@ pub struct Settings {
     pub gateways: Vec<GatewaySettings>,
     /// Other systems that are told.
     pub webhooks: Vec<WebhookSettings>,
+    /// Gateways that hand on what people answer.
+    pub inbound: Vec<InboundSettings>,
     /// Certificates to trust, in PEM: those of the system, and the operator's own.
     pub roots: Vec<u8>,
 }
@@ -73,6 +75,15 @@ pub struct WebhookSettings {
     pub secret: Vec<u8>,
 }
 
+/// A gateway that hands on what people answer.
+#[derive(Clone)]
+pub struct InboundSettings {
+    /// Its name.
+    pub name: String,
+    /// The shared secret that signs.
+    pub secret: Vec<u8>,
+}
+
 macro_rules! without_secrets {
     ($($kind:ident: $field:ident),*) => {$(
         impl std::fmt::Debug for $kind {
@@ -82,7 +93,7 @@ macro_rules! without_secrets {
         }
     )*};
 }
-without_secrets!(SmtpSettings: host, GatewaySettings: name, WebhookSettings: name);
+without_secrets!(SmtpSettings: host, GatewaySettings: name, WebhookSettings: name, InboundSettings: name);
 
 /// Whether an address is on this machine: only there nothing is encrypted.
 pub(super) fn is_here(host: &str) -> bool {
