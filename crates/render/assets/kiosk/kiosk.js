@@ -25,7 +25,8 @@ function show(id) {
   quiet = 0;
   stopCamera();
   const fields = document.querySelector(`#${id} input:not([type=checkbox]), #${id} textarea`);
-  if (fields && id === "code") fields.focus();
+  // Whoever hears the page is led to the new screen.
+  (fields && id === "code" ? fields : $("content")).focus({ preventScroll: true });
   say();
 }
 
