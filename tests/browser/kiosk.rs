@@ -2,6 +2,7 @@
 //! once each when the line is back.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -131,11 +132,14 @@ async fn a_day_without_network_loses_nothing_and_counts_nothing_twice() {
 
     line.set(State::Cut);
     leaves_an_opinion(&tablet).await;
+    says_when_it_is_full(&tablet).await;
+    forgets_who_went_away(&tablet).await;
     for (at, code) in codes[1..=BEFORE].iter().enumerate() {
         rates(&tablet, code, at + 2).await;
     }
     tablet.screenshot("rater-waiting").await;
     tablet.kill().await;
+    holds_nothing_in_the_open(profile.path(), &codes[BEFORE - 1..=BEFORE]);
 
     let tablet = Browser::on(&driver, &line.address, TABLET, profile.path()).await;
     tablet.go("/kiosk/rate").await;
@@ -244,6 +248,58 @@ async fn leaves_an_opinion(tablet: &Browser) {
     tablet.sees("sẽ tự gửi khi có mạng").await;
     pictures(tablet, "rater-opinion-thanks").await;
     tablet.click("#thanks [data-leave]").await;
+}
+
+/// Before anybody answers for nothing.
+async fn says_when_it_is_full(tablet: &Browser) {
+    tablet.run("document.body.dataset.full = 1").await;
+    tablet.click("#rate").await;
+    tablet.find("#full:not([hidden])").await;
+    pictures(tablet, "rater-full").await;
+    tablet.click("#full [data-leave]").await;
+    tablet.run("document.body.dataset.full = 500").await;
+}
+
+/// What somebody had begun to say is not there for the next.
+async fn forgets_who_went_away(tablet: &Browser) {
+    tablet.click("#opine").await;
+    tablet.find("#opinion:not([hidden])").await;
+    tablet.write("#opinion-words", "Chưa nói hết").await;
+    tablet.run("Object.assign(document.body.dataset, { idle: 1, warning: 4 })").await;
+    tablet.sees("Ông/bà còn ở đó không?").await;
+    tablet.screenshot("rater-idle").await;
+    tablet.find("#start:not([hidden])").await;
+    tablet.run("Object.assign(document.body.dataset, { idle: 45, warning: 15 })").await;
+    tablet.click("#opine").await;
+    tablet.find("#opinion:not([hidden])").await;
+    let words = tablet.find("#opinion-words").await.prop("value").await.expect("it can be read");
+    assert_eq!(words.as_deref(), Some(""));
+    tablet.click("#opinion [data-leave]").await;
+}
+
+/// No file of the browser has words or codes of those who answered, in no coding that browsers use.
+fn holds_nothing_in_the_open(profile: &Path, codes: &[String]) {
+    let mut secrets = vec!["Ghế chờ còn thiếu".to_owned(), "bà con phải đứng".to_owned()];
+    secrets.extend_from_slice(codes);
+    let wide = |text: &String| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let coded: Vec<_> = secrets.iter().flat_map(|text| [text.clone().into_bytes(), wide(text)]).collect();
+    let mut folders = vec![profile.to_owned()];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                read += bytes.len();
+                for secret in &coded {
+                    let found = bytes.windows(secret.len()).any(|part| part == secret);
+                    assert!(!found, "{} holds {secret:?}", path.display());
+                }
+            }
+        }
+    }
+    assert!(read > 120 * 8_000, "the sealed answers are there");
 }
 
 /// The shortest way: the code, one face, send. Then so many wait.

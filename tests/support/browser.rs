@@ -111,6 +111,12 @@ impl Browser {
         let _ = self.client.close().await;
     }
 
+    /// Runs a line of script in the page.
+    pub(crate) async fn run(&self, script: &str) {
+        let ran = self.client.execute(script, vec![]).await;
+        ran.unwrap_or_else(|error| panic!("{script}: {error}"));
+    }
+
     /// Makes the window another size.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         self.client.set_window_size(width, height).await.expect("the window can be resized");

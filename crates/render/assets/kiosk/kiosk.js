@@ -5,10 +5,8 @@ const $ = (id) => document.getElementById(id);
 const texts = Object.fromEntries([...document.querySelectorAll("#texts li")].map((li) => [li.dataset.key, li.textContent]));
 const put = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const lang = document.documentElement.lang;
-const FULL = Number(document.body.dataset.full);
-const IDLE = 45;
-const WARNING = 15;
-const THANKS = 60;
+// How many may wait, and after how many seconds without a touch it warns, then forgets.
+const limit = (name) => Number(document.body.dataset[name]);
 const QUESTIONS = [...document.querySelectorAll("[data-question]")].map((section) => section.dataset.question);
 
 let enrolled = false;
@@ -27,7 +25,8 @@ function show(id) {
   quiet = 0;
   stopCamera();
   const fields = document.querySelector(`#${id} input:not([type=checkbox]), #${id} textarea`);
-  if (fields && id === "code") fields.focus();
+  // Whoever hears the page is led to the new screen.
+  (fields && id === "code" ? fields : $("content")).focus({ preventScroll: true });
   say();
 }
 
@@ -112,7 +111,7 @@ async function finish(answer, words) {
   const result = new Promise((done) => (settle = done));
   $("thanks-how").textContent = texts.sending;
   show("thanks");
-  quiet = -(THANKS - IDLE);
+  quiet = -limit("warning");
   const mine = (awaited = { sequence: 0, settle });
   try {
     mine.sequence = await keep(answer);
@@ -307,7 +306,7 @@ $("opinion-send").addEventListener("click", () => {
   finish(opinion, { sent: texts["opinion-sent"], waits: texts["opinion-waits"] });
 });
 
-const begin = (screen) => async () => show((await tell()) >= FULL ? "full" : screen);
+const begin = (screen) => async () => show((await tell()) >= limit("full") ? "full" : screen);
 $("rate").addEventListener("click", begin("code"));
 $("opine").addEventListener("click", begin("opinion"));
 
@@ -324,9 +323,10 @@ setInterval(() => {
     return;
   }
   quiet += 1;
-  if (quiet > IDLE + WARNING || (quiet > IDLE && (shown === "thanks" || shown === "full"))) reset();
-  else if (quiet > IDLE) {
-    $("idle-how").textContent = put($("idle-how").dataset.text, { n: IDLE + WARNING - quiet + 1 });
+  const [idle, warning] = [limit("idle"), limit("warning")];
+  if (quiet > idle + warning || (quiet > idle && (shown === "thanks" || shown === "full"))) reset();
+  else if (quiet > idle) {
+    $("idle-how").textContent = put($("idle-how").dataset.text, { n: idle + warning - quiet + 1 });
     if (!$("idle").open) $("idle").showModal();
   } else if ($("idle").open) $("idle").close();
 }, 1000);

@@ -67,12 +67,12 @@ impl Form for Invitation {
         super::form::draw_demo(pdf, self.shell.demo_now.is_some());
         pdf.add(Paragraph::new(self.name()).title().bold().size(12.0).center());
         pdf.add(small(&t1("paper-invitation-lead", "office", &self.office)));
-        pdf.add(Block::Qr { text: self.url.clone(), side: mm(38.0) });
+        pdf.add(Block::Qr { text: self.url.clone(), side: mm(31.0) });
         pdf.add(small(&t("paper-invitation-how")));
         pdf.add(small(&self.url));
         if let Some(code) = &self.code {
             pdf.add(small(&t("paper-invitation-code")));
-            pdf.add(small(code).bold().size(11.0));
+            pdf.add(small(code).bold().size(10.0));
         }
         pdf.add(small(&t("paper-secret")).bold());
         pdf.add(small(&t("paper-secret-how")));

@@ -169,6 +169,16 @@ fn many_papers_are_one_document() {
 }
 
 #[test]
+fn an_invitation_is_one_small_slip_whatever_the_address() {
+    let mut slip = invitation::Invitation::sample(Lang::Vi);
+    slip.office = "Trung tâm Phục vụ hành chính công huyện Đầm Dơi".to_owned();
+    slip.url = format!("https://motcua.damdoi.camau.gov.vn/rate/{}", "W".repeat(43));
+    let read = read(&slip);
+    assert_eq!(read.pages, [(74, 105)]);
+    holds(&read, &["1234 5678 9012 3456", "Phiếu kín"]);
+}
+
+#[test]
 fn a_receipt_with_many_documents_and_long_words_goes_on_a_second_page() {
     let mut long = receipt::Receipt::sample(Lang::Vi);
     let more: Vec<_> = long.documents.iter().cycle().take(40).cloned().collect();
