@@ -29,7 +29,7 @@ const LEADER: &str = "huyen-dam-doi-leader";
 /// Who types forms about the communes, and who those about the district's office.
 const CLERKS: [&str; 2] = ["huyen-dam-doi-2", "thi-tran-dam-doi-1"];
 /// People drawn.
-const SIZE: u32 = 600;
+const SIZE: u32 = 1_000;
 /// Days before the demo begins on which it was drawn, ended and counted.
 const DRAWN: i32 = -16;
 const ENDED: i32 = -3;

@@ -185,6 +185,11 @@ impl ResultsView {
         all.into_iter().filter(|(.., rows)| !rows.is_empty()).collect()
     }
 
+    /// The figures of a row with the names of their columns.
+    pub fn cells<'a>(&'a self, row: &'a DomainRow) -> impl Iterator<Item = (&'a String, &'a String)> {
+        self.columns.iter().zip(&row.figures)
+    }
+
     /// Every figure that is shown as a line of comma-separated values.
     pub fn csv(&self, lang: Lang) -> String {
         let mut lines = vec!["what,key,name,share,low,high,n,response_rate,design_effect".to_owned()];
