@@ -18,7 +18,7 @@ use crate::{
     listen::{
         denial,
         dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
-        inbox, kiosk as rater, log, message, opinion, rating,
+        inbox, kiosk as rater, log, message, opinion, questions, rating,
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
@@ -260,6 +260,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/admin", ADMIN, || get(admin::show)),
     row("GET", "/admin/calendar", ADMIN, || get(decision::show)),
     row("POST", "/admin/calendar", ADMIN, || post(decision::save)),
+    row("GET", "/admin/questions", ADMIN, || get(questions::show)),
+    row("POST", "/admin/questions", ADMIN, || post(questions::save)),
     row("GET", "/admin/rules", ADMIN, || get(rule::show)),
     row("GET", "/admin/notices", ADMIN, || get(notice::admin)),
     row("POST", "/admin/notices/test", ADMIN, || post(notice::test)),

@@ -202,3 +202,36 @@ async fn a_rater_gets_a_receipt_that_tells_nothing_and_an_opening_that_finds_the
         assert_eq!(browser.get(missing).await.status, StatusCode::NOT_FOUND, "{missing}");
     }
 }
+
+#[tokio::test]
+async fn other_questions_are_a_new_version_from_a_later_day() {
+    let (app, template) = TestApp::new().await;
+    let mut admin = app.signed_in("huyen-dam-doi-admin");
+    let page = admin.get("/admin/questions").await.text;
+    assert!(page.contains("value=\"2017-07-01\"") && page.contains("Đón tiếp có niềm nở không?"), "{page}");
+    let mut fields = vec![("from", "2017-07-01"), ("asked-overall", "1"), ("asked-welcome", "1")];
+    fields.extend([
+        ("vi-overall", "Hài lòng không?"),
+        ("en-overall", "Satisfied?"),
+        ("en-welcome", "Welcomed?"),
+    ]);
+    let refused = admin.post("/admin/questions", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("value=\"Welcomed?\"") && refused.text.contains("id=\"errors\""),
+        "kept what was typed"
+    );
+    fields.push(("vi-welcome", "Đón tiếp có tử tế không?"));
+    assert_eq!(admin.post("/admin/questions", &fields).await.location(), "/admin/questions?done=1");
+    let path = format!("/rate/{}", template.things[OWN].invitation);
+    let today = app.browser().get(&path).await.text;
+    assert!(
+        today.contains("Đón tiếp có niềm nở không?") && today.contains("name=\"trips\""),
+        "not before its day"
+    );
+    let later = app.on("2017-07-01T08:00");
+    let page = later.browser().get(&path).await.text;
+    assert!(page.contains("Đón tiếp có tử tế không?") && !page.contains("name=\"trips\""), "{page}");
+    let again = admin.post("/admin/questions", &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "the same again is no version");
+}

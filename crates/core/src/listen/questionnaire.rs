@@ -199,7 +199,7 @@ pub fn publish(from: Day, mut lines: Vec<Line>, ctx: &Context<'_>) -> Result<Bat
         for text in [&mut line.vi, &mut line.en] {
             *text = text.trim().to_owned();
             if text.is_empty() {
-                return Err(Refusal::ReasonNeeded);
+                return Err(Refusal::Empty(line.ask.key()));
             }
             if text.chars().count() > TEXT_LIMIT {
                 return Err(Refusal::TooLong(line.ask.key()));

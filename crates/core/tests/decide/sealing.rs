@@ -265,7 +265,7 @@ fn a_change_of_the_questions_is_a_new_version_from_a_later_day() {
     );
     let twice = lines(|lines| lines.push(lines[3].clone()));
     assert_eq!(refused("2017-07-01", twice), Some(Refusal::BadChoice("overall")));
-    assert_eq!(refused("2017-07-01", lines(|lines| lines[2].en.clear())), Some(Refusal::ReasonNeeded));
+    assert_eq!(refused("2017-07-01", lines(|lines| lines[2].en.clear())), Some(Refusal::Empty("guidance")));
     assert_eq!(
         refused("2017-07-01", lines(|lines| lines[2].vi = "ợ".repeat(201))),
         Some(Refusal::TooLong("guidance"))

@@ -15,6 +15,7 @@ pub mod lead;
 pub mod notice;
 pub mod opinion;
 pub mod posting;
+pub mod questions;
 pub mod queue;
 pub mod receive;
 pub mod report;
@@ -292,6 +293,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lead::Board,
         lead::Cases,
         admin::Admin,
+        questions::QuestionsPage,
         rule::Rules,
         calendar::CalendarPage,
         calendar::CalendarReview,

@@ -7,6 +7,7 @@ pub(crate) mod kiosk;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod opinion;
+pub(crate) mod questions;
 pub(crate) mod rating;
 pub(crate) mod suggestion;
 pub(crate) mod survey;
