@@ -100,8 +100,8 @@ async fn fill(store: &Store, ballot_box: &BallotBox, size: usize) -> anyhow::Res
     Ok(receipts)
 }
 
-fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Batch) -> anyhow::Result<Mark> {
-    let score = || Some(1 + ctx.entropy.below(5) as u8);
+/// A new line on the roll of an office.
+pub(super) fn invite(ballot_box: &BallotBox, ctx: &Context<'_>, all: &mut Batch) -> Invited {
     let invitation_id = new_blind_id(&ctx.entropy);
     let invited = Invited {
         invitation_id,
@@ -115,6 +115,12 @@ fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Bat
         reminded: false,
     };
     all.push(ctx.at, invitation_id.as_bytes(), 1, Event::InvitationIssued(invited.clone()));
+    invited
+}
+
+fn one(ballot_box: &BallotBox, key: &SecretKey, ctx: &Context<'_>, all: &mut Batch) -> anyhow::Result<Mark> {
+    let score = || Some(1 + ctx.entropy.below(5) as u8);
+    let invited = invite(ballot_box, ctx, all);
     let ballot = Ballot {
         overall: 1 + ctx.entropy.below(5) as u8,
         welcome: score(),

@@ -1,5 +1,6 @@
 //! `hailong bench`: how fast the main job runs, and what the disk alone would allow.
 
+mod answers;
 mod ballots;
 mod browser;
 mod catalogue;
@@ -27,8 +28,23 @@ pub(crate) enum Command {
     Paper(Paper),
     /// Every list of an existing demo, page by page over HTTP, as those see it who work there.
     Lists(Lists),
+    /// Many people answer at once over HTTP, each twice: none lost, each counted once.
+    Answers(Answers),
     /// Secret ballots: cast, sealed, published in the log, proved and recounted, in a database that is removed afterwards.
     Ballots(Ballots),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Answers {
+    /// How many answers.
+    #[arg(long, default_value_t = 10_000, value_parser = answers_size)]
+    pub(crate) answers: usize,
+    /// Clients at once.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) clients: u32,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -112,6 +128,11 @@ pub(crate) struct Floor {
     pub(crate) json: bool,
 }
 
+fn answers_size(text: &str) -> Result<usize, String> {
+    let many = text.parse().ok().filter(|many| (100..=1_000_000).contains(many));
+    many.ok_or_else(|| "a number from 100 to 1000000 is needed".to_owned())
+}
+
 fn catalogue_size(text: &str) -> Result<usize, String> {
     let many = text.parse().ok().filter(|many| (1..=20_000).contains(many));
     many.ok_or_else(|| "a number from 1 to 20000 is needed".to_owned())
@@ -135,6 +156,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Procedures(options) => catalogue::import(options).await,
         Command::Search(options) => catalogue::search(&options),
         Command::Paper(options) => paper::run(&options),
+        Command::Answers(options) => answers::run(options).await,
         Command::Ballots(options) => ballots::run(options).await,
         Command::Lists(options) => lists::run(options).await,
     }
