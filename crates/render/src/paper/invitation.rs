@@ -61,13 +61,13 @@ impl Form for Invitation {
     }
 
     fn draw(&self, pdf: &mut Pdf) {
-        let small = |text: &str| Paragraph::new(text).size(8.0).center().space(0.0, 2.0);
+        let small = |text: &str| Paragraph::new(text).size(7.5).center().space(0.0, 1.2);
         let t = |key| crate::Lang::Vi.t(key);
         let t1 = |key, name, value: &str| crate::Lang::Vi.t_args(key, &[(name, value.to_owned().into())]);
         super::form::draw_demo(pdf, self.shell.demo_now.is_some());
         pdf.add(Paragraph::new(self.name()).title().bold().size(12.0).center());
         pdf.add(small(&t1("paper-invitation-lead", "office", &self.office)));
-        pdf.add(Block::Qr { text: self.url.clone(), side: mm(31.0) });
+        pdf.add(Block::Qr { text: self.url.clone(), side: mm(27.0) });
         pdf.add(small(&t("paper-invitation-how")));
         pdf.add(small(&self.url));
         if let Some(code) = &self.code {
