@@ -16,6 +16,8 @@ mod kiosk;
 mod leader;
 #[path = "browser/levels.rs"]
 mod levels;
+#[path = "browser/listen.rs"]
+mod listen;
 #[path = "browser/public.rs"]
 mod public;
 #[path = "browser/queue.rs"]
@@ -55,7 +57,7 @@ async fn the_loop(browser: Browser, demo: Arc<Demo>) {
     citizen::tracks(&browser, &case).await;
     let (counted, waiting) = citizen::ballots(&browser).await;
     citizen::rates_once(&browser, &invitation).await;
-    citizen::sees_ballots_counted(&browser, counted + waiting + 1).await;
+    citizen::sees_ballots_wait(&browser, counted + waiting + 1).await;
     citizen::leaves_an_opinion(&browser).await;
 
     counter::sign_in(&browser, &demo, "leader").await;
@@ -122,4 +124,36 @@ async fn the_ways(browser: Browser, demo: Arc<Demo>) {
     files::show_the_board(&browser, &demo).await;
     counter::sign_in(&browser, &demo, "head").await;
     steps::ends(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_say_is_answered_and_promises_are_followed() {
+    let Some(driver) = driver() else { return };
+    let way = (Screen::Phone, Script::On);
+    let demo = Arc::new(Demo::of(4_000));
+    let (told, address) = (Arc::clone(&demo), demo.address.clone());
+    Browser::play(&driver, &address, way, |browser| async move {
+        listen::an_opinion_is_answered(&browser, &told).await;
+        listen::a_commune_is_chosen(&browser, &told).await;
+    })
+    .await;
+    let demo = Arc::new(at(demo, "2017-07-14T08:30").await);
+    let (told, address) = (Arc::clone(&demo), demo.address.clone());
+    Browser::play(&driver, &address, way, |browser| async move {
+        listen::minutes_are_written(&browser, &told).await;
+    })
+    .await;
+    let demo = Arc::new(at(demo, "2017-07-20T09:00").await);
+    let (told, address) = (Arc::clone(&demo), demo.address.clone());
+    Browser::play(&driver, &address, way, |browser| async move {
+        listen::a_promise_is_kept(&browser, &told).await;
+    })
+    .await;
+}
+
+/// The same demo, served anew at a later moment.
+async fn at(demo: Arc<Demo>, when: &str) -> Demo {
+    let demo = Arc::into_inner(demo).expect("the story has ended");
+    listen::later(&demo, when).await;
+    demo.again()
 }

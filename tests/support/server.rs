@@ -11,6 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) struct Demo {
     program: Child,
     folder: tempfile::TempDir,
+    cases: u32,
     /// Where it listens, without a slash at the end.
     pub(crate) address: String,
     /// Everything it said until it listened: the sign-ins among it.
@@ -25,7 +26,18 @@ impl Demo {
 
     /// The same with so many cases.
     pub(crate) fn of(cases: u32) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::serve(tempfile::tempdir().expect("a temporary folder"), cases)
+    }
+
+    /// Stops it and serves the same record again.
+    pub(crate) fn again(mut self) -> Self {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a temporary folder"));
+        Self::serve(folder, self.cases)
+    }
+
+    fn serve(folder: tempfile::TempDir, cases: u32) -> Self {
         let database = format!("sqlite:{}", folder.path().join("demo.db").display());
         let mut program = Command::new(env!("CARGO_BIN_EXE_hailong"))
             .args([
@@ -66,7 +78,7 @@ impl Demo {
                 Err(_) => panic!("the demo did not say where it listens ({:?}): {said:#?}", begun.elapsed()),
             }
         }
-        Self { program, folder, address: address.expect("the loop ends with one"), said }
+        Self { program, folder, cases, address: address.expect("the loop ends with one"), said }
     }
 }
 
