@@ -73,6 +73,11 @@ pub enum Side {
         /// The box's serial number.
         serial: i64,
     },
+    /// Erases what was typed of a batch of ballots on paper.
+    EmptyPaper {
+        /// The batch.
+        batch_id: Uuid,
+    },
     /// A tile of the public log, new or wider than before.
     LogTile(TileBlob),
     /// At which place of the log a receipt is.

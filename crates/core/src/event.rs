@@ -7,11 +7,12 @@ use crate::{
     directory::Authority,
     id::Bytes,
     listen::{
+        call,
         dialogue::{hold, host, promise, wave},
         invitation::{Denied, Invited, Used},
         kiosk,
         log::LogSigned,
-        opinion,
+        opinion, paper,
         questionnaire::Questionnaire,
         sealing::Sealed,
         survey,
@@ -251,6 +252,14 @@ pub enum Event {
     KioskEnrolled(kiosk::Enrolled),
     /// It takes no more.
     KioskWithdrawn(kiosk::Withdrawn),
+    /// Ballots on paper are typed from now on.
+    PaperBatchOpened(paper::Opened),
+    /// They were sent, or given up.
+    PaperBatchEnded(paper::Ended),
+    /// Invitations were drawn whose holders an office that is not rated calls.
+    CallsDrawn(call::Drawn),
+    /// A call had no answer, or none was wished.
+    CallMissed(call::Missed),
     /// A box was opened, shuffled and counted.
     BoxSealed(Sealed),
     /// A rating was not the one who was invited's.
@@ -488,6 +497,10 @@ impl Event {
             Self::InvitationUsed(_) => "invitation_used",
             Self::KioskEnrolled(_) => "kiosk_enrolled",
             Self::KioskWithdrawn(_) => "kiosk_withdrawn",
+            Self::PaperBatchOpened(_) => "paper_batch_opened",
+            Self::PaperBatchEnded(_) => "paper_batch_ended",
+            Self::CallsDrawn(_) => "calls_drawn",
+            Self::CallMissed(_) => "call_missed",
             Self::BoxSealed(_) => "box_sealed",
             Self::RatingDenied(_) => "rating_denied",
             Self::QuestionnairePublished(_) => "questionnaire_published",

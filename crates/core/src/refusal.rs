@@ -278,6 +278,48 @@ pub enum Refusal {
     /// What a kiosk sent cannot be opened.
     #[error("this answer cannot be opened")]
     UnreadableItem,
+    /// More batches than two people can type.
+    #[error("this office has enough open batches: send or give up one first")]
+    TooManyBatches,
+    /// Nothing is typed any more.
+    #[error("this batch was sent or given up")]
+    BatchOver,
+    /// Two people type a batch, not three.
+    #[error("two other officials type this batch")]
+    BatchTaken,
+    /// A batch is of one office and group.
+    #[error("this stub belongs to another office or group of applicants")]
+    StubElsewhere,
+    /// Each stub once.
+    #[error("this stub is in the batch already")]
+    StubTwice,
+    /// As many as can be typed and sent together.
+    #[error("this batch has as many sheets or stubs as it can hold")]
+    BatchFull,
+    /// Every sheet is typed by two people.
+    #[error("two different officials must type every sheet first")]
+    TypedOnce,
+    /// Nothing is sent that two people read differently.
+    #[error("the two entries still differ")]
+    EntriesDiffer,
+    /// Fewer would tell whose they are.
+    #[error("at least three sheets are sent together")]
+    TooFewSheets,
+    /// One stub, one ballot.
+    #[error("there are more sheets than stubs that can be used")]
+    TooFewStubs,
+    /// Whoever works at the rated office does not ask how it was.
+    #[error("an office is not called about by its own people")]
+    OwnOffice,
+    /// Nobody draws again until the right one comes up.
+    #[error("the calls drawn before come first")]
+    CallsOpen,
+    /// No invitation that can be used and has a phone.
+    #[error("there is nobody to call for this office now")]
+    NobodyToCall,
+    /// Answered, declined, or tried twice.
+    #[error("this call is over")]
+    CallOver,
     /// No such opinion.
     #[error("there is no such opinion")]
     UnknownOpinion,
@@ -405,6 +447,20 @@ impl Refusal {
             Self::UnknownKiosk => "unknown-kiosk",
             Self::TooManyKiosks => "too-many-kiosks",
             Self::UnreadableItem => "unreadable-item",
+            Self::TooManyBatches => "too-many-batches",
+            Self::BatchOver => "batch-over",
+            Self::BatchTaken => "batch-taken",
+            Self::StubElsewhere => "stub-elsewhere",
+            Self::StubTwice => "stub-twice",
+            Self::BatchFull => "batch-full",
+            Self::TypedOnce => "typed-once",
+            Self::EntriesDiffer => "entries-differ",
+            Self::TooFewSheets => "too-few-sheets",
+            Self::TooFewStubs => "too-few-stubs",
+            Self::OwnOffice => "own-office",
+            Self::CallsOpen => "calls-open",
+            Self::NobodyToCall => "nobody-to-call",
+            Self::CallOver => "call-over",
         }
     }
 
@@ -438,11 +494,11 @@ impl Refusal {
             Self::CalendarRow(..) | Self::YearWithoutHoliday | Self::NothingChanges => Some("rows"),
             Self::SlotFull | Self::SlotNotOffered | Self::SameSlot => Some("slot"),
             Self::SameOfficial | Self::UnknownOfficial => Some("to"),
-            Self::UnknownOffice => Some("office"),
+            Self::UnknownOffice | Self::OwnOffice | Self::CallsOpen | Self::NobodyToCall => Some("office"),
             Self::SurveyRow(..) => Some("file"),
             Self::UnknownQuestionnaire => Some("questionnaire"),
             Self::FrameEmpty => Some("frame"),
-            Self::SurveyCodeUnknown => Some("code"),
+            Self::SurveyCodeUnknown | Self::StubElsewhere | Self::StubTwice => Some("code"),
             Self::FormUnknown | Self::FormEntered | Self::FormOwnCommune => Some("number"),
             Self::NoticeTooLate => Some("day"),
             _ => None,

@@ -9,6 +9,9 @@ mod files;
 #[path = "../tests/store/kiosk.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod kiosk;
+#[path = "../tests/store/paper.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod paper;
 #[path = "../tests/store/reading.rs"]
 #[expect(unreachable_pub, reason = "it lies beside what is shared")]
 mod reading;
@@ -33,6 +36,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::directory::QUERIES,
         crate::forget::QUERIES,
         crate::journal::QUERIES,
+        crate::listen::call::QUERIES,
         crate::listen::dialogue::QUERIES,
         crate::listen::dialogue::PROMISE_QUERIES,
         crate::listen::dialogue::WAVE_QUERIES,
@@ -42,6 +46,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::opinion::QUERIES,
         crate::listen::opinion::LIST_QUERIES,
         crate::listen::opinion::PROJECT_QUERIES,
+        crate::listen::paper::QUERIES,
         crate::listen::rating::QUERIES,
         crate::listen::survey::QUERIES,
         crate::listen::survey::ROLL_QUERIES,

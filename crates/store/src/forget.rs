@@ -25,6 +25,12 @@ crate::query::queries! {
     LOG_RECEIPT = "DELETE FROM log_receipt WHERE authority_id = ?1";
     KIOSK = "DELETE FROM kiosk WHERE authority_id = ?1";
     KIOSK_ARRIVAL = "DELETE FROM kiosk_arrival WHERE authority_id = ?1";
+    PAPER_BATCH = "DELETE FROM paper_batch WHERE authority_id = ?1";
+    PAPER_HAND = "DELETE FROM paper_hand WHERE authority_id = ?1";
+    PAPER_STUB = "DELETE FROM paper_stub WHERE authority_id = ?1";
+    PAPER_SHEET = "DELETE FROM paper_sheet WHERE authority_id = ?1";
+    CALL_LIST = "DELETE FROM call_list WHERE authority_id = ?1";
+    CALL_LINE = "DELETE FROM call_line WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
     DIALOGUE = "DELETE FROM dialogue WHERE authority_id = ?1";
     DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
@@ -73,6 +79,12 @@ static ALL: &[&Query] = &[
     &ATTACHMENT,
     &KIOSK,
     &KIOSK_ARRIVAL,
+    &PAPER_BATCH,
+    &PAPER_HAND,
+    &PAPER_STUB,
+    &PAPER_SHEET,
+    &CALL_LIST,
+    &CALL_LINE,
     &OPINION,
     &DIALOGUE,
     &DIALOGUE_FORM,

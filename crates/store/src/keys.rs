@@ -1,4 +1,5 @@
-//! Keys, kept apart from the database: the master key, and one key per open ballot box, destroyed when it is sealed.
+//! Keys, kept apart from the database: the master key, and one key per open ballot box and batch of paper,
+//! destroyed when it is sealed or sent.
 
 use std::{
     collections::HashMap,
@@ -13,6 +14,7 @@ use hailong_core::{
     secret::{SecretKey, Secrets, derive_key},
     serve::applicant::Group,
 };
+use uuid::Uuid;
 
 use crate::{Store, StoreError, hex};
 
@@ -99,16 +101,20 @@ impl Vault {
     /// # Errors
     /// When the folder cannot be read or written.
     pub fn box_key(&self, ballot_box: &BallotBox) -> Result<SecretKey, StoreError> {
-        let name = ballot_box.key_name();
+        self.named_key(&ballot_box.key_name())
+    }
+
+    /// The key of that name, of a box or a batch of paper; made, and safely kept, at the first use.
+    pub(crate) fn named_key(&self, name: &str) -> Result<SecretKey, StoreError> {
         let mut boxes = self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(key) = boxes.get(&name) {
+        if let Some(key) = boxes.get(name) {
             return Ok(key.clone());
         }
         let key = match &self.place {
-            Place::Folder(folder) => read_or_make(&box_file(folder, ballot_box))?,
-            Place::Demo(master) => derive_key(master, &name),
+            Place::Folder(folder) => read_or_make(&key_file(folder, name))?,
+            Place::Demo(master) => derive_key(master, name),
         };
-        boxes.insert(name, key.clone());
+        boxes.insert(name.to_owned(), key.clone());
         Ok(key)
     }
 
@@ -117,9 +123,14 @@ impl Vault {
     /// # Errors
     /// When the file cannot be removed.
     pub fn destroy(&self, ballot_box: &BallotBox) -> Result<(), StoreError> {
-        self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&ballot_box.key_name());
+        self.destroy_named(&ballot_box.key_name())
+    }
+
+    /// Destroys the key of that name.
+    pub(crate) fn destroy_named(&self, name: &str) -> Result<(), StoreError> {
+        self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(name);
         let Place::Folder(folder) = &self.place else { return Ok(()) };
-        let file = box_file(folder, ballot_box);
+        let file = key_file(folder, name);
         let length = match fs::metadata(&file) {
             Ok(found) => found.len(),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -137,21 +148,37 @@ impl Vault {
 }
 
 impl Vault {
-    /// The boxes whose keys lie in the folder.
-    fn kept(&self) -> Result<Vec<BallotBox>, StoreError> {
+    /// The names of the keys in the folder, in parts.
+    fn kept_names(&self) -> Result<Vec<Vec<String>>, StoreError> {
         let Place::Folder(folder) = &self.place else { return Ok(Vec::new()) };
         let mut kept = Vec::new();
         for entry in fs::read_dir(folder.join("boxes")).map_err(keys_error)? {
             let name = entry.map_err(keys_error)?.file_name().to_string_lossy().into_owned();
-            let parts: Vec<_> =
-                name.strip_suffix(".key").into_iter().flat_map(|name| name.split('.')).collect();
-            if let ["box", office, group, serial] = parts[..]
-                && let (Some(group), Ok(serial)) = (Group::from_key(group), serial.parse())
-            {
-                kept.push(BallotBox { office_id: office.to_owned(), group, serial });
-            }
+            kept.extend(name.strip_suffix(".key").map(|name| name.split('.').map(str::to_owned).collect()));
         }
         Ok(kept)
+    }
+
+    /// The boxes whose keys lie in the folder.
+    fn kept(&self) -> Result<Vec<BallotBox>, StoreError> {
+        let a_box = |name: Vec<String>| match &name[..] {
+            [kind, office, group, serial] if kind == "box" => Some(BallotBox {
+                office_id: office.clone(),
+                group: Group::from_key(group)?,
+                serial: serial.parse().ok()?,
+            }),
+            _ => None,
+        };
+        Ok(self.kept_names()?.into_iter().filter_map(a_box).collect())
+    }
+
+    /// The batches of paper whose keys lie in the folder.
+    pub(crate) fn kept_papers(&self) -> Result<Vec<Uuid>, StoreError> {
+        let a_batch = |name: Vec<String>| match &name[..] {
+            [kind, batch] if kind == "paper" => Uuid::parse_str(batch).ok(),
+            _ => None,
+        };
+        Ok(self.kept_names()?.into_iter().filter_map(a_batch).collect())
     }
 }
 
@@ -177,8 +204,8 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn box_file(folder: &Path, ballot_box: &BallotBox) -> PathBuf {
-    folder.join("boxes").join(format!("{}.key", ballot_box.key_name().replace('/', ".")))
+fn key_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join("boxes").join(format!("{}.key", name.replace('/', ".")))
 }
 
 /// The key in a file; a fresh one, flushed to the disk before it is used, when there is none.

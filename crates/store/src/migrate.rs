@@ -33,6 +33,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_survey"),
     migration!(9, "0009_kiosk"),
     migration!(10, "0010_rating"),
+    migration!(11, "0011_paper"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

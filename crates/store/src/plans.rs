@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 23] = [
+const GROWING: [&str; 26] = [
     "journal",
     "case_file",
     "book_line",
@@ -31,6 +31,9 @@ const GROWING: [&str; 23] = [
     "survey_form",
     "survey_row",
     "survey_words",
+    "paper_batch",
+    "call_list",
+    "call_line",
 ];
 
 fn schema() -> Connection {
@@ -125,6 +128,11 @@ fn lists_follow_their_indexes() {
         ("survey::roll::PEOPLE", "KEY"),
         ("survey::roll::ROWS", "KEY"),
         ("survey::roll::WORDS", "KEY"),
+        ("paper::OF_OFFICE", "paper_batch_office"),
+        ("paper::LEFT_LYING", "paper_batch_open"),
+        ("call::CANDIDATES", "invitation_unused"),
+        ("call::LISTS", "call_list_by"),
+        ("call::LINES", "call_line_list"),
         ("opinion::list::OPEN", "opinion_open"),
         ("opinion::list::OPEN_OF", "opinion_open_office"),
         ("opinion::list::OPEN_PLACE", "opinion_open"),

@@ -83,6 +83,8 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::KioskEnrolled(_) | Event::KioskWithdrawn(_) => {
             listen::kiosk::project(authority, entry, event, out);
         }
+        Event::PaperBatchOpened(_) | Event::PaperBatchEnded(_) => listen::paper::project(authority, event, out),
+        Event::CallsDrawn(_) | Event::CallMissed(_) => listen::call::project(authority, entry, event, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
@@ -149,6 +151,7 @@ pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
         Side::EmptyBox { box_id, serial } => {
             Statement::new(&EMPTY_BOX, vec![authority, box_id.as_str().into(), (*serial).into()])
         }
+        Side::EmptyPaper { batch_id } => return listen::paper::erase(number, *batch_id, out),
         Side::LogTile(tile) => listen::log::keep_tile(number, tile),
         Side::LogReceipt { receipt, place } => listen::log::keep_receipt(number, receipt, *place),
         Side::LooseBlob { blob, since } => return out.push(serve::attachment::loosen(number, *blob, *since)),

@@ -92,6 +92,7 @@ async fn follow(app: &App, followed: usize) -> Result<usize, Failure> {
 async fn seal(app: &App) -> Result<usize, Failure> {
     let directory = app.store.directory();
     let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
+    let given_up = app.store.clear_paper(&ctx).await;
     let boxes = app.store.seal_boxes(&ctx).await?;
-    Ok(boxes + app.store.close_due_surveys(&ctx).await?)
+    Ok(boxes + given_up? + app.store.close_due_surveys(&ctx).await?)
 }

@@ -84,9 +84,12 @@ impl Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::NotYourOffice | Refusal::NotYourRole | Refusal::PostEnded | Refusal::UnknownKiosk => {
-                StatusCode::FORBIDDEN
-            }
+            Refusal::NotYourOffice
+            | Refusal::NotYourRole
+            | Refusal::PostEnded
+            | Refusal::UnknownKiosk
+            | Refusal::BatchTaken
+            | Refusal::OwnOffice => StatusCode::FORBIDDEN,
             Refusal::UnknownCase
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure
@@ -108,6 +111,11 @@ impl From<Refusal> for Failure {
             | Refusal::DialogueOver
             | Refusal::SortFirst
             | Refusal::AnsweredWithAnother
+            | Refusal::BatchOver
+            | Refusal::TypedOnce
+            | Refusal::EntriesDiffer
+            | Refusal::CallsOpen
+            | Refusal::CallOver
             | Refusal::NoConsent => StatusCode::CONFLICT,
             Refusal::InvitationUsed | Refusal::InvitationUnused | Refusal::InvitationExpired => {
                 StatusCode::GONE

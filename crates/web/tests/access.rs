@@ -44,6 +44,9 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{dialogue}" => DIALOGUE.to_owned(),
         "{promise}" => things.promise.to_string(),
         "{kiosk}" => things.kiosk.to_string(),
+        "{batch}" => things.batch.to_string(),
+        "{list}" => things.calls.to_string(),
+        "{number}" | "{place}" => "1".to_owned(),
         "forms.pdf" => format!("forms.pdf?commune={OWN}"),
         "{attachment}" => things.attachment.to_string(),
         "{id}" if opinions => things.opinion.to_string(),
@@ -72,6 +75,8 @@ fn names_an_office(route: &str) -> bool {
         "{appointment}",
         "{promise}",
         "{kiosk}",
+        "{batch}",
+        "{list}",
     ];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }

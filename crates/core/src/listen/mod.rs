@@ -1,10 +1,12 @@
 //! What people say: invitations to rate, ballots in their box, opinions.
 
+pub mod call;
 pub mod dialogue;
 pub mod invitation;
 pub mod kiosk;
 pub mod log;
 pub mod opinion;
+pub mod paper;
 pub mod questionnaire;
 pub mod rating;
 pub mod receipt;

@@ -111,11 +111,11 @@ pub struct BallotBox {
 pub struct OpenedBallot {
     /// The answers.
     pub ballot: Ballot,
-    /// The procedure rated.
+    /// The procedure rated; empty where nobody knows it, on paper.
     pub procedure: String,
-    /// Its field.
+    /// Its field; empty on paper.
     pub field: String,
-    /// The official who acted at the step; none in ballots of the first versions.
+    /// The official who acted at the step; none on paper and in ballots of the first versions.
     #[serde(default)]
     pub official: Option<String>,
     /// What the rater alone knows; none in ballots of the first versions.
@@ -204,17 +204,24 @@ pub fn cast(
         return Err(Refusal::InvitationExpired);
     }
     let opening = Opening::new(&ctx.entropy);
-    let opened = OpenedBallot {
+    let mut opened = OpenedBallot {
         ballot: ballot.checked()?,
-        procedure: invited.procedure.clone(),
-        field: invited.field.clone(),
-        official: invited.official.clone(),
+        procedure: String::new(),
+        field: String::new(),
+        official: None,
         opening: Some(opening),
         way: Some(way),
-        longest: invitation.longest.clone(),
+        longest: None,
         questionnaire: ctx.directory.questionnaire_on(today).version,
     };
-    let sealed = key.seal(&ctx.entropy, ballot_box.key_name().as_bytes(), &opened.padded()?);
+    // Which sheet of paper belongs to which invitation was drawn by lot: it names nothing.
+    if way != Way::Paper {
+        opened.procedure.clone_from(&invited.procedure);
+        opened.field.clone_from(&invited.field);
+        opened.official.clone_from(&invited.official);
+        opened.longest.clone_from(&invitation.longest);
+    }
+    let sealed = key.seal(&ctx.entropy, ballot_box.key_name().as_bytes(), &padded(&opened)?);
     let used = Used {
         invitation_id: invited.invitation_id,
         office_id: invited.office_id.clone(),
@@ -243,23 +250,25 @@ pub fn cast(
 
 /// Opens one sealed ballot of a box.
 pub fn open_ballot(ballot_box: &BallotBox, key: &SecretKey, sealed: &[u8]) -> Option<OpenedBallot> {
-    let padded = key.open(ballot_box.key_name().as_bytes(), sealed)?;
-    let length = usize::from(u16::from_le_bytes([*padded.first()?, *padded.get(1)?]));
-    serde_json::from_slice(padded.get(2..2 + length)?).ok()
+    unpadded(&key.open(ballot_box.key_name().as_bytes(), sealed)?)
 }
 
-impl OpenedBallot {
-    /// A fixed number of bytes: length, JSON, zeros.
-    fn padded(&self) -> Result<Vec<u8>, Refusal> {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        if json.len() + 2 > BALLOT_BYTES {
-            return Err(Refusal::TooLong("words"));
-        }
-        let mut bytes = (json.len() as u16).to_le_bytes().to_vec();
-        bytes.extend_from_slice(&json);
-        bytes.resize(BALLOT_BYTES, 0);
-        Ok(bytes)
+/// A fixed number of bytes: length, JSON, zeros.
+pub(super) fn padded(what: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+    let json = serde_json::to_vec(what).unwrap_or_default();
+    if json.len() + 2 > BALLOT_BYTES {
+        return Err(Refusal::TooLong("words"));
     }
+    let mut bytes = (json.len() as u16).to_le_bytes().to_vec();
+    bytes.extend_from_slice(&json);
+    bytes.resize(BALLOT_BYTES, 0);
+    Ok(bytes)
+}
+
+/// What [`padded`] wrote.
+pub(super) fn unpadded<T: serde::de::DeserializeOwned>(padded: &[u8]) -> Option<T> {
+    let length = usize::from(u16::from_le_bytes([*padded.first()?, *padded.get(1)?]));
+    serde_json::from_slice(padded.get(2..2 + length)?).ok()
 }
 
 /// The start of the day: what the roll and the box keep of a moment.

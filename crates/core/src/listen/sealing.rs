@@ -334,9 +334,12 @@ struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn of(ballots: &'a [OpenedBallot]) -> Self {
-        let procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
+        // A ballot on paper has neither procedure nor field: however many share that, it is no name.
+        let mut procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
+        procedures.remove("");
         let unnamed = ballots.iter().filter(|opened| !procedures.contains(opened.procedure.as_str()));
-        let fields = nameable(unnamed.map(|opened| opened.field.as_str()));
+        let mut fields = nameable(unnamed.map(|opened| opened.field.as_str()));
+        fields.remove("");
         let officials = nameable(ballots.iter().map(OpenedBallot::official_key));
         let sources = nameable(ballots.iter().map(OpenedBallot::source)).into_iter().flatten().collect();
         let phases = nameable(ballots.iter().map(OpenedBallot::phase));

@@ -1,8 +1,10 @@
 //! What may be decided: cases, ballots, opinions, on the district's real data.
 
+mod call;
 mod clock;
 mod decision;
 mod opinion;
+mod paper;
 mod posting;
 mod procedures;
 mod report;

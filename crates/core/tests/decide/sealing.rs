@@ -219,12 +219,12 @@ fn a_ballot_keeps_its_way_its_step_and_its_questions() {
     let key = SecretKey::new([4; 32]);
     let longest = Some(Longest { phase: Phase::Signature, official: Some("tran-phan-head".into()) });
     let invitation = Invitation { longest: longest.clone(), ..invitation("2017-06-29") };
-    let (batch, _) = rating::cast(&invitation, ballot(4), Way::Paper, &open_box(1), &key, &ctx).unwrap();
+    let (batch, _) = rating::cast(&invitation, ballot(4), Way::Kiosk, &open_box(1), &key, &ctx).unwrap();
     let Event::InvitationUsed(used) = only_event(&batch) else { panic!("{batch:?}") };
-    assert_eq!(used.way, Way::Paper, "the roll has the way");
+    assert_eq!(used.way, Way::Kiosk, "the roll has the way");
     let Side::Ballot { sealed, .. } = &batch.side[0] else { panic!("{batch:?}") };
     let found = rating::open_ballot(&open_box(1), &key, sealed).unwrap();
-    assert_eq!((found.way, found.longest, found.questionnaire), (Some(Way::Paper), longest, 1));
+    assert_eq!((found.way, found.longest, found.questionnaire), (Some(Way::Kiosk), longest, 1));
     assert!(!format!("{used:?}").contains("signature"));
 }
 
@@ -301,6 +301,9 @@ fn combinations(sealed: &Sealed) -> Vec<BTreeMap<String, usize>> {
 type Drawn = (u8, u8, u8, u8, u8);
 
 fn drawn_ballot((procedure, field, official, way, phase): Drawn) -> OpenedBallot {
+    if Way::ALL.get(usize::from(way)) == Some(&Way::Paper) {
+        return OpenedBallot { way: Some(Way::Paper), ..opened("", "", 4) };
+    }
     let procedure = format!("{field}.{procedure}");
     let official = (official > 0).then(|| format!("official-{official}"));
     OpenedBallot {
@@ -331,6 +334,11 @@ proptest! {
                 prop_assert!(shared.values().all(|n| *n >= SHARED_BY), "{:?}", shared);
             }
         }
+        let empty = |name: &Option<String>| name.as_deref() == Some("");
+        let named_empty = sealed.procedure.iter().any(|slip| empty(&slip.procedure) || empty(&slip.field))
+            || sealed.attitude.iter().any(|slip| empty(&slip.official))
+            || sealed.steps.iter().any(|slip| empty(&slip.official));
+        prop_assert!(!named_empty, "nothing is named by the lack of a name");
         let sources: BTreeSet<_> = sealed.sources.iter().flatten().collect();
         prop_assert!(sources.is_subset(&[Source::Apart, Source::Office].iter().collect()));
     }

@@ -74,7 +74,7 @@ impl Question {
     }
 
     /// What stands above it: title and hint of its group, when it is the first of one.
-    fn heading(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn heading(&self) -> Option<(&'static str, &'static str)> {
         match self.ask {
             Ask::Welcome => Some(("rate-parts", "rate-parts-hint")),
             Ask::Trips => Some(("rate-facts", "rate-facts-hint")),
@@ -82,7 +82,7 @@ impl Question {
         }
     }
 
-    fn hint(&self, shell: &Shell) -> String {
+    pub(crate) fn hint(&self, shell: &Shell) -> String {
         let lang = shell.lang;
         match self.ask {
             Ask::Overall => lang.t("rate-overall-hint"),

@@ -4,6 +4,7 @@
 //! 2017 each province used its own. The fields and their order are those that the later national forms fixed.
 
 pub mod apology;
+pub mod ballot;
 pub mod control_slip;
 pub mod form;
 pub mod invitation;

@@ -10,6 +10,8 @@ pub mod dialogue;
 pub mod directory;
 pub mod doing;
 pub mod guidance;
+pub mod ballot;
+pub mod call;
 pub mod kiosk;
 pub mod lead;
 pub mod notice;
@@ -254,6 +256,11 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         lang;
         case::CaseList,
         kiosk::Kiosks,
+        ballot::Ballots,
+        ballot::BallotBatch,
+        ballot::BallotSheet,
+        call::Calls,
+        call::Call,
         case::FoundCases,
         book::BookPage,
         posting::PostingPage,

@@ -124,6 +124,7 @@ impl Papers {
             (self.supplement_request, "supplement-request", "work-paper-supplement"),
             (self.refusal, "refusal", "work-paper-refusal"),
             (self.invitation, "invitation", "work-paper-invitation"),
+            (self.invitation, "ballot", "work-paper-ballot"),
             (self.apology, "apology.pdf", "print-apology"),
             (self.stop_notice, "stop-notice.pdf", "print-stop-notice"),
             (self.control_slip, "control-slip.pdf", "print-control-slip"),

@@ -268,18 +268,7 @@ impl Store {
         for _ in 0..5 {
             let mut invitation = self.invitation(invitation_id).await?.ok_or(Refusal::InvitationUnknown)?;
             let invited = &invitation.invited;
-            let waiting = self.waiting_box(&invited.office_id, invited.group).await?;
-            if sealing::due(waiting.pending, waiting.last, ctx.at.day()) == Due::Seal {
-                match self.seal_box(&waiting, ctx).await {
-                    Ok(()) | Err(StoreError::Stale) => continue,
-                    // The box is reported by whoever seals; the ballot is taken all the same.
-                    Err(StoreError::Corrupt(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            if waiting.pending >= BOX_MAXIMUM {
-                return Err(StoreError::Busy);
-            }
+            let Some(waiting) = self.box_for(&invited.office_id, invited.group, ctx).await? else { continue };
             invitation.longest = self.longest(invited, &ctx.directory.calendar).await?;
             let key = self.vault().box_key(&waiting.ballot_box)?;
             let (batch, opening) =
@@ -290,6 +279,26 @@ impl Store {
             }
         }
         Err(Refusal::BoxClosed.into())
+    }
+
+    /// The box that takes a ballot now, with what waits in it; ballots of earlier days are sealed before. Nothing when it is to be
+    /// looked for again.
+    pub(super) async fn box_for(
+        &self,
+        office_id: &str,
+        group: Group,
+        ctx: &Context<'_>,
+    ) -> Result<Option<WaitingBox>, StoreError> {
+        let waiting = self.waiting_box(office_id, group).await?;
+        if sealing::due(waiting.pending, waiting.last, ctx.at.day()) == Due::Seal {
+            match self.seal_box(&waiting, ctx).await {
+                Ok(()) | Err(StoreError::Stale) => return Ok(None),
+                // The box is reported by whoever seals; the ballot is taken all the same.
+                Err(StoreError::Corrupt(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if waiting.pending >= BOX_MAXIMUM { Err(StoreError::Busy) } else { Ok(Some(waiting)) }
     }
 
     /// Seals every box whose day is over, and after the quarter's end the small ones together; one that cannot be opened keeps none of

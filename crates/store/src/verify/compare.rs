@@ -28,6 +28,9 @@ const EXEMPT: &[&str] = &[
     "setting",
     "loose_blob",
     "kiosk_arrival",
+    "paper_hand",
+    "paper_stub",
+    "paper_sheet",
 ];
 
 /// A table as the schema has it, without the authority that leads every key.

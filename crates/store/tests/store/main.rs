@@ -15,6 +15,9 @@ mod kiosk;
 mod lists;
 mod log;
 mod notice;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod paper;
+mod paper_secrecy;
 mod queue;
 mod report;
 mod s3;

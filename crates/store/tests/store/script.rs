@@ -89,6 +89,7 @@ pub async fn play(store: &Store) -> Played {
     accounts(store).await;
     super::dialogue::play(&desk).await;
     super::kiosk::play(&desk).await;
+    super::paper::play(&desk).await;
     super::survey::play(&desk).await;
     procedures(store).await;
     small_boxes(&desk).await;

@@ -1,5 +1,7 @@
 //! Listen: ballots, opinions, dialogues and surveys.
 
+pub(crate) mod ballots;
+pub(crate) mod calls;
 pub(crate) mod denial;
 pub(crate) mod dialogue;
 pub(crate) mod inbox;

@@ -35,7 +35,7 @@ use hailong_core::{
         survey::{self, answer::Answers, roll, template::Template as Ready},
     },
     serve::{
-        applicant::{Applicant, ApplicantKind},
+        applicant::{Applicant, ApplicantKind, Group},
         appointment::{Book, Booker},
         attachment::Upload,
         calendar::Calendar,
@@ -114,6 +114,10 @@ pub(crate) struct Things {
     pub(crate) promise: Uuid,
     /// A rating kiosk.
     pub(crate) kiosk: Uuid,
+    /// A batch of ballots on paper of the office.
+    pub(crate) batch: Uuid,
+    /// A list of calls that the office has drawn about the other one.
+    pub(crate) calls: Uuid,
     /// The code of a form of the wave that takes forms, about the office.
     pub(crate) survey: String,
 }
@@ -195,6 +199,10 @@ impl Template {
         for office in [OWN, OTHER] {
             things.insert(office, fill(&store, office, &shelf(files.path())).await);
         }
+        for (office, rated) in [(OWN, OTHER), (OTHER, OWN)] {
+            let list = draw(&store, office, rated).await;
+            things.entry(office).and_modify(|things| things.calls = list);
+        }
         Self { folder, files, things }
     }
 
@@ -274,8 +282,25 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         attachment,
         promise,
         kiosk: enrol(store, office).await,
+        batch: paper(store, office).await,
+        calls: Uuid::nil(),
         survey: roll::code(secrets, WAVES.1, if office == OTHER { 1 } else { 4 }),
     }
+}
+
+/// A batch of ballots on paper of an office.
+async fn paper(store: &Store, office: &str) -> Uuid {
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    let ctx = ctx(store, &directory, official, "2017-06-28T08:00");
+    store.open_paper(office, Group::Person, &ctx).await.unwrap()
+}
+
+/// A list of calls about another office.
+async fn draw(store: &Store, office: &str, rated: &str) -> Uuid {
+    let directory = store.directory();
+    let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
+    store.draw_calls(rated, &ctx(store, &directory, official, "2017-06-28T08:00")).await.unwrap()
 }
 
 /// A rating kiosk of an office.

@@ -25,7 +25,7 @@ use hailong_core::{
 use hailong_render::{
     Lang, Section,
     paper::{
-        self, Head, Holder, invitation::Invitation, receipt::Receipt, supplement_request::SupplementRequest,
+        self, Head, Holder, ballot::PaperBallot, invitation::Invitation, receipt::Receipt, supplement_request::SupplementRequest,
         unit_and_place,
     },
     work::{Document, limit_text},
@@ -77,6 +77,16 @@ pub(crate) async fn invitation(
 ) -> Result<Response, Failure> {
     let file = own_case(&app, &visitor, &id).await?;
     html(&invitation_of(&app, &visitor, &file).await?)
+}
+
+/// `GET /cases/{id}/ballot`.
+pub(crate) async fn ballot(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let file = own_case(&app, &visitor, &id).await?;
+    html(&ballot_of(&app, &visitor, &file).await?)
 }
 
 pub(super) async fn receipt_of(
@@ -189,6 +199,30 @@ pub(super) async fn invitation_of(
         url: format!("{}/rate/{token}", app.base_url),
         code: app.store.invitation_code(found.invited.invitation_id).await?.map(|code| grouped(&code)),
         expires,
+        back: back(file),
+    })
+}
+
+/// The ballot on paper for the newest invitation.
+pub(super) async fn ballot_of(
+    app: &App,
+    visitor: &Visitor,
+    file: &CaseFile,
+) -> Result<PaperBallot, Failure> {
+    let found = app.store.invitation_of_case(file.case.id).await?.ok_or(Failure::not_found())?;
+    let (invited, today) = (&found.invited, visitor.now.day());
+    let expires = invited.last_day(Way::Paper);
+    if today > expires {
+        return Err(Refusal::InvitationExpired.into());
+    }
+    let directory = app.store.directory();
+    let code = app.store.invitation_code(invited.invitation_id).await?.ok_or(Failure::not_found())?;
+    Ok(PaperBallot {
+        shell: visitor.shell("paper-ballot", Section::Work),
+        office: directory.office(&invited.office_id)?.unit_name.clone(),
+        code: grouped(&code),
+        expires,
+        questionnaire: directory.questionnaire_on(today).clone(),
         back: back(file),
     })
 }

@@ -23,7 +23,7 @@ use hailong_store::{Line, serve::case::CaseFile};
 
 use super::{
     history, name_of, own_case,
-    paper::{deciding, head, holder, invitation_of, numbered, opened, receipt_of, refusal_of, supplement_of},
+    paper::{ballot_of, deciding, head, holder, invitation_of, numbered, opened, receipt_of, refusal_of, supplement_of},
 };
 use crate::{App, error::Failure, visitor::Visitor};
 
@@ -40,6 +40,7 @@ enum Kind {
     StopNotice,
     ControlSlip,
     Invitation,
+    Ballot,
 }
 
 impl Kind {
@@ -52,6 +53,7 @@ impl Kind {
             "stop-notice" => Self::StopNotice,
             "control-slip" => Self::ControlSlip,
             "invitation" => Self::Invitation,
+            "ballot" => Self::Ballot,
             _ => return None,
         })
     }
@@ -127,6 +129,7 @@ async fn form(app: &App, visitor: &Visitor, file: &CaseFile, kind: Kind) -> Resu
         Kind::StopNotice => Box::new(stop_notice_of(app, file).await?),
         Kind::ControlSlip => Box::new(control_slip_of(app, file, visitor.now).await?),
         Kind::Invitation => Box::new(invitation_of(app, visitor, file).await?),
+        Kind::Ballot => Box::new(ballot_of(app, visitor, file).await?),
     })
 }
 
