@@ -5,6 +5,7 @@ pub mod dialogue;
 pub mod invitation;
 pub mod kiosk;
 pub mod log;
+pub mod message;
 pub mod opinion;
 pub mod paper;
 pub mod questionnaire;

@@ -13,10 +13,11 @@ use hailong_core::{
     context::Actor,
     listen::{
         invitation::{VALID_DAYS, Way},
+        message::{Said, phone, said},
         rating::Ballot,
     },
     refusal::Refusal,
-    text::{fold, plain},
+    text::plain,
 };
 use hailong_render::Lang;
 use hailong_store::{StoreError, keys::fresh_bytes};
@@ -35,14 +36,6 @@ struct Message {
     from: String,
     /// What it says.
     text: String,
-}
-
-/// What somebody wants to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
-    Score(u8),
-    NotMe,
-    SomethingElse,
 }
 
 /// `POST /messages`. The answer's `reply` is for the sender.
@@ -89,54 +82,5 @@ async fn answer(app: &App, visitor: &Visitor, phone: &str, said: Said) -> Result
             Ok("message-denied")
         }
         Said::SomethingElse => Ok("message-help"),
-    }
-}
-
-/// A telephone number as applicants give it.
-fn phone(from: &str) -> String {
-    let digits: String = from.chars().filter(char::is_ascii_digit).take(15).collect();
-    match digits.strip_prefix("84") {
-        Some(rest) if rest.len() == 9 => format!("0{rest}"),
-        _ => digits,
-    }
-}
-
-fn said(text: &str) -> Said {
-    let folded = fold(text);
-    match folded.trim().trim_end_matches(['.', '!']) {
-        "khong" => Said::NotMe,
-        word => match word.parse() {
-            Ok(score @ 1..=5) if word.len() == 1 => Said::Score(score),
-            _ => Said::SomethingElse,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_one_digit_or_one_word_is_an_answer() {
-        let table = [
-            ("5", Said::Score(5)),
-            (" 1. ", Said::Score(1)),
-            ("0", Said::SomethingElse),
-            ("6", Said::SomethingElse),
-            ("55", Said::SomethingElse),
-            ("-3", Said::SomethingElse),
-            ("+3", Said::SomethingElse),
-            ("5 sao", Said::SomethingElse),
-            ("KHÔNG", Said::NotMe),
-            ("Khong!", Said::NotMe),
-            ("không phải tôi", Said::SomethingElse),
-            ("", Said::SomethingElse),
-        ];
-        for (text, expected) in table {
-            assert_eq!(said(text), expected, "{text}");
-        }
-        for from in ["0918123456", "84918123456", "+84 918 123 456", "0918.123.456"] {
-            assert_eq!(phone(from), "0918123456", "{from}");
-        }
     }
 }

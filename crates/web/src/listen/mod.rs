@@ -2,14 +2,14 @@
 
 pub(crate) mod ballots;
 pub(crate) mod calls;
-pub(crate) mod denial;
 pub(crate) mod dialogue;
 pub(crate) mod inbox;
+pub(crate) mod invitation;
 pub(crate) mod kiosk;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod opinion;
-pub(crate) mod questions;
+pub(crate) mod questionnaire;
 pub(crate) mod rating;
 pub(crate) mod suggestion;
 pub(crate) mod survey;
