@@ -83,7 +83,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::KioskEnrolled(_) | Event::KioskWithdrawn(_) => {
             listen::kiosk::project(authority, entry, event, out);
         }
-        Event::PaperBatchOpened(_) | Event::PaperBatchEnded(_) => listen::paper::project(authority, event, out),
+        Event::PaperBatchOpened(_) | Event::PaperBatchEnded(_) => {
+            listen::paper::project(authority, event, out)
+        }
         Event::CallsDrawn(_) | Event::CallMissed(_) => listen::call::project(authority, entry, event, out),
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),

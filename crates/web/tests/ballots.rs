@@ -42,7 +42,11 @@ async fn two_people_type_a_difference_is_corrected_and_the_batch_is_sent() {
     let mistyped = first.post(&format!("{batch}/stubs"), &[("code", "1234"), ("what", "add")]).await;
     assert_eq!(mistyped.status, StatusCode::NOT_FOUND);
 
-    assert_eq!(sheet(&mut first, &batch, 1, "5").await, format!("{batch}/sheets/2"), "Enter leads to the next");
+    assert_eq!(
+        sheet(&mut first, &batch, 1, "5").await,
+        format!("{batch}/sheets/2"),
+        "Enter leads to the next"
+    );
     sheet(&mut first, &batch, 2, "2").await;
     sheet(&mut first, &batch, 3, "4").await;
     let wrong = first.post(&format!("{batch}/sheets/4"), &[("overall", "9")]).await;
@@ -67,7 +71,11 @@ async fn two_people_type_a_difference_is_corrected_and_the_batch_is_sent() {
     second.post(&batch, &[("what", "done")]).await;
     let compared = second.get(&batch).await;
     assert_eq!(compared.text.matches("class=\"difference\"").count(), 1);
-    assert!(compared.text.contains("2 – Không hài lòng") && compared.text.contains("3 – "), "{}", compared.text);
+    assert!(
+        compared.text.contains("2 – Không hài lòng") && compared.text.contains("3 – "),
+        "{}",
+        compared.text
+    );
     let early = second.post(&batch, &[("what", "send")]).await;
     assert_eq!(early.status, StatusCode::CONFLICT);
     assert_eq!(sheet(&mut second, &batch, 2, "2").await, format!("{batch}?done=ballots-done-sheet"));
@@ -76,7 +84,8 @@ async fn two_people_type_a_difference_is_corrected_and_the_batch_is_sent() {
     let sent = second.post(&batch, &[("what", "send")]).await;
     assert_eq!(sent.location(), "/work/ballots?done=ballots-done-send");
     let whole = waiting().await.whole;
-    let own = whole.iter().find(|one| one.ballot_box.office_id == OWN && one.ballot_box.group == Group::Person);
+    let own =
+        whole.iter().find(|one| one.ballot_box.office_id == OWN && one.ballot_box.group == Group::Person);
     assert_eq!(own.unwrap().pending, 3, "the stub left over stays unused");
     assert_eq!(second.get(&batch).await.status, StatusCode::CONFLICT, "nothing of it is seen again");
     let list = second.get("/work/ballots").await;

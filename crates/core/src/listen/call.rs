@@ -109,7 +109,8 @@ pub fn calls_for<'a>(rated: &str, ctx: &'a Context<'_>) -> Result<&'a str, Refus
     };
     let today = ctx.at.day();
     let stands = official.stands_for.iter().flat_map(|other| &other.posts);
-    let mut there = official.all_posts().into_iter().filter(|post| post.validity.holds(today)).collect::<Vec<_>>();
+    let mut there =
+        official.all_posts().into_iter().filter(|post| post.validity.holds(today)).collect::<Vec<_>>();
     there.extend(stands.cloned());
     if official.role_at(rated).is_some() || there.iter().any(|post| post.office_id == rated) {
         return Err(Refusal::OwnOffice);
@@ -185,19 +186,10 @@ pub fn may_call(list: &CallList, line: &CallLine, ctx: &Context<'_>) -> Result<(
 ///
 /// # Errors
 /// Refuses as [`may_call`].
-pub fn miss(
-    list: &CallList,
-    line: &CallLine,
-    declined: bool,
-    ctx: &Context<'_>,
-) -> Result<Batch, Refusal> {
+pub fn miss(list: &CallList, line: &CallLine, declined: bool, ctx: &Context<'_>) -> Result<Batch, Refusal> {
     may_call(list, line, ctx)?;
-    let missed = Missed {
-        list_id: list.list_id,
-        invitation_id: line.invitation_id,
-        declined,
-        day: ctx.at.day(),
-    };
+    let missed =
+        Missed { list_id: list.list_id, invitation_id: line.invitation_id, declined, day: ctx.at.day() };
     let (at, event) = (day_only(ctx.at), Event::CallMissed(missed));
     Ok(Batch::one(ctx.actor.journal_name(), at, list.list_id.as_bytes(), list.version + 1, event))
 }

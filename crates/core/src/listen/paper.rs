@@ -108,12 +108,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// Refuses everybody but the office's own officials, and one batch too many.
-pub fn open(
-    office_id: &str,
-    group: Group,
-    open: usize,
-    ctx: &Context<'_>,
-) -> Result<(Batch, Uuid), Refusal> {
+pub fn open(office_id: &str, group: Group, open: usize, ctx: &Context<'_>) -> Result<(Batch, Uuid), Refusal> {
     ctx.actor.handles(office_id)?;
     ctx.directory.on(ctx.at.day()).office(office_id)?;
     if open >= MOST_OPEN {
@@ -182,8 +177,7 @@ impl PaperBatch {
             stubs: count(stubs),
         };
         let event = Event::PaperBatchEnded(ended);
-        let mut batch =
-            Batch::one(ctx.actor.journal_name(), day_only(ctx.at), batch_id.as_bytes(), 2, event);
+        let mut batch = Batch::one(ctx.actor.journal_name(), day_only(ctx.at), batch_id.as_bytes(), 2, event);
         batch.side.push(Side::EmptyPaper { batch_id });
         batch
     }

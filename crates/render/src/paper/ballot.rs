@@ -123,7 +123,8 @@ impl Form for PaperBallot {
                 (0..3).for_each(|_| pdf.add(words(".".repeat(150))));
             } else {
                 let each = (1..).zip(answers);
-                let each = each.map(|(n, text): (u8, _)| format!("[   ]\u{a0}{n}\u{a0}{}", text.replace(' ', "\u{a0}")));
+                let each = each
+                    .map(|(n, text): (u8, _)| format!("[   ]\u{a0}{n}\u{a0}{}", text.replace(' ', "\u{a0}")));
                 pdf.add(words(each.collect::<Vec<_>>().join("    ")).indent(10.0));
             }
         }

@@ -293,7 +293,8 @@ impl Page for BallotBatch {
             difference(None, "", ""),
         ];
         let questionnaire = Questionnaire::first();
-        let differences = differences.iter().map(|one| DifferenceRow::new(one, &questionnaire, &shell)).collect();
+        let differences =
+            differences.iter().map(|one| DifferenceRow::new(one, &questionnaire, &shell)).collect();
         Self {
             id: "id".to_owned(),
             office: "Xã Trần Phán".to_owned(),

@@ -2,16 +2,16 @@
 
 pub mod admin;
 pub mod attachment;
+pub mod ballot;
 pub mod book;
 pub mod calendar;
+pub mod call;
 pub mod case;
 pub mod date;
 pub mod dialogue;
 pub mod directory;
 pub mod doing;
 pub mod guidance;
-pub mod ballot;
-pub mod call;
 pub mod kiosk;
 pub mod lead;
 pub mod notice;

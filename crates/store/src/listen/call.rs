@@ -70,8 +70,13 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, out: &mut Ve
             ];
             out.push(Statement::new(&KEEP_LIST, params));
             for (place, invitation) in (1_i64..).zip(invitations) {
-                let params =
-                    vec![authority.into(), (*invitation).into(), (*list_id).into(), place.into(), day.0.into()];
+                let params = vec![
+                    authority.into(),
+                    (*invitation).into(),
+                    (*list_id).into(),
+                    place.into(),
+                    day.0.into(),
+                ];
                 out.push(Statement::new(&KEEP_LINE, params));
             }
         }
@@ -237,14 +242,8 @@ impl Store {
             let Some(waiting) = self.box_for(&invited.office_id, invited.group, ctx).await? else { continue };
             invitation.longest = self.longest(invited, &ctx.directory.calendar).await?;
             let key = self.vault().box_key(&waiting.ballot_box)?;
-            let batch = call::answer(
-                (&list, &line),
-                &invitation,
-                ballot.clone(),
-                &waiting.ballot_box,
-                &key,
-                ctx,
-            )?;
+            let batch =
+                call::answer((&list, &line), &invitation, ballot.clone(), &waiting.ballot_box, &key, ctx)?;
             match self.commit(batch).await {
                 Err(StoreError::Stale) => {}
                 done => return done.map(|_| ()),

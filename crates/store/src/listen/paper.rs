@@ -180,9 +180,8 @@ impl Store {
             Ok(PaperBatch { opened, open: row.int(4)? == 1, hands: [None, None] })
         };
         let Some(mut batch) = self.row(&READ, &params, read).await? else { return Ok(None) };
-        let hand = |row: &Row<'_>| {
-            Ok((row.int(0)?, Typist { official: row.text(1)?, done: row.int(2)? == 1 }))
-        };
+        let hand =
+            |row: &Row<'_>| Ok((row.int(0)?, Typist { official: row.text(1)?, done: row.int(2)? == 1 }));
         for (hand, typist) in self.rows(&HANDS, &params, hand).await? {
             if let Some(place) = usize::try_from(hand).ok().and_then(|at| batch.hands.get_mut(at)) {
                 *place = Some(typist);
@@ -237,8 +236,7 @@ impl Store {
             return Err(Refusal::BatchFull.into());
         }
         let key = self.paper_key(batch_id)?;
-        let (mark, sealed) =
-            paper::seal_stub(&key, batch_id, invitation.invited.invitation_id, &ctx.entropy);
+        let (mark, sealed) = paper::seal_stub(&key, batch_id, invitation.invited.invitation_id, &ctx.entropy);
         let params = vec![self.authority().into(), batch_id.into(), mark.as_slice().into(), sealed.into()];
         match self.committer.side(Statement::one(&KEEP_STUB, params)).await {
             Err(StoreError::Stale) => Err(Refusal::StubTwice.into()),
@@ -318,12 +316,7 @@ impl Store {
     ///
     /// # Errors
     /// Refuses a third person.
-    pub async fn sheets_done(
-        &self,
-        batch_id: Uuid,
-        done: bool,
-        ctx: &Context<'_>,
-    ) -> Result<(), StoreError> {
+    pub async fn sheets_done(&self, batch_id: Uuid, done: bool, ctx: &Context<'_>) -> Result<(), StoreError> {
         let hand = self.take_hand(batch_id, ctx).await?;
         let mut params = self.place(batch_id, hand);
         params.push(done.into());
@@ -364,16 +357,14 @@ impl Store {
         let params = [self.authority().into(), batch_id.into()];
         let mut stubs = Vec::new();
         for sealed in self.rows(&STUBS, &params, |row| row.bytes(0)).await? {
-            let id = paper::open_stub(&key, batch_id, &sealed).ok_or_else(|| {
-                StoreError::Corrupt(format!("a stub of {batch_id} cannot be opened"))
-            })?;
+            let id = paper::open_stub(&key, batch_id, &sealed)
+                .ok_or_else(|| StoreError::Corrupt(format!("a stub of {batch_id} cannot be opened")))?;
             stubs.extend(self.invitation(id).await?);
         }
         for _ in 0..5 {
             let Some(waiting) = self.box_for(&opened.office_id, opened.group, ctx).await? else { continue };
             let box_key = self.vault().box_key(&waiting.ballot_box)?;
-            let batch =
-                paper::send(&file.batch, &stubs, &file.entries, &waiting.ballot_box, &box_key, ctx)?;
+            let batch = paper::send(&file.batch, &stubs, &file.entries, &waiting.ballot_box, &box_key, ctx)?;
             match self.commit(batch).await {
                 Err(StoreError::Stale) => {
                     self.open_batch(batch_id).await?;
@@ -404,9 +395,8 @@ impl Store {
     /// When the database or the folder of keys cannot answer.
     pub async fn clear_paper(&self, ctx: &Context<'_>) -> Result<usize, StoreError> {
         let before = ctx.at.day().plus(-paper::KEPT_DAYS);
-        let left = self
-            .rows(&LEFT_LYING, &[self.authority().into(), before.0.into()], |row| row.uuid(0))
-            .await?;
+        let left =
+            self.rows(&LEFT_LYING, &[self.authority().into(), before.0.into()], |row| row.uuid(0)).await?;
         for batch_id in &left {
             self.give_up_paper(*batch_id, ctx).await?;
         }

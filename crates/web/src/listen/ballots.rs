@@ -236,10 +236,8 @@ pub(crate) async fn stub(
             why @ (Refusal::InvitationUnknown | Refusal::InvitationUsed | Refusal::InvitationExpired),
         )) => {
             let file = own(&app, &visitor, &batch).await?;
-            let (status, errors) = (
-                Failure::from(why.clone()).status,
-                Errors::one("code", refusal(visitor.lang, why.code())),
-            );
+            let (status, errors) =
+                (Failure::from(why.clone()).status, Errors::one("code", refusal(visitor.lang, why.code())));
             let visitor = visitor.at(address(id));
             let page = BallotBatch { errors, code: code.to_owned(), ..desk(&app, &visitor, &file)? };
             html_refused(&page, status)
@@ -367,7 +365,10 @@ mod tests {
         let ballot = ballot.unwrap();
         assert_eq!((ballot.overall, ballot.trips), (4, None));
         assert_eq!((ballot.extra_money, ballot.extra_papers), (Some(Asked::No), Some(Asked::NotSaid)));
-        assert_eq!((digit(&ballot, Ask::ExtraPapers), digit(&ballot, Ask::Trips)), ("3".into(), String::new()));
+        assert_eq!(
+            (digit(&ballot, Ask::ExtraPapers), digit(&ballot, Ask::Trips)),
+            ("3".into(), String::new())
+        );
         for (name, wrong) in
             [("overall", ""), ("overall", "6"), ("extra_money", "4"), ("extra_money", "0"), ("days", "6")]
         {

@@ -31,7 +31,8 @@ use crate::{
 };
 
 /// What can have been done before the list is shown.
-const DONE: [&str; 4] = ["calls-done-draw", "calls-done-answer", "calls-done-no-answer", "calls-done-declined"];
+const DONE: [&str; 4] =
+    ["calls-done-draw", "calls-done-answer", "calls-done-no-answer", "calls-done-declined"];
 
 /// `?done=`.
 #[derive(Default, Deserialize)]
@@ -163,7 +164,9 @@ pub(crate) async fn answer(
     drop(ctx);
     match outcome {
         Ok(key) => Ok(done(key)),
-        Err(StoreError::Refused(why @ (Refusal::BadScore(_) | Refusal::BadChoice(_) | Refusal::TooLong(_)))) => {
+        Err(StoreError::Refused(
+            why @ (Refusal::BadScore(_) | Refusal::BadChoice(_) | Refusal::TooLong(_)),
+        )) => {
             let status = Failure::from(why.clone()).status;
             let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
             let visitor = visitor.at(format!("/work/calls/{id}/{place}"));

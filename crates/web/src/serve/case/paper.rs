@@ -25,8 +25,8 @@ use hailong_core::{
 use hailong_render::{
     Lang, Section,
     paper::{
-        self, Head, Holder, ballot::PaperBallot, invitation::Invitation, receipt::Receipt, supplement_request::SupplementRequest,
-        unit_and_place,
+        self, Head, Holder, ballot::PaperBallot, invitation::Invitation, receipt::Receipt,
+        supplement_request::SupplementRequest, unit_and_place,
     },
     work::{Document, limit_text},
 };
@@ -204,11 +204,7 @@ pub(super) async fn invitation_of(
 }
 
 /// The ballot on paper for the newest invitation.
-pub(super) async fn ballot_of(
-    app: &App,
-    visitor: &Visitor,
-    file: &CaseFile,
-) -> Result<PaperBallot, Failure> {
+pub(super) async fn ballot_of(app: &App, visitor: &Visitor, file: &CaseFile) -> Result<PaperBallot, Failure> {
     let found = app.store.invitation_of_case(file.case.id).await?.ok_or(Failure::not_found())?;
     let (invited, today) = (&found.invited, visitor.now.day());
     let expires = invited.last_day(Way::Paper);

@@ -23,7 +23,10 @@ use hailong_store::{Line, serve::case::CaseFile};
 
 use super::{
     history, name_of, own_case,
-    paper::{ballot_of, deciding, head, holder, invitation_of, numbered, opened, receipt_of, refusal_of, supplement_of},
+    paper::{
+        ballot_of, deciding, head, holder, invitation_of, numbered, opened, receipt_of, refusal_of,
+        supplement_of,
+    },
 };
 use crate::{App, error::Failure, visitor::Visitor};
 
