@@ -88,7 +88,7 @@ fn a_log_is_verified_and_recounted_without_the_record() {
 #[test]
 fn a_figure_that_was_changed_is_named_and_openings_count_officials() {
     // Large enough for boxes in which five ballots share an official.
-    let log = Log::export("3000");
+    let log = Log::export("14437");
     let file = Path::new(&log.folder).join("figures");
     let good = fs::read_to_string(&file).expect("figures");
     let mut figures: Value = serde_json::from_str(&good).expect("JSON");

@@ -57,6 +57,9 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         let found =
             store.find_person(purpose, &number).await.unwrap().map(|(person, case, _)| (person, case));
         note!(found);
+        for used in [false, true] {
+            note!(store.invitation_of_phone(&number, used, Day(17_200)).await.unwrap());
+        }
         if let Some((person, _)) = found {
             note!(store.cases_of_person(person, purpose, &number).await.unwrap());
         }
