@@ -159,7 +159,7 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn paper_batches(&self, office_id: &str, open: bool) -> Result<Vec<BatchLine>, StoreError> {
-        debug_assert!(MOST_OPEN < 20);
+        const { assert!(MOST_OPEN < 20) };
         let params = [self.authority().into(), office_id.into(), open.into()];
         self.rows(&OF_OFFICE, &params, read_line).await
     }
