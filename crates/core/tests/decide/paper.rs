@@ -94,7 +94,8 @@ fn what_is_sent_is_agreed_big_enough_and_covered_by_stubs() {
     let alone = hands([typist("tran-phan-1", true), None]);
     let same = hands([typist("tran-phan-1", true), typist("tran-phan-1", true)]);
     let over = PaperBatch { open: false, ..batch() };
-    let table: Vec<(PaperBatch, Vec<Invitation>, &[Ballot], &[Ballot], Option<Refusal>)> = vec![
+    type Row<'a> = (PaperBatch, Vec<Invitation>, &'a [Ballot], &'a [Ballot], Option<Refusal>);
+    let table: Vec<Row<'_>> = vec![
         (batch(), stubs.clone(), &sheets, &sheets, None),
         (batch(), stubs[..3].to_vec(), &sheets, &sheets, None),
         (batch(), stubs[..2].to_vec(), &sheets, &sheets, Some(Refusal::TooFewStubs)),
