@@ -1,4 +1,4 @@
-//! What happens without anybody asking: full ballot boxes are sealed, surveys whose time is over are counted, files that nothing stands behind go,
+//! What happens without anybody asking: ballot boxes are sealed, surveys whose time is over are counted, files that nothing stands behind go,
 //! cases follow decisions on days off, suggestions are learned.
 
 use std::{sync::Arc, time::Duration};
@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(5);
 /// How often files are cleared away.
 const EVERY_TIDY: Duration = Duration::from_secs(300);
 
-/// Seals every box that holds enough ballots, again and again, until the handle is aborted.
+/// Seals every box whose day is over, again and again, until the handle is aborted.
 pub(crate) fn spawn_sealing(app: Arc<App>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(EVERY);

@@ -16,9 +16,10 @@ use crate::{
     access::{Access, enforce},
     admin, assets, directory, home,
     listen::{
-        ballots, calls,
+        call as calls,
         dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
-        inbox, invitation, kiosk as rater, log, message, opinion, questionnaire as questions, rating,
+        inbox, invitation, kiosk as rater, log, message, opinion, paper as ballots,
+        questionnaire as questions, rating,
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },

@@ -1,7 +1,6 @@
 //! Listen: ballots, opinions, dialogues and surveys.
 
-pub(crate) mod ballots;
-pub(crate) mod calls;
+pub(crate) mod call;
 pub(crate) mod dialogue;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
@@ -9,6 +8,7 @@ pub(crate) mod kiosk;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod opinion;
+pub(crate) mod paper;
 pub(crate) mod questionnaire;
 pub(crate) mod rating;
 pub(crate) mod suggestion;
