@@ -220,7 +220,11 @@ async fn answers_every_question(tablet: &Browser, code: &str) {
     }
     pictures(tablet, "rater-trips").await;
     tablet.click("#ask-trips [data-answer='2']").await;
+    tablet.click("#ask-contacts [data-answer='1']").await;
+    pictures(tablet, "rater-days").await;
+    tablet.click("#ask-days [data-answer='3']").await;
     tablet.click("#ask-extra_money [data-answer='']").await;
+    tablet.click("#ask-extra_papers [data-answer='no']").await;
     tablet.write("#words", "Cô chú chỉ dẫn tận tình.").await;
     pictures(tablet, "rater-words").await;
     tablet.click("#ask-words [data-send]").await;
