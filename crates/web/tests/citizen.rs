@@ -4,7 +4,7 @@ mod support;
 
 use axum::http::StatusCode;
 use hailong_core::listen::log::{LogVerifier, Proof};
-use support::{OWN, TestApp};
+use support::{OTHER, OWN, TestApp};
 
 #[tokio::test]
 async fn a_case_is_never_shown_by_its_code_alone_and_locks_after_five_tries() {
@@ -234,4 +234,15 @@ async fn other_questions_are_a_new_version_from_a_later_day() {
     assert!(page.contains("Đón tiếp có tử tế không?") && !page.contains("name=\"trips\""), "{page}");
     let again = admin.post("/admin/questions", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "the same again is no version");
+}
+
+#[tokio::test]
+async fn roll_and_box_agree_where_few_ballots_were_opened_with_others() {
+    let (app, _template) = TestApp::new().await;
+    app.cast(OWN, 1..3).await;
+    app.cast(OTHER, 4..6).await;
+    app.seal(1).await;
+    let page = app.on("2017-07-01T08:00").browser().get("/log").await.text;
+    assert_eq!(page.matches("Khớp</span>").count(), 2, "{page}");
+    assert!(!page.contains("Không khớp") && !page.contains("<th scope=\"row\">*"), "{page}");
 }

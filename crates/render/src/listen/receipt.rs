@@ -156,6 +156,8 @@ pub struct Agreement {
     pub used: i64,
     /// Ballots that were sealed.
     pub sealed: i64,
+    /// Ballots of small boxes, sealed together with other offices'.
+    pub joined: i64,
     /// Ballots that wait.
     pub waiting: i64,
 }
@@ -180,7 +182,7 @@ pub struct LogPage {
 
 impl Agreement {
     fn agrees(&self) -> bool {
-        self.used == self.sealed + self.waiting
+        self.used == self.sealed + self.joined + self.waiting
     }
 }
 
@@ -191,13 +193,19 @@ impl Page for LogPage {
             hash: "3q2+7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned(),
             day: Day(17_347),
         };
-        let office = |name: &str, sealed| Agreement { office: name.to_owned(), used: 42, sealed, waiting: 2 };
+        let office = |name: &str, sealed| Agreement {
+            office: name.to_owned(),
+            used: 42,
+            sealed,
+            joined: 1,
+            waiting: 2,
+        };
         Self {
             shell: Shell::sample(lang, "log-title", Section::Figures),
             root: Some(root),
             key: "hailong/970+0f30ea75+AYWq".to_owned(),
             url: "http://127.0.0.1:8080/log".to_owned(),
-            offices: vec![office("Xã Trần Phán", 40), office("Xã Tân Duyệt", 39)],
+            offices: vec![office("Xã Trần Phán", 39), office("Xã Tân Duyệt", 38)],
             today: Day(17_347),
         }
     }

@@ -7,7 +7,7 @@ use hailong_core::{
     listen::{
         log::{self, ENTRIES, Edge, Figure, LogFault, LogKey, LogSigned, MOST_WIDE, Proof, TileBlob, Wanted},
         receipt::Mark,
-        sealing::Sealed,
+        sealing::{REST, Sealed},
     },
     time::{Instant, Month},
 };
@@ -247,14 +247,17 @@ impl Store {
         self.row(&FIND_RECEIPT, &params, |row| Ok(row.int(0)? as u64)).await
     }
 
-    /// The published figures of every office: the counts that every page of figures is made from.
+    /// The published figures of every office, and of the district's rest ([`REST`]): the counts that every page of figures is
+    /// made from.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn published_figures(&self) -> Result<Vec<Figure>, StoreError> {
         let mut figures = Vec::new();
-        for office in &self.directory().offices {
-            let params = [self.authority().into(), office.id.as_str().into()];
+        let directory = self.directory();
+        let offices = directory.offices.iter().map(|office| office.id.as_str());
+        for office in offices.chain([REST]) {
+            let params = [self.authority().into(), office.into()];
             figures.extend(self.rows(&READ_FIGURES, &params, read_figure).await?);
         }
         Ok(figures)

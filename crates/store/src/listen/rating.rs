@@ -39,6 +39,10 @@ crate::query::queries! {
     COUNT_SEALED = "SELECT CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
                     CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 0 ELSE size END), 0) AS BIGINT) FROM sealed_box \
                     WHERE authority_id = ?1 AND box_id = ?2 AND day >= ?3 AND day < ?4";
+    JOINED = "SELECT ballot_box.office_id, CAST(SUM(sealed_box.size) AS BIGINT) FROM sealed_box JOIN ballot_box \
+              ON ballot_box.authority_id = sealed_box.authority_id AND ballot_box.box_id = sealed_box.box_id \
+              WHERE sealed_box.authority_id = ?1 AND sealed_box.rest IS NOT NULL \
+              GROUP BY ballot_box.office_id ORDER BY ballot_box.office_id LIMIT 5000";
     READ_WORDS = "SELECT slip.slip_id, slip.words, data_key.wrapped FROM slip JOIN data_key \
                   ON data_key.authority_id = slip.authority_id AND data_key.subject_id = slip.slip_id \
                   WHERE slip.authority_id = ?1 AND slip.box_id = ?2 AND slip.pile = 'words' \
@@ -413,6 +417,14 @@ impl Store {
         let params = [self.authority().into(), box_id.into(), from.0.into(), before.0.into()];
         let found = self.row(&COUNT_SEALED, &params, |row| Ok((row.int(0)?, row.int(1)?))).await?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// By office, how many ballots of its small boxes were sealed together with others'.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn joined_ballots(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        self.rows(&JOINED, &[self.authority().into()], |row| Ok((row.text(0)?, row.int(1)?))).await
     }
 
     /// The newest free words said of an office, opened.

@@ -71,6 +71,25 @@ async fn what_is_sealed_is_in_the_log_and_every_receipt_is_found() {
     }
 }
 
+#[tokio::test]
+async fn what_small_boxes_were_sealed_into_is_published_and_told_at_their_offices() {
+    let world = World::found(None).await;
+    let store = &world.store;
+    let desk = Desk::new(store, 5);
+    for (office, number) in [("tran-phan", 0), ("tran-phan", 3), ("tan-duyet", 6), ("tan-duyet", 9)] {
+        let invitation = desk.whole_case(office, number, at("2017-05-03T08:01")).await;
+        desk.cast(invitation, ballot(number), at("2017-05-05T10:17")).await;
+    }
+    store.seal_boxes(&desk.ctx(Actor::System, at("2017-07-01T00:05"))).await.unwrap();
+    let joined = store.joined_ballots().await.unwrap();
+    assert_eq!(joined, [("tan-duyet".to_owned(), 2), ("tran-phan".to_owned(), 2)]);
+    let (leaves, _) = read_log(store, 4).await;
+    let mut recount = Recount::default();
+    leaves.iter().for_each(|leaf| recount.add(leaf));
+    assert!(leaves.iter().all(|leaf| leaf.office == "*"));
+    assert_eq!(differences(&store.published_figures().await.unwrap(), &recount), []);
+}
+
 /// The rows of a table, with the columns that an insider may want to change.
 struct Rows {
     table: &'static str,

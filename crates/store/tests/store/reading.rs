@@ -212,6 +212,7 @@ async fn lists(store: &Store) -> Vec<String> {
 async fn log(store: &Store) -> Vec<String> {
     let mut all = vec![
         format!("{:?}", store.published_figures().await.unwrap()),
+        format!("{:?}", store.joined_ballots().await.unwrap()),
         format!("{:?}", store.newest_checkpoint().await.unwrap()),
     ];
     for (_, sealed) in store.sealed_after(0).await.unwrap() {

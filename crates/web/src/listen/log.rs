@@ -13,6 +13,7 @@ use hailong_core::{
         log::{Leaf, MOST_WIDE, Wanted},
         rating::Asked,
         receipt::{Mark, Opening, Pile},
+        sealing::REST,
     },
     serve::applicant::Group,
     time::{Instant, Month},
@@ -56,22 +57,33 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     })
 }
 
-/// By office that has any: invitations used, ballots sealed, ballots waiting.
+/// By office that has any: invitations used; ballots sealed, sealed together with other offices', and waiting.
 async fn agreements(store: &Store, now: Instant) -> Result<Vec<Agreement>, StoreError> {
-    let mut sums: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
+    let mut sums: BTreeMap<String, [i64; 4]> = BTreeMap::new();
     for tally in store.tallies(Month(i32::MIN), now.day().month().next()).await? {
         let sum = sums.entry(tally.office_id).or_default();
-        *sum = (sum.0 + tally.tally.used, sum.1 + tally.tally.sealed, sum.2);
+        sum[0] += tally.tally.used;
+        sum[1] += tally.tally.sealed;
+    }
+    for (office_id, joined) in store.joined_ballots().await? {
+        sums.entry(office_id).or_default()[2] += joined;
     }
     for (office_id, _, pending) in store.waiting_ballots().await? {
-        sums.entry(office_id).or_default().2 += pending;
+        sums.entry(office_id).or_default()[3] += pending;
     }
+    // What was sealed together is told at the offices that it came from.
+    sums.remove(REST);
     let directory = store.directory();
     let name =
         |id: &str| directory.office(id).map_or_else(|_| id.to_owned(), |office| office.unit_name.clone());
-    let agreement =
-        |(id, (used, sealed, waiting)): (String, _)| Agreement { office: name(&id), used, sealed, waiting };
-    Ok(sums.into_iter().filter(|(_, sum)| *sum != (0, 0, 0)).map(agreement).collect())
+    let agreement = |(id, [used, sealed, joined, waiting]): (String, [i64; 4])| Agreement {
+        office: name(&id),
+        used,
+        sealed,
+        joined,
+        waiting,
+    };
+    Ok(sums.into_iter().filter(|(_, sum)| *sum != [0; 4]).map(agreement).collect())
 }
 
 /// `GET /log/checkpoint`: the newest signed root.
@@ -180,9 +192,12 @@ fn page(
 ) -> ReceiptPage {
     let directory = app.store.directory();
     let counted = found.map(|(place, leaf)| Counted {
-        office: directory
-            .office(&leaf.office)
-            .map_or_else(|_| leaf.office.clone(), |office| office.unit_name.clone()),
+        office: match leaf.office.as_str() {
+            REST => visitor.lang.t("receipt-rest"),
+            office => {
+                directory.office(office).map_or_else(|_| office.to_owned(), |office| office.unit_name.clone())
+            }
+        },
         group: match leaf.group {
             Group::Person => "figures-persons",
             Group::Organisation => "figures-organisations",

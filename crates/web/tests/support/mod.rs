@@ -466,17 +466,28 @@ async fn invite(store: &Store, office: &str) -> Uuid {
 impl TestApp {
     /// Four more ballots of an office, and the count of its box.
     pub(crate) async fn fill_box(&self, office: &str) {
+        self.cast(office, 1..5).await;
+        self.seal(1).await;
+    }
+
+    /// Ballots of an office with these scores.
+    pub(crate) async fn cast(&self, office: &str, scores: std::ops::Range<u8>) {
         let store = &self.app.store;
-        for overall in 1..5 {
+        for overall in scores {
             let invitation = invite(store, office).await;
             let directory = store.directory();
             let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-29T10:00");
             let ballot = Ballot { overall, welcome: Some(4), ..Ballot::default() };
             store.cast(invitation, ballot, invitation::Way::Slip, &ctx).await.unwrap();
         }
+    }
+
+    /// The quarter is over: so many groups of ballots are opened.
+    pub(crate) async fn seal(&self, groups: usize) {
+        let store = &self.app.store;
         let directory = store.directory();
         let ctx = ctx(store, &directory, Actor::System, "2017-07-01T00:05");
-        assert_eq!(store.seal_boxes(&ctx).await.unwrap(), 1);
+        assert_eq!(store.seal_boxes(&ctx).await.unwrap(), groups);
     }
 
     /// The program as it would be if this one were killed now and another began.
