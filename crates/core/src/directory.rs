@@ -251,6 +251,17 @@ impl Directory {
         found.map(|at| &self.offices[at]).map_err(|_| Refusal::UnknownOffice)
     }
 
+    /// The name of the unit of an office; the key, where no office has it.
+    pub fn unit_name(&self, office_id: &str) -> String {
+        self.office(office_id).map_or_else(|_| office_id.to_owned(), |office| office.unit_name.clone())
+    }
+
+    /// The short name of a procedure as it was on a day or, where it was not in force then, nearest to it; the code, where
+    /// no procedure has it.
+    pub fn short_name(&self, code: &str, day: Day) -> String {
+        self.procedure_near(code, day).map_or_else(|_| code.to_owned(), |one| one.short_name_vi.clone())
+    }
+
     /// The working calendar with the opening hours of an office on a day.
     pub fn calendar_of(&self, office_id: &str, day: Day) -> Calendar {
         self.calendar.with_hours(self.office(office_id).ok().and_then(|office| office.on(day).hours))

@@ -1,6 +1,6 @@
 //! The typed values behind the components of `templates/component.html`.
 
-use hailong_core::time::Instant;
+use hailong_core::{refusal::Refusal, time::Instant};
 
 use crate::format::{decimal, percent};
 use crate::lang::Lang;
@@ -31,6 +31,11 @@ impl Errors {
         let mut errors = Self::none();
         errors.push(field, text);
         errors
+    }
+
+    /// Why the program refused, at the field that it names, or at none.
+    pub fn refused(lang: Lang, why: &Refusal) -> Self {
+        Self::one(why.field().unwrap_or_default(), refusal(lang, why.code()))
     }
 
     /// Adds a fault.

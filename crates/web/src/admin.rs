@@ -23,8 +23,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     let (length, head) = store.head().await?;
     let mut waiting: BTreeMap<String, u32> = BTreeMap::new();
     for (office_id, _, ballots) in store.waiting_ballots().await? {
-        *waiting.entry(office_name(&directory, &office_id)).or_default() +=
-            u32::try_from(ballots).unwrap_or(0);
+        *waiting.entry(directory.unit_name(&office_id)).or_default() += u32::try_from(ballots).unwrap_or(0);
     }
     let accounts = store.accounts().await?;
     let account = |account: hailong_store::account::Account| {
@@ -33,7 +32,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
             login: account.login,
             name: official.name.clone(),
             role_key: role_key(official.role),
-            office: office_name(&directory, &official.office_id),
+            office: directory.unit_name(&official.office_id),
         })
     };
     let (calendar_from, calendar_to) = directory.calendar.span();
@@ -53,10 +52,6 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
         accounts: accounts.into_iter().filter_map(account).collect(),
         waiting: waiting.into_iter().map(|(office, ballots)| Waiting { office, ballots }).collect(),
     })
-}
-
-fn office_name(directory: &Directory, id: &str) -> String {
-    directory.office(id).map_or_else(|_| id.to_owned(), |office| office.unit_name.clone())
 }
 
 fn to_check(directory: &Directory, today: Day, lang: Lang) -> Vec<ToCheck> {

@@ -7,13 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use hailong_core::{
-    directory::Directory,
     listen::call::{self, CallLine, LIST_DAYS},
     refusal::Refusal,
 };
 use hailong_render::{
     Section,
-    component::{Choice, Errors, refusal},
+    component::{Choice, Errors},
     listen::rating::Question,
     work::call::{Call, CallListRow, CallRow, Calls},
 };
@@ -45,10 +44,6 @@ fn done(key: &str) -> Response {
     Redirect::to(&format!("/work/calls?done={key}")).into_response()
 }
 
-fn unit(directory: &Directory, office: &str) -> String {
-    directory.office(office).map_or_else(|_| office.to_owned(), |office| office.unit_name.clone())
-}
-
 /// `GET /work/calls`.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
@@ -71,7 +66,7 @@ pub(crate) async fn draw(
         Ok(_) => Ok(done("calls-done-draw")),
         Err(StoreError::Refused(why)) => {
             let status = Failure::from(why.clone()).status;
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             html_refused(&page(&app, &visitor.at("/work/calls"), office, errors).await?, status)
         }
         Err(error) => Err(error.into()),
@@ -87,7 +82,7 @@ async fn page(app: &App, visitor: &Visitor, office: &str, errors: Errors) -> Res
         let row = |line: CallLine| CallRow { place: line.place, open: line.open(), tries: line.tries };
         lists.push(CallListRow {
             id: list.list_id.to_string(),
-            office: unit(&directory, &list.office_id),
+            office: directory.unit_name(&list.office_id),
             day: list.day,
             until: list.day.plus(LIST_DAYS),
             seed: hex(&list.seed),
@@ -126,15 +121,14 @@ async fn form(
     let (directory, today) = (app.store.directory(), visitor.now.day());
     let id = Uuid::parse_str(list).map_err(|_| Failure::not_found())?;
     let (list, callee) = app.store.callee(id, place, &visitor.context(app, &directory)?).await?;
-    let procedure = directory.procedure_near(&callee.procedure, callee.day);
     Ok(Call {
         shell: visitor.shell("calls-title", Section::Queue),
         id: id.to_string(),
         place,
         name: callee.name,
         phone: callee.phone,
-        office: unit(&directory, &list.office_id),
-        procedure: procedure.map_or(callee.procedure, |procedure| procedure.short_name_vi.clone()),
+        office: directory.unit_name(&list.office_id),
+        procedure: directory.short_name(&callee.procedure, callee.day),
         questions: Question::all(directory.questionnaire_on(today), visitor.lang, |key| {
             typed.get(key).to_owned()
         }),
@@ -168,7 +162,7 @@ pub(crate) async fn answer(
             why @ (Refusal::BadScore(_) | Refusal::BadChoice(_) | Refusal::TooLong(_)),
         )) => {
             let status = Failure::from(why.clone()).status;
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             let visitor = visitor.at(format!("/work/calls/{id}/{place}"));
             html_refused(&form(&app, &visitor, &list, place, &fields, errors).await?, status)
         }

@@ -55,12 +55,10 @@ async fn recorded(app: &App, denial: &str) -> Result<Invitation, StoreError> {
 }
 
 fn page(app: &App, visitor: &Visitor, denial: String, invitation: &Invitation, done: bool) -> DenyPage {
-    let directory = app.store.directory();
-    let office = directory.office(&invitation.invited.office_id).map(|office| office.unit_name.clone());
     DenyPage {
         shell: visitor.shell("deny-title", Section::None),
         denial,
-        office: office.unwrap_or_else(|_| invitation.invited.office_id.clone()),
+        office: app.store.directory().unit_name(&invitation.invited.office_id),
         done,
     }
 }

@@ -24,7 +24,7 @@ use hailong_core::{
 use hailong_render::{
     Lang, Page, Section,
     assets::KIOSK_WORKER,
-    component::{Errors, refusal},
+    component::Errors,
     listen::kiosk::RateKiosk,
     qr,
     work::kiosk::{KioskRow, Kiosks},
@@ -353,7 +353,7 @@ pub(crate) async fn enrol(
             Ok(answer)
         }
         Err(StoreError::Refused(why)) => {
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             let page = page(&app, &visitor.at("/work/kiosks"), before, &name, errors).await?;
             html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY)
         }

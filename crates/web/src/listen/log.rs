@@ -74,10 +74,8 @@ async fn agreements(store: &Store, now: Instant) -> Result<Vec<Agreement>, Store
     // What was sealed together is told at the offices that it came from.
     sums.remove(REST);
     let directory = store.directory();
-    let name =
-        |id: &str| directory.office(id).map_or_else(|_| id.to_owned(), |office| office.unit_name.clone());
     let agreement = |(id, [used, sealed, joined, waiting]): (String, [i64; 4])| Agreement {
-        office: name(&id),
+        office: directory.unit_name(&id),
         used,
         sealed,
         joined,
@@ -194,9 +192,7 @@ fn page(
     let counted = found.map(|(place, leaf)| Counted {
         office: match leaf.office.as_str() {
             REST => visitor.lang.t("receipt-rest"),
-            office => {
-                directory.office(office).map_or_else(|_| office.to_owned(), |office| office.unit_name.clone())
-            }
+            office => directory.unit_name(office),
         },
         group: match leaf.group {
             Group::Person => "figures-persons",

@@ -125,7 +125,7 @@ pub(crate) async fn send(
     match app.store.receive_opinion(said(&typed, source), &author(&app, &visitor, &directory)?).await {
         Ok(code) => Ok(Redirect::to(&format!("/opinions/{code}?sent=1")).into_response()),
         Err(StoreError::Refused(why)) => {
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             let page = form_page(&visitor.at("/opinions/new"), &directory, typed, errors);
             html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -186,7 +186,7 @@ pub(crate) async fn published(
     let rows = found.into_iter().map(|one| PublicOpinion {
         words: one.shown.words,
         answer: one.shown.answer,
-        office: directory.office(&one.office_id).map_or(one.office_id, |office| office.unit_name.clone()),
+        office: directory.unit_name(&one.office_id),
         topic_key: topic_key(one.topic.unwrap_or(opinion::Topic::Other)),
         at: one.at,
         helped_key: one.helped.map(helped_key),
@@ -298,7 +298,7 @@ async fn after(
         return Ok(Redirect::to(&format!("{path}?done={step}")).into_response());
     }
     let mut page = page(app, &visitor.at(path), code, file).await?;
-    page.errors = Errors::one(why.field().unwrap_or(""), refusal(page.shell.lang, why.code()));
+    page.errors = Errors::refused(page.shell.lang, &why);
     typed.clone_into(&mut page.typed);
     html_refused(&page, Failure::from(why).status)
 }

@@ -68,7 +68,7 @@ fn done(path: &str, key: &str) -> Response {
 }
 
 fn faulty(visitor: &Visitor, why: &Refusal) -> Errors {
-    Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()))
+    Errors::refused(visitor.lang, why)
 }
 
 /// `GET /work/ballots`.

@@ -112,14 +112,7 @@ pub(super) async fn usable(
 /// The office and the procedure that an invitation asks about, by name.
 pub(super) fn about(app: &App, invited: &Invited) -> (String, String) {
     let directory = app.store.directory();
-    let office = directory.office(&invited.office_id).map(|office| office.unit_name.clone());
-    let procedure = directory
-        .procedure_near(&invited.procedure, invited.day)
-        .map(|procedure| procedure.short_name_vi.clone());
-    (
-        office.unwrap_or_else(|_| invited.office_id.clone()),
-        procedure.unwrap_or_else(|_| invited.procedure.clone()),
-    )
+    (directory.unit_name(&invited.office_id), directory.short_name(&invited.procedure, invited.day))
 }
 
 async fn vote(app: &App, visitor: &Visitor, token: &str, typed: &Fields) -> Result<Opening, StoreError> {

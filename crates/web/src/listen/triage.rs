@@ -20,7 +20,7 @@ use hailong_core::{
 };
 use hailong_render::{
     Lang, Section,
-    component::{Errors, refusal},
+    component::Errors,
     format::percent,
     listen::opinion::{
         Words,
@@ -122,7 +122,7 @@ async fn act(app: &App, visitor: Visitor, id: &str, act: Act, fields: &Fields) -
     let mut page = page(app, &visitor, now).await?;
     page.draft =
         Draft { shown: if act == Act::Publish { draft.shown.clone() } else { page.draft.shown }, ..draft };
-    page.errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+    page.errors = Errors::refused(visitor.lang, &why);
     html_refused(&page, failure.status)
 }
 

@@ -21,7 +21,7 @@ use hailong_core::{
 };
 use hailong_render::{
     Section,
-    component::{Choice, Errors, refusal},
+    component::{Choice, Errors},
     serve::apply::{Apply, Typed},
     work::kind_key,
 };
@@ -152,7 +152,7 @@ fn refused(
     typed: Typed,
     why: &Refusal,
 ) -> Result<Response, Failure> {
-    let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+    let errors = Errors::refused(visitor.lang, why);
     html_refused(&page(visitor, directory, procedure, typed, errors), StatusCode::UNPROCESSABLE_ENTITY)
 }
 

@@ -115,7 +115,7 @@ pub(crate) async fn book(
             // What was refused holds no place: somebody who mistypes is not shut out.
             guard.by_phone.forgive(&phone);
             guard.by_client.forgive(&visitor.client);
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             let visitor = visitor.at(format!("/appointments/{office}?day={}", typed.day));
             let page = form_page(&app, &visitor, &directory, (&office, ""), typed, errors).await?;
             html_refused(&page, Failure::from(why).status)

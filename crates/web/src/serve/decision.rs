@@ -219,13 +219,11 @@ async fn review(
     let lang = visitor.lang;
     let (mut offices, mut total) = (BTreeMap::<String, OfficeMoves>::new(), 0);
     let (mut cases, mut last, mut more) = (Vec::new(), Uuid::nil(), false);
-    let unit =
-        |id: &str| directory.office(id).map_or_else(|_| id.to_owned(), |office| office.unit_name.clone());
     let see = |file: &CaseFile, found: Move| {
         let desk = &file.case.desk_office;
         let sums = offices
             .entry(desk.clone())
-            .or_insert_with(|| OfficeMoves { office: unit(desk), ..OfficeMoves::default() });
+            .or_insert_with(|| OfficeMoves { office: directory.unit_name(desk), ..OfficeMoves::default() });
         *match found.why {
             Why::Later => &mut sums.later,
             Why::Kept => &mut sums.kept,
@@ -241,7 +239,7 @@ async fn review(
             last = file.case.id;
             cases.push(MovedCase {
                 code: file.code.clone().unwrap_or_default(),
-                office: unit(desk),
+                office: directory.unit_name(desk),
                 before: found.before,
                 after: found.after,
                 why: lang.t(why_key(found.why)),

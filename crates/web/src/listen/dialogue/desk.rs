@@ -34,7 +34,7 @@ use hailong_store::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Seen, decided, done, entry, faulty, find, rows, unit};
+use super::{Seen, decided, done, entry, faulty, find, rows};
 use crate::{
     App,
     cursor::{PAGE, address},
@@ -200,7 +200,7 @@ async fn desk(
         let count = counts.get(&share.commune).cloned().unwrap_or_default();
         WaveRow {
             id: share.commune.clone(),
-            name: unit(&directory, &share.commune),
+            name: directory.unit_name(&share.commune),
             counts: [share.cases, count.given, count.entered, count.pressing],
         }
     });
@@ -210,7 +210,7 @@ async fn desk(
         None => {
             let table = app.store.dialogue_table(dialogue, &directory, today).await?;
             let chosen = Chosen::by_rule(&table)?;
-            Some(ChoiceTable::new(lang, &chosen, |office| unit(&directory, office)))
+            Some(ChoiceTable::new(lang, &chosen, |office| directory.unit_name(office)))
         }
     };
     let (organises, changeable) = (organises(official, &directory), is_changeable(dialogue));
@@ -248,7 +248,7 @@ fn hosts(dialogue: &Dialogue, directory: &hailong_core::directory::Directory) ->
     dialogue
         .communes
         .iter()
-        .map(|share| Choice::new(&share.commune, unit(directory, &share.commune)))
+        .map(|share| Choice::new(&share.commune, directory.unit_name(&share.commune)))
         .collect()
 }
 

@@ -26,7 +26,7 @@ use hailong_core::{
 };
 use hailong_render::{
     Lang, Section,
-    component::{Errors, refusal},
+    component::Errors,
     listen::dialogue::{
         ChoiceTable, PromiseLine, TopicCount, name,
         page::{DialogueList, DialoguePage, DialogueRow, JoinForm, SurveyForm, pressing},
@@ -80,16 +80,11 @@ fn rows(files: &[DialogueFile], visitor: &Visitor, directory: &Directory, below:
         href: format!("{below}/{}", dialogue.id),
         name: name(visitor.lang, &dialogue.id),
         stage: dialogue.stage(visitor.now),
-        host: dialogue.host().map(|host| unit(directory, host)).unwrap_or_default(),
+        host: dialogue.host().map(|host| directory.unit_name(host)).unwrap_or_default(),
         at: dialogue.at,
         promises: dialogue.promises,
     };
     files.iter().map(row).collect()
-}
-
-/// The name of the unit of an office.
-fn unit(directory: &Directory, office: &str) -> String {
-    directory.office(office).map_or_else(|_| office.to_owned(), |office| office.unit_name.clone())
 }
 
 /// A dialogue by the quarter in the address.
@@ -100,7 +95,7 @@ async fn find(app: &App, id: &str) -> Result<DialogueFile, Failure> {
 /// The choice of a dialogue in words, as it was decided.
 fn decided(file: &DialogueFile, chosen: &Chosen, lang: Lang, directory: &Directory) -> ChoiceTable {
     let decided = file.chosen.as_ref().map(|(at, who)| (*at, directory.actor_names(who).0));
-    let table = ChoiceTable::new(lang, chosen, |office| unit(directory, office));
+    let table = ChoiceTable::new(lang, chosen, |office| directory.unit_name(office));
     ChoiceTable { reason: file.reason.clone(), decided, ..table }
 }
 
@@ -130,7 +125,7 @@ fn line(
         dialogue: if with_dialogue { name(lang, &promise.dialogue) } else { String::new() },
         topic: topic(lang, promise.topic),
         question: file.question.clone(),
-        owner: unit(directory, &promise.owner),
+        owner: directory.unit_name(&promise.owner),
         head: head.map(|official| official.name.clone()).unwrap_or_default(),
         deadline: promise.deadline,
         standing: promise.standing(today),
@@ -175,7 +170,7 @@ pub(crate) async fn show(
         done: seen.words(lang, &["dialogue-joined", "dialogue-form-sent"]),
         stage: dialogue.stage(visitor.now),
         joinable: joinable(dialogue, &visitor),
-        host: dialogue.host().map(|host| unit(&directory, host)).unwrap_or_default(),
+        host: dialogue.host().map(|host| directory.unit_name(host)).unwrap_or_default(),
         notice: dialogue.at.map(|at| (at, file.place.clone())),
         choice: dialogue.choice.as_ref().map(|chosen| decided(&file, chosen, lang, &directory)),
         earlier: lines(&earlier, &visitor, &directory, true),
@@ -324,7 +319,7 @@ fn survey_page(visitor: &Visitor, id: String, fields: &Fields, errors: Errors) -
 
 /// A refusal at its field.
 fn faulty(lang: Lang, why: &Refusal) -> Errors {
-    Errors::one(why.field().unwrap_or_default(), refusal(lang, why.code()))
+    Errors::refused(lang, why)
 }
 
 /// Goes on to a page that says what was done.

@@ -14,7 +14,7 @@ use hailong_render::{
 };
 use serde::Deserialize;
 
-use super::{decided, find, unit};
+use super::{decided, find};
 use crate::{App, error::Failure, serve::case::print::answer, visitor::Visitor};
 
 fn sender(app: &App, visitor: &Visitor) -> Sender {
@@ -66,7 +66,7 @@ pub(crate) async fn forms(
     let name = format!("phieu-khao-sat-{id}-{}", asked.commune);
     let forms = SurveyForms {
         sender: sender(&app, &visitor),
-        commune: unit(&directory, &asked.commune),
+        commune: directory.unit_name(&asked.commune),
         numbers,
         address: format!("{}/dialogues/{id}/form", app.base_url),
         dialogue: id,

@@ -23,7 +23,7 @@ use hailong_store::{StoreError, listen::dialogue::promise::PromiseFile};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{done, faulty, line, unit};
+use super::{done, faulty, line};
 use crate::{
     App,
     cursor::{PAGE, address},
@@ -56,7 +56,7 @@ pub(crate) async fn list(
             for office in offices {
                 files.extend(app.store.promises_of_office(office, after, PAGE as i64 + 1).await?);
             }
-            let names: Vec<_> = offices.iter().map(|office| unit(&directory, office)).collect();
+            let names: Vec<_> = offices.iter().map(|office| directory.unit_name(office)).collect();
             (files, None, names.join(", "))
         }
     };

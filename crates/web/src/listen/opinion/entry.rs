@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use hailong_core::{listen::opinion::Source, refusal::Refusal};
-use hailong_render::{
-    Section,
-    component::{Errors, refusal},
-    listen::opinion::Typed,
-    work::opinion::OpinionEntry,
-};
+use hailong_render::{Section, component::Errors, listen::opinion::Typed, work::opinion::OpinionEntry};
 use hailong_store::StoreError;
 
 use crate::{
@@ -53,7 +48,7 @@ pub(crate) async fn save(
             if failure.status == StatusCode::FORBIDDEN {
                 return Err(failure);
             }
-            let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+            let errors = Errors::refused(visitor.lang, &why);
             html_refused(&page(&app, &visitor, typed, errors, ""), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(error) => Err(error.into()),

@@ -31,7 +31,7 @@ use hailong_render::{
 use hailong_store::{StoreError, hex, keys::fresh_bytes, listen::survey::SurveyFile};
 use serde::Deserialize;
 
-use super::{asks, done, find, plan::strata_rows, results, unit};
+use super::{asks, done, find, plan::strata_rows, results};
 use crate::{
     App,
     cursor::{PAGE, address},
@@ -124,7 +124,7 @@ async fn desk(
         counts: roll.iter().fold(Counts::default(), |sum, one| sum.and(*one)),
         offices: offices
             .into_iter()
-            .map(|(id, counts)| OfficeForms { id: id.to_owned(), name: unit(&directory, id), counts })
+            .map(|(id, counts)| OfficeForms { id: id.to_owned(), name: directory.unit_name(id), counts })
             .collect(),
         strata: strata_rows(&survey.strata, &directory, lang),
         draw: (file.seed, hex(&file.frame_digest), hex(&file.draw_digest)),
@@ -209,7 +209,7 @@ pub(crate) async fn people(
     html(&SurveyPeople {
         shell: visitor.shell("survey-people", Section::Surveys),
         wave: survey.wave,
-        offices: offices.iter().map(|office| Choice::new(*office, unit(&directory, office))).collect(),
+        offices: offices.iter().map(|office| Choice::new(*office, directory.unit_name(office))).collect(),
         office: office.to_owned(),
         rows: found.into_iter().map(row).collect(),
         pager: Pager { first: (after > first).then(|| list(String::new())), next },
@@ -245,7 +245,7 @@ pub(crate) async fn forms(
             demo: app.demo,
         },
         name: file.name.clone(),
-        office: unit(&directory, &asked.office),
+        office: directory.unit_name(&asked.office),
         until: survey.days.1,
         questionnaire: asks(&app, &file).await?,
         forms: serials.into_iter().map(form).collect(),

@@ -14,7 +14,6 @@ use axum::{
 };
 use hailong_core::{
     context::Actor,
-    directory::Directory,
     listen::{
         dialogue::wave::Way,
         survey::{
@@ -54,11 +53,6 @@ const MOST: i64 = 40;
 /// Codes tried an hour from one client, and from everybody.
 pub(crate) fn gate() -> Gate {
     Gate::hourly(30, 5_000)
-}
-
-/// The name of the unit of an office.
-fn unit(directory: &Directory, office: &str) -> String {
-    directory.office(office).map_or_else(|_| office.to_owned(), |office| office.unit_name.clone())
 }
 
 /// A wave by the number in the address.
@@ -116,7 +110,7 @@ async fn results(
             roll: &roll,
             ways: &ways,
         };
-        let unit = |office: &str| unit(&directory, office);
+        let unit = |office: &str| directory.unit_name(office);
         ResultsView::new(lang, &questionnaire, &counted.results(), unit, with_communes)
     });
     Ok(Some(made.await.map_err(|_| Failure::internal())?))

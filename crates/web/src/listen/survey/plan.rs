@@ -23,7 +23,7 @@ use hailong_render::{
 };
 use hailong_store::StoreError;
 
-use super::{done, faulty, questionnaire::known, unit};
+use super::{done, faulty, questionnaire::known};
 use crate::{
     App,
     error::{Failure, html, html_refused},
@@ -190,10 +190,10 @@ pub(super) fn strata_rows(strata: &[Stratum], directory: &Directory, lang: Lang)
         let place = &stratum.place;
         let commune = match place.commune.as_str() {
             "" => lang.t("survey-elsewhere"),
-            commune => unit(directory, commune),
+            commune => directory.unit_name(commune),
         };
         StratumRow {
-            names: [unit(directory, &place.office), commune, place.field.clone()],
+            names: [directory.unit_name(&place.office), commune, place.field.clone()],
             counts: (stratum.frame, stratum.drawn),
         }
     };

@@ -226,8 +226,7 @@ impl Desk<'_> {
     fn offices(&self, ctx: &Context<'_>) -> Vec<Choice> {
         let case = &self.file.case;
         let choice = |key: String| {
-            let name =
-                self.directory.office(&key).map_or_else(|_| key.clone(), |office| office.unit_name.clone());
+            let name = self.directory.unit_name(&key);
             let home = key == case.desk_office;
             let name = if home {
                 self.lang.t_args("doing-send-back-home", &[("office", name.into())])

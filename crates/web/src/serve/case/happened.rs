@@ -15,8 +15,7 @@ use super::name_of;
 
 /// An event of a case as pages tell it; nothing for other events.
 pub(crate) fn happened(event: &Event, directory: &Directory, lang: Lang) -> Option<Happened> {
-    let office =
-        |key: &str| directory.office(key).map_or_else(|_| key.to_owned(), |office| office.unit_name.clone());
+    let office = |key: &str| directory.unit_name(key);
     let date = |at: Instant| format::date_time(lang, at);
     let due = |at: Option<Instant>| at.map(date).unwrap_or_default();
     Some(match event {

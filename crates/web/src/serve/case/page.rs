@@ -184,8 +184,7 @@ fn next_date(file: &CaseFile, directory: &Directory, lang: Lang, now: Instant) -
 
 /// How it came in, where it was helped, who decides, where it is now.
 fn places(file: &CaseFile, directory: &Directory, lang: Lang) -> Vec<(&'static str, String)> {
-    let office =
-        |key: &str| directory.office(key).map_or_else(|_| key.to_owned(), |office| office.unit_name.clone());
+    let office = |key: &str| directory.unit_name(key);
     let reception = lang.t(match file.reception {
         Reception::Counter => "work-reception-counter",
         Reception::Post => "work-reception-post",

@@ -16,7 +16,7 @@ use hailong_core::{
 };
 use hailong_render::{
     Lang, Section,
-    component::{Choice, Errors, refusal},
+    component::{Choice, Errors},
     work::queue::{Mine, QueuePanel, TicketRow},
 };
 use hailong_store::{StoreError, serve::ticket::TicketFile};
@@ -101,7 +101,7 @@ async fn answer(
         Err(StoreError::Stale) => Refusal::Stale,
         Err(error) => return Err(error.into()),
     };
-    let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+    let errors = Errors::refused(visitor.lang, &why);
     let page = page(app, &visitor.at("/work/queue"), counter, errors).await?;
     html_refused(&page, Failure::from(why).status)
 }

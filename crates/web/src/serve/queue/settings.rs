@@ -12,7 +12,7 @@ use hailong_core::{
 };
 use hailong_render::{
     Section,
-    component::{Errors, refusal},
+    component::Errors,
     work::queue::{CounterRow, GroupRow, LETTERS, QueueSettings},
 };
 use hailong_store::StoreError;
@@ -78,7 +78,7 @@ pub(crate) async fn keep(
         Err(StoreError::Stale) => Refusal::Stale,
         Err(error) => return Err(error.into()),
     };
-    let errors = Errors::one(why.field().unwrap_or(""), refusal(visitor.lang, why.code()));
+    let errors = Errors::refused(visitor.lang, &why);
     let visitor = visitor.at("/work/queue/settings");
     let page = QueueSettings {
         shell: visitor.shell("queue-settings-title", Section::Queue),
