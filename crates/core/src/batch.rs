@@ -6,7 +6,7 @@ use crate::{
     event::Event,
     id::Bytes,
     listen::{log::TileBlob, receipt::Mark},
-    serve::notice::Notice,
+    serve::{applicant::Group, notice::Notice},
     time::Instant,
 };
 
@@ -72,6 +72,15 @@ pub enum Side {
         box_id: String,
         /// The box's serial number.
         serial: i64,
+    },
+    /// The slips that an office holds back, in place of those it held before.
+    Held {
+        /// The office, or the district's rest.
+        office_id: String,
+        /// Person or organisation.
+        group: Group,
+        /// Ciphertext.
+        sealed: Vec<u8>,
     },
     /// Erases what was typed of a batch of ballots on paper.
     EmptyPaper {

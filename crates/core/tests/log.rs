@@ -9,7 +9,8 @@ use hailong_core::{
         log::{self, Edge, Figure, Leaf, LogKey, LogVerifier, OpenedLine, Proof, Recount},
         rating::Asked,
         receipt::Mark,
-        sealing::{AttitudeSlip, Marks, ProcedureSlip, Sealed, StepSlip},
+        sealing::{Marks, Sealed},
+        slip::{AttitudeSlip, ProcedureSlip, StepSlip},
     },
     secret::SecretKey,
     serve::{applicant::Group, case::spent::Phase},
@@ -39,6 +40,7 @@ fn group(office: &str, serial: i64, size: u32) -> Sealed {
                 welcome: score(line, 1),
                 guidance: None,
                 official: official(line),
+                field: Some("Hộ tịch".into()),
                 source: (line % 2 == 0).then_some(Source::Apart),
             })
             .collect(),
@@ -73,6 +75,8 @@ fn group(office: &str, serial: i64, size: u32) -> Sealed {
             .collect(),
         questionnaires: vec![1],
         joined: Vec::new(),
+        held: None,
+        held_rest: None,
     }
 }
 
@@ -195,6 +199,50 @@ fn a_recount_finds_every_figure_that_was_changed() {
         missing.remove(at);
         assert_eq!(log::differences(&missing, &recount)[0].published, None);
     }
+}
+
+/// Slips that name something come when there are enough of them: more than the box had ballots, fewer, or with no ballot at all.
+#[test]
+fn slips_that_waited_for_others_are_counted_with_the_group_that_shows_them() {
+    let mut sealed = group("tran-phan", 1, 9);
+    sealed.size = 3;
+    for marks in [&mut sealed.marks.receipts, &mut sealed.marks.overall] {
+        marks.truncate(3);
+    }
+    sealed.overall.truncate(3);
+    sealed.sources.truncate(3);
+    sealed.procedure.clear();
+    let closing = Sealed { serial: -1, size: 0, overall: Vec::new(), ..sealed.clone() };
+    let closing = Sealed {
+        marks: Marks { receipts: Vec::new(), overall: Vec::new(), ..sealed.marks.clone() },
+        sources: Vec::new(),
+        ..closing
+    };
+    let mut recount = Recount::default();
+    for group in [&sealed, &closing] {
+        let leaves: Vec<Leaf> = log::leaves(group).collect();
+        assert_eq!(leaves.len(), 9);
+        for (place, (leaf, opening)) in (0..).zip(leaves.iter().zip(log::openings(group))) {
+            assert_eq!(Leaf::read(place, &leaf.to_entry()).as_ref(), Ok(leaf));
+            assert_eq!(leaf.receipt.is_some(), leaf.line < group.size);
+            assert!(leaf.procedure.is_none() && leaf.attitude.is_some());
+            recount.add(leaf);
+            assert!(recount.open(leaf, &opening));
+        }
+    }
+    assert_eq!(recount.ballots, 3);
+    let answers = |question: &str| {
+        let of = recount.figures().filter(|figure| figure.question == question);
+        of.map(|figure| figure.counts.iter().sum::<u64>()).sum::<u64>()
+    };
+    let asked = ["overall", "welcome", "speed", "lawful"];
+    assert_eq!(asked.map(answers), [3, 18, 18, 0]);
+    let of_officials: u64 = recount.officials().values().map(|counts| counts[0].iter().sum::<u64>()).sum();
+    assert_eq!(of_officials, 18);
+    // A line of a ballot must have its receipt, and none may have one too many.
+    let text = String::from_utf8(log::leaves(&sealed).next().unwrap().to_entry()).unwrap();
+    let stolen = text.replacen("\"of\":3", "\"of\":0", 1);
+    assert!(stolen != text && Leaf::read(0, stolen.as_bytes()).is_err());
 }
 
 #[test]

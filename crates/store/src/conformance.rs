@@ -47,6 +47,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::opinion::LIST_QUERIES,
         crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::paper::QUERIES,
+        crate::listen::held::QUERIES,
         crate::listen::rating::QUERIES,
         crate::listen::survey::QUERIES,
         crate::listen::survey::ROLL_QUERIES,

@@ -15,6 +15,8 @@ crate::query::queries! {
     INVITATION = "DELETE FROM invitation WHERE authority_id = ?1";
     BALLOT_BOX = "DELETE FROM ballot_box WHERE authority_id = ?1";
     SEALED_BOX = "DELETE FROM sealed_box WHERE authority_id = ?1";
+    HELD = "DELETE FROM held WHERE authority_id = ?1";
+    HELD_SLIPS = "DELETE FROM held_slips WHERE authority_id = ?1";
     SLIP = "DELETE FROM slip WHERE authority_id = ?1";
     LOOSEN_FILES = "INSERT INTO loose_blob (authority_id, blob_id, since) \
                     SELECT authority_id, attachment_id, 0 FROM attachment WHERE authority_id = ?1 \
@@ -70,6 +72,8 @@ static ALL: &[&Query] = &[
     &INVITATION,
     &BALLOT_BOX,
     &SEALED_BOX,
+    &HELD,
+    &HELD_SLIPS,
     &SLIP,
     &CHECKPOINT,
     &LOG_TILE,

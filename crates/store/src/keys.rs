@@ -10,7 +10,7 @@ use std::{
 };
 
 use hailong_core::{
-    listen::rating::BallotBox,
+    listen::{held, rating::BallotBox},
     secret::{SecretKey, Secrets, derive_key},
     serve::applicant::Group,
 };
@@ -172,6 +172,17 @@ impl Vault {
         Ok(self.kept_names()?.into_iter().filter_map(a_box).collect())
     }
 
+    /// The slips that wait whose keys lie in the folder: office, group of applicants and version.
+    fn kept_held(&self) -> Result<Vec<(String, Group, i64)>, StoreError> {
+        let held = |name: Vec<String>| match &name[..] {
+            [kind, office, group, version] if kind == "held" => {
+                Some((office.clone(), Group::from_key(group)?, version.parse().ok()?))
+            }
+            _ => None,
+        };
+        Ok(self.kept_names()?.into_iter().filter_map(held).collect())
+    }
+
     /// The batches of paper whose keys lie in the folder.
     pub(crate) fn kept_papers(&self) -> Result<Vec<Uuid>, StoreError> {
         let a_batch = |name: Vec<String>| match &name[..] {
@@ -183,12 +194,17 @@ impl Vault {
 }
 
 impl Store {
-    /// Destroys the keys of boxes that were sealed although their key is still there: the program was stopped
+    /// Destroys the keys of boxes that were sealed, and of waiting slips that were encrypted anew, although their key is still there: the program was stopped
     /// between sealing and destroying, or somebody asked for the key at that very moment.
     pub(crate) async fn destroy_old_keys(&self) -> Result<(), StoreError> {
         for kept in self.vault().kept()? {
             if self.open_serial(&kept).await?.is_some_and(|serial| kept.serial < serial) {
                 self.vault().destroy(&kept)?;
+            }
+        }
+        for (office, group, version) in self.vault().kept_held()? {
+            if version < self.held_at(&office, group).await?.version {
+                self.vault().destroy_named(&held::key_name(&office, group, version))?;
             }
         }
         Ok(())

@@ -153,6 +153,9 @@ pub(crate) fn of_side(authority: i64, side: &Side, out: &mut Vec<Statement>) {
         Side::EmptyBox { box_id, serial } => {
             Statement::new(&EMPTY_BOX, vec![authority, box_id.as_str().into(), (*serial).into()])
         }
+        Side::Held { office_id, group, sealed } => {
+            listen::held::keep_slips(number, office_id, *group, sealed)
+        }
         Side::EmptyPaper { batch_id } => return listen::paper::erase(number, *batch_id, out),
         Side::LogTile(tile) => listen::log::keep_tile(number, tile),
         Side::LogReceipt { receipt, place } => listen::log::keep_receipt(number, receipt, *place),

@@ -191,7 +191,7 @@ async fn a_rater_gets_a_receipt_that_tells_nothing_and_an_opening_that_finds_the
     let key = LogVerifier::parse(&browser.get("/log/key").await.text).unwrap();
     let proof = browser.get(&format!("{at}/proof")).await;
     let leaf = Proof::parse(&proof.text).unwrap().check(&key).unwrap();
-    assert_eq!(leaf.receipt.grouped(), receipt);
+    assert_eq!(leaf.receipt.unwrap().grouped(), receipt);
     let root = store.newest_checkpoint().await.unwrap().unwrap();
     assert_eq!(browser.get("/log/checkpoint").await.text, root.signed.note);
     let log = browser.get("/log").await.text;

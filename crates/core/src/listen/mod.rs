@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod dialogue;
+pub mod held;
 pub mod invitation;
 pub mod kiosk;
 pub mod log;
@@ -12,6 +13,7 @@ pub mod questionnaire;
 pub mod rating;
 pub mod receipt;
 pub mod sealing;
+pub mod slip;
 pub mod suggestion;
 pub mod survey;
 pub mod triage;

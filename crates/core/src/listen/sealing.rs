@@ -1,12 +1,13 @@
 //! Sealing: the ballots of a box are opened together, taken apart into slips by subject, each pile is shuffled by itself, all is
-//! written as one event, and the keys are destroyed.
+//! written as one event, and the keys are destroyed. The slips that name something wait in [`super::held`] for others that name the
+//! same; what is shown with a box is what has enough of them now, whichever box it came with.
 //!
 //! When: after the day's end, so that nobody sees ballots come in one by one; a box with fewer than [`BOX_MINIMUM`]
 //! waits for the next day. After the quarter's end the ballots of all boxes that are still so small are sealed together, and count in
 //! the whole district only ([`REST`]); when even these are too few, they wait.
 //!
-//! A slip names something (procedure, field, official, step, way) only if at least [`SHARED_BY`] ballots of the group share it, and those
-//! that do not name it are none or at least as many.
+//! A slip names something (procedure, field, official, step, way) only if at least [`SHARED_BY`] slips that are shown together share it,
+//! and those that do not name it are none or at least as many.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +15,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    held::{Held, HeldBack, Holding},
     invitation::{Source, Way},
     opinion::{Opinion, mask},
-    rating::{Asked, BallotBox, OpenedBallot, day_only},
+    rating::{BallotBox, OpenedBallot, day_only},
     receipt::{Mark, Opening, Pile},
+    slip::{AttitudeSlip, ProcedureSlip, SpeedSlip, StepSlip},
 };
 use crate::{
     batch::{Batch, Side},
@@ -25,10 +28,7 @@ use crate::{
     event::Event,
     id::{Bytes, new_blind_id},
     refusal::Refusal,
-    serve::{
-        applicant::Group,
-        case::spent::{Longest, Phase},
-    },
+    serve::applicant::Group,
     time::Day,
 };
 
@@ -70,7 +70,7 @@ pub struct Sealed {
     pub office_id: String,
     /// Person or organisation.
     pub group: Group,
-    /// The box's serial number.
+    /// The box's serial number; below zero where no box was opened, only what was held back until the quarter's end.
     pub serial: i64,
     /// The day of the last ballot: its month counts them.
     pub day: Day,
@@ -95,6 +95,12 @@ pub struct Sealed {
     /// What belongs to each of [`Self::speed`]; empty in boxes that the first versions sealed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepSlip>,
+    /// What is held back after it; nothing in boxes that the first versions sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldBack>,
+    /// What is held back for the district's rest, where this added to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_rest: Option<HeldBack>,
     /// Which versions of the questions were answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questionnaires: Vec<u32>,
@@ -132,56 +138,6 @@ pub struct Marks {
     pub salts: Vec<Bytes>,
 }
 
-/// Answers about how people were met.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttitudeSlip {
-    /// Warm welcome.
-    pub welcome: Option<u8>,
-    /// Devoted guidance.
-    pub guidance: Option<u8>,
-    /// The official who acted at the step, when shared by enough ballots of the box.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub official: Option<String>,
-    /// How it came in, when shared by enough that name this official.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
-}
-
-/// Answers about how long it took.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepSlip {
-    /// Days until the result.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub days: Option<u8>,
-    /// The step that took the time, when shared by enough ballots of the box.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phase: Option<Phase>,
-    /// Who had it then, when shared by enough that name this step.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub official: Option<String>,
-}
-
-/// Answers about the procedure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcedureSlip {
-    /// By the rules.
-    pub lawful: Option<u8>,
-    /// Trips made.
-    pub trips: Option<u8>,
-    /// Asked beyond the published fee.
-    pub extra_money: Option<Asked>,
-    /// Offices contacted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<u8>,
-    /// Asked for papers that an office already has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extra_papers: Option<Asked>,
-    /// The procedure, when shared by enough ballots of the box.
-    pub procedure: Option<String>,
-    /// The field, when the procedure is not named and the field is shared by enough.
-    pub field: Option<String>,
-}
-
 /// Free words, sealed under their own data key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WordsSlip {
@@ -199,11 +155,13 @@ pub fn seal(
     ballot_box: &BallotBox,
     last: Day,
     ballots: &[OpenedBallot],
+    mut holding: Holding,
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     let box_id = BallotBox::id(&ballot_box.office_id, ballot_box.group);
     let emptied = Side::EmptyBox { box_id, serial: ballot_box.serial };
-    open(ballot_box, last, ballots, Vec::new(), vec![emptied], ctx)
+    holding.held.take_in(ballots, &ctx.entropy);
+    open(ballot_box, last, ballots, Vec::new(), vec![emptied], holding, ctx)
 }
 
 /// Decides that small boxes of one group of applicants are sealed together, as the next of the district's rest. `last` is the day
@@ -215,6 +173,7 @@ pub fn seal_rest(
     rest: &BallotBox,
     last: Day,
     boxes: &[(BallotBox, Vec<OpenedBallot>)],
+    mut holding: Holding,
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     let joined = |(ballot_box, ballots): &(BallotBox, Vec<OpenedBallot>)| Joined {
@@ -227,7 +186,41 @@ pub fn seal_rest(
         serial: ballot_box.serial,
     };
     let ballots: Vec<OpenedBallot> = boxes.iter().flat_map(|(_, ballots)| ballots.clone()).collect();
-    open(rest, last, &ballots, boxes.iter().map(joined).collect(), boxes.iter().map(emptied).collect(), ctx)
+    holding.held.take_in(&ballots, &ctx.entropy);
+    holding.held.name_nothing();
+    let (joined, emptied) = (boxes.iter().map(joined).collect(), boxes.iter().map(emptied).collect());
+    open(rest, last, &ballots, joined, emptied, holding, ctx)
+}
+
+/// Decides that the quarter is over for what an office holds back: what has enough to share a name is shown with it, the others with
+/// less; what is too little even unnamed goes to the district's rest. `closing` counts the office's, from 1; `last` is the day
+/// of its last ballot. Without a `rest` this is the rest itself, and what is too little waits on.
+pub fn close(
+    ballot_box: &BallotBox,
+    closing: i64,
+    last: Day,
+    mut holding: Holding,
+    rest: Option<Holding>,
+    ctx: &Context<'_>,
+) -> Batch {
+    let shown = holding.held.close(&ctx.entropy);
+    let mut side = Vec::new();
+    let held_rest = rest.map(|mut rest| {
+        rest.held.join(std::mem::take(&mut holding.held));
+        let (held_rest, row) = rest.keep(REST, ballot_box.group, &ctx.entropy);
+        side.push(row);
+        held_rest
+    });
+    let (held, row) = holding.keep(&ballot_box.office_id, ballot_box.group, &ctx.entropy);
+    side.push(row);
+    let sealed = Sealed {
+        serial: -closing,
+        held: Some(held),
+        held_rest,
+        ..Sealed::of(ballot_box, last, shown, &[], &ctx.entropy)
+    };
+    let subject = format!("held/{}/{}", ballot_box.office_id, ballot_box.group.key());
+    written(sealed, &subject, closing, side, ctx)
 }
 
 /// Takes ballots apart, shuffles each pile and empties what they lay in.
@@ -237,45 +230,90 @@ fn open(
     ballots: &[OpenedBallot],
     joined: Vec<Joined>,
     mut side: Vec<Side>,
+    mut holding: Holding,
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     if ballots.len() < BOX_MINIMUM {
         return Err(Refusal::TooFewToSeal);
     }
     let entropy = &ctx.entropy;
-    let shuffled = || {
-        let mut order: Vec<&OpenedBallot> = ballots.iter().collect();
-        entropy.shuffle(&mut order);
-        order
-    };
-    let words = shuffled().into_iter().filter(|opened| !opened.ballot.words.is_empty());
+    let words = shuffled(ballots, entropy).into_iter().filter(|opened| !opened.ballot.words.is_empty());
     let words = words.map(|opened| words_slip(&opened.ballot.words, &mut side, ctx)).collect();
-    let named = Named::of(ballots);
-    let piles = Pile::ALL.map(|_| shuffled());
-    let [overall, attitude, speed, procedure] = &piles;
     let questionnaires: BTreeSet<u32> = ballots.iter().map(|opened| opened.questionnaire).collect();
+    let shown = holding.held.release(entropy);
+    let (held, row) = holding.keep(&ballot_box.office_id, ballot_box.group, entropy);
+    side.push(row);
     let sealed = Sealed {
-        office_id: ballot_box.office_id.clone(),
-        group: ballot_box.group,
-        serial: ballot_box.serial,
-        day: last,
-        size: count(ballots),
-        overall: overall.iter().map(|opened| opened.ballot.overall).collect(),
-        attitude: attitude.iter().map(|opened| named.attitude(opened)).collect(),
-        speed: speed.iter().map(|opened| opened.ballot.speed).collect(),
-        procedure: procedure.iter().map(|opened| named.procedure(opened)).collect(),
         words,
-        marks: Marks::of(&piles, &shuffled(), entropy),
-        sources: overall.iter().map(|opened| named.source(opened)).collect(),
-        steps: speed.iter().map(|opened| named.step(opened)).collect(),
+        held: Some(held),
         questionnaires: questionnaires.into_iter().collect(),
         joined,
+        ..Sealed::of(ballot_box, last, shown, ballots, entropy)
     };
     let subject = BallotBox::id(&ballot_box.office_id, ballot_box.group);
+    Ok(written(sealed, &subject, ballot_box.serial, side, ctx))
+}
+
+fn written(sealed: Sealed, subject: &str, version: i64, side: Vec<Side>, ctx: &Context<'_>) -> Batch {
     let at = day_only(ctx.at);
-    let mut batch = Batch::one("system", at, subject.as_bytes(), ballot_box.serial, Event::BoxSealed(sealed));
+    let mut batch = Batch::one("system", at, subject.as_bytes(), version, Event::BoxSealed(sealed));
     batch.side = side;
-    Ok(batch)
+    batch
+}
+
+fn shuffled<'a>(ballots: &'a [OpenedBallot], entropy: &Entropy) -> Vec<&'a OpenedBallot> {
+    let mut order: Vec<_> = ballots.iter().collect();
+    entropy.shuffle(&mut order);
+    order
+}
+
+impl Sealed {
+    /// The piles: of slips that are shown, and of what ballots say of the whole.
+    fn of(
+        ballot_box: &BallotBox,
+        last: Day,
+        shown: Held,
+        ballots: &[OpenedBallot],
+        entropy: &Entropy,
+    ) -> Self {
+        let sources = nameable(ballots.iter().map(OpenedBallot::source));
+        let overall = shuffled(ballots, entropy);
+        // Nobody has a receipt of a ballot of the first versions: it gets marks that nobody asks for.
+        let opening = |opened: &&OpenedBallot| opened.opening.unwrap_or_else(|| Opening::new(entropy));
+        let lines = [ballots.len(), shown.attitude.len(), shown.speed.len(), shown.procedure.len()];
+        let lines = lines.into_iter().max().unwrap_or_default();
+        let (attitude_tags, attitude) = shown.attitude.into_iter().unzip();
+        let (speed_tags, speed): (_, Vec<SpeedSlip>) = shown.speed.into_iter().unzip();
+        let (procedure_tags, procedure) = shown.procedure.into_iter().unzip();
+        let (speed, steps) = speed.into_iter().unzip();
+        let named = |opened: &OpenedBallot| opened.source().filter(|source| sources.contains(&Some(*source)));
+        Self {
+            office_id: ballot_box.office_id.clone(),
+            group: ballot_box.group,
+            serial: ballot_box.serial,
+            day: last,
+            size: count(ballots),
+            overall: overall.iter().map(|opened| opened.ballot.overall).collect(),
+            sources: overall.iter().map(|opened| named(opened)).collect(),
+            attitude,
+            speed,
+            steps,
+            procedure,
+            marks: Marks {
+                receipts: shuffled(ballots, entropy).iter().map(|one| opening(one).receipt()).collect(),
+                overall: overall.iter().map(|one| opening(one).tag(Pile::Overall)).collect(),
+                attitude: attitude_tags,
+                speed: speed_tags,
+                procedure: procedure_tags,
+                salts: (0..lines).map(|_| Bytes(entropy.bytes::<16>().to_vec())).collect(),
+            },
+            words: Vec::new(),
+            held: None,
+            held_rest: None,
+            questionnaires: Vec::new(),
+            joined: Vec::new(),
+        }
+    }
 }
 
 fn count(ballots: &[OpenedBallot]) -> u32 {
@@ -294,148 +332,18 @@ fn words_slip(words: &str, side: &mut Vec<Side>, ctx: &Context<'_>) -> WordsSlip
 impl Marks {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.receipts.is_empty()
-    }
-
-    fn of(
-        [overall, attitude, speed, procedure]: &[Vec<&OpenedBallot>; 4],
-        receipts: &[&OpenedBallot],
-        entropy: &Entropy,
-    ) -> Self {
-        // Nobody has a receipt of a ballot of the first versions: it gets marks that nobody asks for.
-        let opening = |opened: &OpenedBallot| opened.opening.unwrap_or_else(|| Opening::new(entropy));
-        let tags = |pile, ballots: &[&OpenedBallot]| {
-            ballots.iter().map(|opened| opening(opened).tag(pile)).collect()
-        };
-        Self {
-            receipts: receipts.iter().map(|opened| opening(opened).receipt()).collect(),
-            overall: tags(Pile::Overall, overall),
-            attitude: tags(Pile::Attitude, attitude),
-            speed: tags(Pile::Speed, speed),
-            procedure: tags(Pile::Procedure, procedure),
-            salts: receipts.iter().map(|_| Bytes(entropy.bytes::<16>().to_vec())).collect(),
-        }
-    }
-}
-
-/// What may be named on the slips of a group: whatever is named, and what is left unnamed, is shared by at
-/// least [`SHARED_BY`] ballots. (One ballot left over beside five named ones would be named by its absence.)
-struct Named<'a> {
-    procedures: BTreeSet<&'a str>,
-    fields: BTreeSet<&'a str>,
-    officials: BTreeSet<&'a str>,
-    sources: BTreeSet<Source>,
-    /// How answers came in, by the official whom they name.
-    official_sources: BTreeSet<(&'a str, Source)>,
-    phases: BTreeSet<Phase>,
-    /// Who had the step, by the step that is named.
-    step_officials: BTreeSet<(Phase, &'a str)>,
-}
-
-impl<'a> Named<'a> {
-    fn of(ballots: &'a [OpenedBallot]) -> Self {
-        // A ballot on paper has neither procedure nor field: however many share that, it is no name.
-        let mut procedures = nameable(ballots.iter().map(|opened| opened.procedure.as_str()));
-        procedures.remove("");
-        let unnamed = ballots.iter().filter(|opened| !procedures.contains(opened.procedure.as_str()));
-        let mut fields = nameable(unnamed.map(|opened| opened.field.as_str()));
-        fields.remove("");
-        let officials = nameable(ballots.iter().map(OpenedBallot::official_key));
-        let sources = nameable(ballots.iter().map(OpenedBallot::source)).into_iter().flatten().collect();
-        let phases = nameable(ballots.iter().map(OpenedBallot::phase));
-        let official_sources = within(&officials, ballots, OpenedBallot::official_key, OpenedBallot::source);
-        let step_officials = within(&phases, ballots, OpenedBallot::phase, OpenedBallot::step_official);
-        Self {
-            procedures,
-            fields,
-            officials,
-            sources,
-            official_sources: official_sources
-                .into_iter()
-                .filter_map(|(who, how)| Some((who, how?)))
-                .collect(),
-            phases: phases.into_iter().flatten().collect(),
-            step_officials: step_officials
-                .into_iter()
-                .filter_map(|(phase, who)| Some((phase?, who?)))
-                .collect(),
-        }
-    }
-
-    fn source(&self, opened: &OpenedBallot) -> Option<Source> {
-        opened.source().filter(|source| self.sources.contains(source))
-    }
-
-    fn attitude(&self, opened: &OpenedBallot) -> AttitudeSlip {
-        let official = opened.official.as_deref().filter(|official| self.officials.contains(official));
-        let source = opened.source().filter(|source| {
-            official.is_some_and(|official| self.official_sources.contains(&(official, *source)))
-        });
-        AttitudeSlip {
-            welcome: opened.ballot.welcome,
-            guidance: opened.ballot.guidance,
-            official: official.map(str::to_owned),
-            source,
-        }
-    }
-
-    fn step(&self, opened: &OpenedBallot) -> StepSlip {
-        let phase = opened.phase().filter(|phase| self.phases.contains(phase));
-        let official = opened
-            .step_official()
-            .filter(|official| phase.is_some_and(|phase| self.step_officials.contains(&(phase, official))));
-        StepSlip { days: opened.ballot.days, phase, official: official.map(str::to_owned) }
-    }
-
-    fn procedure(&self, opened: &OpenedBallot) -> ProcedureSlip {
-        let by_procedure = self.procedures.contains(opened.procedure.as_str());
-        let by_field = !by_procedure && self.fields.contains(opened.field.as_str());
-        ProcedureSlip {
-            lawful: opened.ballot.lawful,
-            trips: opened.ballot.trips,
-            extra_money: opened.ballot.extra_money,
-            contacts: opened.ballot.contacts,
-            extra_papers: opened.ballot.extra_papers,
-            procedure: by_procedure.then(|| opened.procedure.clone()),
-            field: by_field.then(|| opened.field.clone()),
-        }
+        self.salts.is_empty()
     }
 }
 
 impl OpenedBallot {
-    fn official_key(&self) -> &str {
-        self.official.as_deref().unwrap_or_default()
-    }
-
     fn source(&self) -> Option<Source> {
         self.way.map(Way::source)
     }
-
-    fn phase(&self) -> Option<Phase> {
-        self.longest.as_ref().map(|longest| longest.phase)
-    }
-
-    fn step_official(&self) -> Option<&str> {
-        self.longest.as_ref().and_then(|longest: &Longest| longest.official.as_deref())
-    }
-}
-
-/// What may be named beside each of the names of a first kind, among the ballots that name it.
-fn within<'a, A: Ord + Copy, B: Ord + Copy>(
-    firsts: &BTreeSet<A>,
-    ballots: &'a [OpenedBallot],
-    first: impl Fn(&'a OpenedBallot) -> A,
-    second: impl Fn(&'a OpenedBallot) -> B,
-) -> BTreeSet<(A, B)> {
-    let of = |name: A| {
-        let those = ballots.iter().filter(|opened| first(opened) == name);
-        nameable(those.map(&second)).into_iter().map(move |second| (name, second)).collect::<Vec<_>>()
-    };
-    firsts.iter().flat_map(|name| of(*name)).collect()
 }
 
 /// The names shared by enough, less the smallest of them until what is left unnamed is nothing or enough.
-fn nameable<T: Ord + Copy>(names: impl Iterator<Item = T>) -> BTreeSet<T> {
+pub(super) fn nameable<T: Ord + Copy>(names: impl Iterator<Item = T>) -> BTreeSet<T> {
     let mut shared: BTreeMap<T, usize> = BTreeMap::new();
     for name in names {
         *shared.entry(name).or_default() += 1;

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hailong_core::{
-    batch::Side,
+    batch::{Batch, Side},
     context::Actor,
     event::Event,
     listen::{
-        invitation::{Invitation, Invited, Source, Way},
+        held::{self, Held, Holding, Piles},
+        invitation::{Invitation, Invited, Way},
         questionnaire::{self, Ask, Line, Questionnaire},
         rating::{self, Asked, Ballot, BallotBox, OpenedBallot},
         sealing::{self, BOX_MINIMUM, Due, REST, SHARED_BY, Sealed},
+        slip::{AttitudeSlip, ProcedureSlip},
     },
     refusal::Refusal,
     secret::SecretKey,
@@ -120,12 +122,70 @@ fn opened(procedure: &str, field: &str, overall: u8) -> OpenedBallot {
     }
 }
 
+/// Nothing waits.
+fn nothing() -> Holding {
+    Holding { held: Held::default(), version: 0, lost: Piles::default(), key: SecretKey::new([9; 32]) }
+}
+
+/// What an office holds back after a box was sealed.
+fn held_after(batch: &Batch, version: i64) -> Holding {
+    let sealed = batch.side.iter().find_map(|side| match side {
+        Side::Held { office_id, sealed, .. } if office_id == COPY_DESK => Some(sealed),
+        _ => None,
+    });
+    let sealed = sealed.unwrap();
+    assert_eq!((sealed.len() - 40) % 4096, 0, "its length tells little: {}", sealed.len());
+    let key = SecretKey::new([9; 32]);
+    let open = |version| Held::open(COPY_DESK, Group::Person, version, &key, sealed);
+    assert_eq!(open(version + 1), None, "it opens as its own version only");
+    Holding { held: open(version).unwrap(), version, ..nothing() }
+}
+
+/// Four of the five that must share an official came on one day, the fifth on another.
+#[test]
+fn slips_of_an_official_wait_for_each_other_over_days() {
+    let world = World::new();
+    let ctx = world.context(Actor::System, "2017-06-30T17:30");
+    let of = |n: usize, who: &str, field: &str| {
+        vec![OpenedBallot { official: Some(who.into()), ..opened("a", field, 4) }; n]
+    };
+    let days = [of(4, "thu", "x"), [of(1, "thu", "x"), of(2, "thu", "y")].concat(), of(3, "minh", "x")];
+    let (mut holding, mut shown) = (nothing(), Vec::new());
+    for (version, ballots) in (1..).zip(&days) {
+        let batch = sealing::seal(&open_box(version), day("2017-06-29"), ballots, holding, &ctx).unwrap();
+        let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
+        shown.push(sealed.attitude.clone());
+        holding = held_after(&batch, version);
+    }
+    assert_eq!(shown.iter().map(Vec::len).collect::<Vec<_>>(), [0, 5, 0]);
+    let named = |slip: &AttitudeSlip| (slip.official.clone(), slip.field.clone());
+    assert!(shown[1].iter().all(|slip| named(slip) == (Some("thu".into()), Some("x".into()))));
+    // At the quarter's end five are left, of two officials: they name neither.
+    let batch = sealing::close(&open_box(0), 1, day("2017-06-29"), holding, Some(nothing()), &ctx);
+    let Event::BoxSealed(closed) = only_event(&batch) else { panic!("{batch:?}") };
+    assert_eq!(closed.attitude.len(), 5);
+    assert!(closed.attitude.iter().all(|slip| named(slip) == (None, None)));
+}
+
+#[test]
+fn what_waits_is_due_when_the_quarter_is_over() {
+    let some = Piles { attitude: 1, ..Piles::default() };
+    let enough = Piles { attitude: 5, ..Piles::default() };
+    let due = |office, waiting, today| held::is_due(office, waiting, day("2017-06-29"), day(today));
+    assert!(!due(COPY_DESK, enough, "2017-06-30"));
+    assert!(due(COPY_DESK, some, "2017-07-01"));
+    assert!(!due(COPY_DESK, Piles::default(), "2017-07-01"));
+    assert!(!due(REST, some, "2017-10-01"), "four slips of the whole district wait on");
+    assert!(due(REST, enough, "2017-06-30"));
+}
+
 #[test]
 fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
     let world = World::new();
     let ctx = world.context(Actor::System, "2017-06-30T17:30");
     let two = vec![opened("a", "x", 5); 2];
-    let seal = |ballots: &[OpenedBallot]| sealing::seal(&open_box(7), day("2017-06-30"), ballots, &ctx);
+    let seal =
+        |ballots: &[OpenedBallot]| sealing::seal(&open_box(7), day("2017-06-30"), ballots, nothing(), &ctx);
     assert_eq!(seal(&two).err(), Some(Refusal::TooFewToSeal));
     // Five of procedure a; two of b and three of c in the same field; five of others in fields of their own.
     let mut ballots = vec![opened("a", "x", 5); 5];
@@ -134,13 +194,21 @@ fn a_slip_names_a_procedure_or_a_field_only_when_five_ballots_share_it() {
     ballots.extend(["d", "e", "f", "g", "h"].map(|other| opened(other, other, 1)));
     let batch = seal(&ballots).unwrap();
     let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
-    let named = |procedure: Option<&str>, field: Option<&str>| {
-        let fits = |slip: &&sealing::ProcedureSlip| {
-            slip.procedure.as_deref() == procedure && slip.field.as_deref() == field
-        };
+    let named = |sealed: &Sealed, procedure: Option<&str>, field: Option<&str>| {
+        let fits =
+            |slip: &&ProcedureSlip| slip.procedure.as_deref() == procedure && slip.field.as_deref() == field;
         sealed.procedure.iter().filter(fits).count()
     };
-    assert_eq!((named(Some("a"), None), named(None, Some("y")), named(None, None)), (5, 5, 5));
+    assert_eq!((named(sealed, Some("a"), None), sealed.procedure.len()), (5, 5), "the others wait");
+    let said = sealed.held.clone().unwrap();
+    assert_eq!((said.version, said.waiting), (1, Piles { attitude: 0, speed: 0, procedure: 10 }));
+    // When the quarter is over they are shown with less.
+    let holding = held_after(&batch, 1);
+    let closed = sealing::close(&open_box(0), 1, day("2017-06-30"), holding, Some(nothing()), &ctx);
+    let Event::BoxSealed(rest) = only_event(&closed) else { panic!("{closed:?}") };
+    assert_eq!((rest.serial, rest.size, rest.overall.len(), rest.marks.receipts.len()), (-1, 0, 0, 0));
+    assert_eq!((named(rest, None, Some("y")), named(rest, None, None)), (5, 5));
+    assert_eq!(rest.held_rest.as_ref().unwrap().waiting, Piles::default());
     let mut overall = sealed.overall.clone();
     overall.sort_unstable();
     assert_eq!(overall, [1, 1, 1, 1, 1, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5]);
@@ -177,20 +245,21 @@ fn small_boxes_are_sealed_together_and_count_in_the_district_only() {
         (of("tan-duyet", 9), vec![opened("b", "y", 1)]),
         (of("tan-tien", 1), vec![opened("b", "y", 2)]),
     ];
-    let batch = sealing::seal_rest(&of(REST, 3), day("2017-06-29"), &boxes, &ctx).unwrap();
+    let batch = sealing::seal_rest(&of(REST, 3), day("2017-06-29"), &boxes, nothing(), &ctx).unwrap();
     let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
     assert_eq!((sealed.office_id.as_str(), sealed.serial, sealed.size), ("*", 3, 4));
     assert_eq!(sealed.day, day("2017-06-29"), "they count in the quarter in which they were given");
     let mut overall = sealed.overall.clone();
     overall.sort_unstable();
     assert_eq!(overall, [1, 2, 5, 5]);
-    assert!(sealed.procedure.iter().all(|slip| slip.procedure.is_none() && slip.field.is_none()));
+    assert!(sealed.procedure.is_empty(), "four slips are too few, even unnamed");
+    assert_eq!(sealed.held.as_ref().unwrap().waiting, Piles { attitude: 4, speed: 4, procedure: 4 });
     let joined: Vec<_> =
         sealed.joined.iter().map(|one| (one.office_id.as_str(), one.serial, one.size)).collect();
     assert_eq!(joined, [("tran-phan", 4, 2), ("tan-duyet", 9, 1), ("tan-tien", 1, 1)]);
     let emptied = batch.side.iter().filter(|side| matches!(side, Side::EmptyBox { .. })).count();
     assert_eq!(emptied, 3);
-    let few = sealing::seal_rest(&of(REST, 3), day("2017-06-29"), &boxes[1..], &ctx).err();
+    let few = sealing::seal_rest(&of(REST, 3), day("2017-06-29"), &boxes[1..], nothing(), &ctx).err();
     assert_eq!(few, Some(Refusal::TooFewToSeal), "two in the whole district wait");
 }
 
@@ -200,7 +269,7 @@ fn free_words_show_no_number_to_anybody() {
     let ctx = world.context(Actor::System, "2017-07-01T00:05");
     let mut ballots = vec![opened("a", "x", 4); 3];
     ballots[1].ballot.words = "Gọi tôi 0918 123 456, CCCD 096123456789, an@thu.vn".into();
-    let batch = sealing::seal(&open_box(1), day("2017-06-29"), &ballots, &ctx).unwrap();
+    let batch = sealing::seal(&open_box(1), day("2017-06-29"), &ballots, nothing(), &ctx).unwrap();
     let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
     let Some(Side::DataKey { subject, wrapped }) =
         batch.side.iter().find(|side| matches!(side, Side::DataKey { .. }))
@@ -284,15 +353,15 @@ fn questions_are_read_as_they_are_written() {
 }
 
 /// Every combination of names that one pile shows.
-fn combinations(sealed: &Sealed) -> Vec<BTreeMap<String, usize>> {
+fn combinations(sealed: &Sealed) -> [BTreeMap<String, usize>; 4] {
     fn count(names: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
         let mut all = BTreeMap::new();
         names.for_each(|name| *all.entry(name).or_insert(0) += 1);
         all
     }
-    vec![
+    [
         count(sealed.procedure.iter().map(|slip| format!("{:?}", (&slip.procedure, &slip.field)))),
-        count(sealed.attitude.iter().map(|slip| format!("{:?}", (&slip.official, slip.source)))),
+        count(sealed.attitude.iter().map(|slip| format!("{:?}", (&slip.official, &slip.field, slip.source)))),
         count(sealed.steps.iter().map(|slip| format!("{:?}", (slip.phase, &slip.official)))),
         count(sealed.sources.iter().map(|source| format!("{source:?}"))),
     ]
@@ -315,31 +384,47 @@ fn drawn_ballot((procedure, field, official, way, phase): Drawn) -> OpenedBallot
 }
 
 proptest! {
-    /// Whatever lies in a box: every combination of names that stands on slips, and the lack of one, is shared by at least
-    /// five; in a box of fewer nothing is named.
+    /// Whatever lies in the boxes of some days: every combination of names that stands on slips that are shown together, and the lack
+    /// of one, is shared by at least five. No slip is lost, and none is shown twice.
     #[test]
     fn nothing_on_a_slip_singles_anybody_out(
-        drawn in proptest::collection::vec((0..6_u8, 0..3_u8, 0..3_u8, 0..8_u8, 0..5_u8), BOX_MINIMUM..60)
+        days in proptest::collection::vec(
+            proptest::collection::vec((0..6_u8, 0..3_u8, 0..3_u8, 0..8_u8, 0..5_u8), BOX_MINIMUM..25), 1..5)
     ) {
         let world = World::new();
-        let ballots: Vec<_> = drawn.into_iter().map(drawn_ballot).collect();
         let ctx = world.context(Actor::System, "2017-06-30T17:30");
-        let batch = sealing::seal(&open_box(1), day("2017-06-29"), &ballots, &ctx).unwrap();
-        let Event::BoxSealed(sealed) = only_event(&batch) else { panic!("{batch:?}") };
-        for shared in combinations(sealed) {
-            prop_assert_eq!(shared.values().sum::<usize>(), ballots.len());
-            if ballots.len() < SHARED_BY {
-                prop_assert_eq!(shared.len(), 1, "{:?}", shared);
-            } else {
-                prop_assert!(shared.values().all(|n| *n >= SHARED_BY), "{:?}", shared);
-            }
+        let (mut holding, mut batches, mut ballots) = (nothing(), Vec::new(), 0);
+        for (serial, drawn) in (1..).zip(days) {
+            let of_day: Vec<_> = drawn.into_iter().map(drawn_ballot).collect();
+            ballots += of_day.len();
+            batches.push(sealing::seal(&open_box(serial), day("2017-06-29"), &of_day, holding, &ctx).unwrap());
+            holding = held_after(&batches[batches.len() - 1], serial);
         }
-        let empty = |name: &Option<String>| name.as_deref() == Some("");
-        let named_empty = sealed.procedure.iter().any(|slip| empty(&slip.procedure) || empty(&slip.field))
-            || sealed.attitude.iter().any(|slip| empty(&slip.official))
-            || sealed.steps.iter().any(|slip| empty(&slip.official));
-        prop_assert!(!named_empty, "nothing is named by the lack of a name");
-        let sources: BTreeSet<_> = sealed.sources.iter().flatten().collect();
-        prop_assert!(sources.is_subset(&[Source::Apart, Source::Office].iter().collect()));
+        batches.push(sealing::close(&open_box(0), 1, day("2017-06-29"), holding, Some(nothing()), &ctx));
+        let mut tags = BTreeSet::new();
+        let mut shown = [0; 4];
+        for batch in &batches {
+            let Event::BoxSealed(sealed) = only_event(batch) else { panic!("{batch:?}") };
+            for (count, shared) in shown.iter_mut().zip(combinations(sealed)) {
+                *count += shared.values().sum::<usize>();
+                let whole = shared.len() == 1 && sealed.size < SHARED_BY as u32;
+                prop_assert!(whole || shared.values().all(|n| *n >= SHARED_BY), "{:?}", shared);
+            }
+            let marks = &sealed.marks;
+            for tag in [&marks.attitude, &marks.speed, &marks.procedure].into_iter().flatten() {
+                prop_assert!(tags.insert(*tag), "a slip is shown twice");
+            }
+            let empty = |name: &Option<String>| name.as_deref() == Some("");
+            let named_empty = sealed.procedure.iter().any(|slip| empty(&slip.procedure) || empty(&slip.field))
+                || sealed.attitude.iter().any(|slip| empty(&slip.official) || empty(&slip.field))
+                || sealed.steps.iter().any(|slip| empty(&slip.official));
+            prop_assert!(!named_empty, "nothing is named by the lack of a name");
+        }
+        let Some(Event::BoxSealed(closed)) = batches.last().map(only_event) else { panic!() };
+        let rest = closed.held_rest.as_ref().unwrap().waiting;
+        prop_assert!(!rest.any_enough(), "what is enough is shown");
+        let waiting = [rest.procedure, rest.attitude, rest.speed, 0].map(|n| n as usize);
+        let all: Vec<_> = shown.iter().zip(waiting).map(|(shown, waiting)| shown + waiting).collect();
+        prop_assert_eq!(all, vec![ballots; 4]);
     }
 }

@@ -9,6 +9,7 @@ use hailong_core::{
     directory::Directory,
     event::Event,
     listen::{
+        held::{Held, Holding, Piles},
         invitation::{Invitation, Way},
         rating::{self, BallotBox},
         sealing,
@@ -97,7 +98,10 @@ impl<'a> Playwright<'a> {
             opened.push(last);
         }
         let ctx = self.store.context(Actor::System, at, &self.directory, seed(self.life, 99));
-        batches.push(sealing::seal(&ballot_box, at.day(), &opened, &ctx)?);
+        // What waits is left behind: how it is opened again is the store's work, not the engine's.
+        let (held, lost) = (Held::default(), Piles::default());
+        let holding = Holding { held, version: self.serial - 1, lost, key: key.clone() };
+        batches.push(sealing::seal(&ballot_box, at.day(), &opened, holding, &ctx)?);
         self.store.vault().destroy(&ballot_box)?;
         self.serial += 1;
         Ok(batches)

@@ -51,7 +51,8 @@ async fn verify(options: &Options, text: &str) -> anyhow::Result<String> {
     if let Ok(proof) = Proof::parse(text) {
         let key = options.key.as_deref().context("a proof is checked with the log's public key: --key")?;
         let leaf = proof.check(&LogVerifier::parse(key)?)?;
-        return Ok(counted(&leaf, proof.place));
+        let receipt = leaf.receipt.context("the proof is of a line that has no receipt")?;
+        return Ok(counted(&receipt, &leaf, proof.place));
     }
     let log = options.log.as_ref().context("say where the log is: --log")?;
     let published = super::Published { log: log.clone(), key: options.key.clone() };
@@ -61,20 +62,20 @@ async fn verify(options: &Options, text: &str) -> anyhow::Result<String> {
     let mut found = None;
     let hashes = log.entries(newest.size, |place, entry| {
         let leaf = Leaf::read(place, entry)?;
-        if leaf.receipt == receipt {
+        if leaf.receipt == Some(receipt) {
             found = Some((place, leaf));
         }
         Ok(())
     });
     ensure!(root_of(&hashes.await?) == newest.root, LogFault::Root { size: newest.size });
     let (place, leaf) = found.with_context(|| missing(&receipt, &day.to_string()))?;
-    Ok(counted(&leaf, place))
+    Ok(counted(&receipt, &leaf, place))
 }
 
-fn counted(leaf: &Leaf, place: u64) -> String {
+fn counted(receipt: &Mark, leaf: &Leaf, place: u64) -> String {
     format!(
         "Receipt {} is in the signed log, leaf {}: counted in a group of {} ballots of {}, {}.",
-        leaf.receipt.grouped(),
+        receipt.grouped(),
         place + 1,
         leaf.of,
         leaf.office,

@@ -162,6 +162,19 @@ pub struct Agreement {
     pub waiting: i64,
 }
 
+/// Slips of the whole district that wait until enough of them name the same.
+#[derive(Clone, Debug)]
+pub struct HeldSlips {
+    /// How people were met.
+    pub attitude: u64,
+    /// How quickly.
+    pub speed: u64,
+    /// The procedure.
+    pub procedure: u64,
+    /// Slips of all kinds that were lost with their key.
+    pub lost: i64,
+}
+
 /// `GET /log`.
 #[derive(Debug, Template)]
 #[template(path = "listen/log.html")]
@@ -176,6 +189,8 @@ pub struct LogPage {
     pub url: String,
     /// Office by office.
     pub offices: Vec<Agreement>,
+    /// What waits for others.
+    pub held: HeldSlips,
     /// The day of these numbers.
     pub today: Day,
 }
@@ -206,6 +221,7 @@ impl Page for LogPage {
             key: "hailong/970+0f30ea75+AYWq".to_owned(),
             url: "http://127.0.0.1:8080/log".to_owned(),
             offices: vec![office("Xã Trần Phán", 39), office("Xã Tân Duyệt", 38)],
+            held: HeldSlips { attitude: 3, speed: 4, procedure: 0, lost: 1 },
             today: Day(17_347),
         }
     }

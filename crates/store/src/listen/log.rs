@@ -1,7 +1,6 @@
 //! The transparency log in tables: tiles, receipts and signed roots. All of it follows from the journal.
 
 use hailong_core::{
-    batch::Side,
     context::Context,
     event::Event,
     listen::{
@@ -118,6 +117,10 @@ fn read_figure(row: &Row<'_>) -> Result<Figure, StoreError> {
     })
 }
 
+fn leaves_since(size: u64, event: &Event) -> u64 {
+    if let Event::LogSigned(signed) = event { signed.size.saturating_sub(size) } else { 0 }
+}
+
 fn broken(fault: LogFault) -> StoreError {
     StoreError::Corrupt(format!("the public log: {fault}"))
 }
@@ -147,7 +150,7 @@ impl Store {
             }
             let edge = self.edge(size).await?;
             let batch = log::publish(&key, &edge, &groups, version + 1, ctx).map_err(broken)?;
-            added += batch.side.iter().filter(|side| matches!(side, Side::LogReceipt { .. })).count() as u64;
+            added += batch.entries.iter().map(|entry| leaves_since(size, &entry.event)).sum::<u64>();
             match self.commit(batch).await {
                 Err(StoreError::Stale) => return Ok(0),
                 done => done?,

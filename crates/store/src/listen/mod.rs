@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod dialogue;
+pub mod held;
 pub mod invitation;
 pub mod kiosk;
 pub mod log;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use hailong_core::{
     context::Context,
     listen::{
+        held,
         invitation::{Source, Way},
         rating::{self, Asked, BOX_MAXIMUM, Ballot, BallotBox, OpenedBallot},
         receipt::Opening,
-        sealing::{self, Due, REST, Sealed, StepSlip},
+        sealing::{self, Due, REST, Sealed},
+        slip::StepSlip,
     },
     refusal::Refusal,
     serve::{applicant::Group, case::spent::Phase},
@@ -36,7 +38,7 @@ crate::query::queries! {
     KEEP_SLIP = "INSERT INTO slip (authority_id, box_id, serial, pile, place, overall, welcome, guidance, speed, lawful, \
                  trips, extra_money, procedure, field, slip_id, words, official, source, contacts, days, extra_papers, phase) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-    COUNT_SEALED = "SELECT CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
+    COUNT_SEALED = "SELECT CAST(COALESCE(SUM(CASE WHEN rest IS NULL AND size > 0 THEN 1 ELSE 0 END), 0) AS BIGINT), \
                     CAST(COALESCE(SUM(CASE WHEN rest IS NULL THEN 0 ELSE size END), 0) AS BIGINT) FROM sealed_box \
                     WHERE authority_id = ?1 AND box_id = ?2 AND day >= ?3 AND day < ?4";
     JOINED = "SELECT ballot_box.office_id, CAST(SUM(sealed_box.size) AS BIGINT) FROM sealed_box JOIN ballot_box \
@@ -104,7 +106,7 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
         params.extend_from_slice(rest);
         params
     };
-    if sealed.joined.is_empty() {
+    if sealed.serial > 0 && sealed.joined.is_empty() {
         out.push(Statement::one(&NEXT_BOX, place(&[sealed.size.into()])));
     }
     out.push(Statement::new(&KEEP_SEALED, place(&[sealed.day.0.into(), sealed.size.into(), Value::Null])));
@@ -141,6 +143,7 @@ pub(crate) fn project(authority: i64, sealed: &Sealed, out: &mut Vec<Statement>)
             out.push(Statement::new(&KEEP_SLIP, place(&columns)));
         }
     }
+    super::held::project(authority, sealed, out);
     let month = sealed.day.month();
     for (question, counts) in answers(sealed) {
         let mut params: Vec<Value> = vec![authority.into(), sealed.office_id.as_str().into()];
@@ -175,6 +178,7 @@ fn piles<'a>(sealed: &'a Sealed) -> [(&'static str, Vec<Slip<'a>>); 5] {
                     welcome: slip.welcome,
                     guidance: slip.guidance,
                     official: slip.official.as_deref(),
+                    field: slip.field.as_deref(),
                     source: slip.source,
                     ..Slip::default()
                 })
@@ -305,7 +309,7 @@ impl Store {
         if waiting.pending >= BOX_MAXIMUM { Err(StoreError::Busy) } else { Ok(Some(waiting)) }
     }
 
-    /// Seals every box whose day is over, and after the quarter's end the small ones together; one that cannot be opened keeps none of
+    /// Seals every box whose day is over, and after the quarter's end the small ones together and what waited for others; one that cannot be opened keeps none of
     /// the others from being sealed. What was sealed is added to the public log. Returns how many groups were sealed.
     ///
     /// # Errors
@@ -328,6 +332,15 @@ impl Store {
         }
         for (group, small) in due.small {
             note(&BallotBox::id(REST, group), self.seal_rest(group, &small, ctx).await);
+        }
+        // First what offices held back, then the rest to which they added.
+        let of_offices = self.due_held(ctx.at.day()).await?.into_iter().filter(|at| at.office_id != REST);
+        for at in of_offices {
+            note(&BallotBox::id(&at.office_id, at.group), self.close_held(&at, ctx).await);
+        }
+        let of_rest = self.due_held(ctx.at.day()).await?.into_iter().filter(|at| at.office_id == REST);
+        for at in of_rest {
+            note(&BallotBox::id(REST, at.group), self.close_held(&at, ctx).await);
         }
         self.publish_log(ctx).await?;
         trouble.map_or(Ok(sealed), Err)
@@ -354,9 +367,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Stale`] when a ballot fell in at this moment: try again later.
     pub async fn seal_box(&self, waiting: &WaitingBox, ctx: &Context<'_>) -> Result<(), StoreError> {
+        let BallotBox { office_id, group, .. } = &waiting.ballot_box;
+        let mut held = self.held_at(office_id, *group).await?;
+        if held::is_due(office_id, held.waiting, held.last, waiting.last) {
+            self.close_held(&held, ctx).await?;
+            held = self.held_at(office_id, *group).await?;
+        }
+        let holding = self.holding(&held).await?;
         let ballots = self.opened_ballots(&waiting.ballot_box).await?;
-        self.commit(sealing::seal(&waiting.ballot_box, waiting.last, &ballots, ctx)?).await?;
-        self.vault().destroy(&waiting.ballot_box)
+        self.commit(sealing::seal(&waiting.ballot_box, waiting.last, &ballots, holding, ctx)?).await?;
+        self.vault().destroy(&waiting.ballot_box)?;
+        self.destroy_held_key(&held)
     }
 
     /// Seals the small boxes of a group of applicants together; they count in the district only.
@@ -378,7 +399,10 @@ impl Store {
             boxes.push((waiting.ballot_box.clone(), ballots));
         }
         let day = small.iter().map(|waiting| waiting.last).max().unwrap_or(ctx.at.day());
-        self.commit(sealing::seal_rest(&rest, day, &boxes, ctx)?).await?;
+        let held = self.held_at(REST, group).await?;
+        let holding = self.holding(&held).await?;
+        self.commit(sealing::seal_rest(&rest, day, &boxes, holding, ctx)?).await?;
+        self.destroy_held_key(&held)?;
         small.iter().try_for_each(|waiting| self.vault().destroy(&waiting.ballot_box))
     }
 

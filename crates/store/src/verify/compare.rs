@@ -23,6 +23,7 @@ const EXEMPT: &[&str] = &[
     "person_index",
     "notice",
     "ballot",
+    "held_slips",
     "account",
     "session",
     "setting",

@@ -21,8 +21,10 @@ const MONTHLY: [&str; 10] =
 /// The columns of an answer's scores.
 const SCORES: [&str; 6] = ["n0", "n1", "n2", "n3", "n4", "n5"];
 
-/// The piles of a sealed box. Each has as many slips as there were ballots; of words there may be fewer.
-const PILES: [&str; 5] = ["overall", "attitude", "speed", "procedure", "words"];
+/// The piles that a sealed box shows as a whole: of the first as many slips as there were ballots, of words no more.
+const PILES: [&str; 2] = ["overall", "words"];
+/// The piles whose slips may wait: of a group of applicants as many are shown, wait and were lost as there were ballots.
+const HELD_PILES: [&str; 3] = ["attitude", "speed", "procedure"];
 
 /// What the columns of `case_day` say together over all days.
 const IN_PROGRESS: &str = "received less ended";
@@ -69,6 +71,11 @@ impl Cells<'_> {
     }
 }
 
+/// All slips of a group of applicants, shown, waiting and lost: there must be as many as ballots.
+fn held_key(group: &str) -> String {
+    format!("grp \"{group}\", all offices, shown, waiting and lost")
+}
+
 fn office_month(office: &str, group: &str, month: i64) -> String {
     format!("office_id \"{office}\", grp \"{group}\", month {}", in_words("month", &Value::Int(month)))
 }
@@ -85,6 +92,15 @@ impl Recount {
             }
             "sealed_box" => self.sealed(&cells),
             "slip" => self.slip(&cells),
+            "held" => {
+                let group = cells.text("grp");
+                for (pile, lost) in
+                    HELD_PILES.into_iter().zip(["lost_attitude", "lost_speed", "lost_procedure"])
+                {
+                    let n = cells.int(pile).unwrap_or_default() + cells.int(lost).unwrap_or_default();
+                    self.count("slip", held_key(group), pile, n);
+                }
+            }
             "office_tally" => self.office_tally(&cells),
             "answer_tally" => {
                 let key = answer_key(cells.text("office_id"), cells.text("grp"), cells.int("month"));
@@ -176,6 +192,9 @@ impl Recount {
             return self.count("sealed_box", of_rest(rest), "size", size);
         }
         self.monthly(office, group, Some(month), "sealed", size);
+        for pile in HELD_PILES {
+            *self.said.entry(("slip", held_key(group), pile)).or_default() += size;
+        }
         self.boxes.insert(
             (box_id.to_owned(), cells.int("serial").unwrap_or_default()),
             (month, [size; PILES.len()]),
@@ -190,6 +209,9 @@ impl Recount {
         }
         let month = *month;
         let (office, group) = box_parts(&place.0);
+        if let Some(pile) = HELD_PILES.into_iter().find(|pile| *pile == cells.text("pile")) {
+            self.count("slip", held_key(group), pile, 1);
+        }
         let asked = |question| match cells.text(question) {
             "no" => Some(0),
             "yes" => Some(1),
@@ -306,9 +328,10 @@ mod tests {
         recount.trouble().map(|trouble| trouble.to_string())
     }
 
-    /// Whoever rewrites the whole chain may stuff answers into a box: no pile may be larger than the others.
+    /// Whoever rewrites the whole chain may stuff answers into a box: no pile may be larger than the others, and slips that wait are
+    /// neither more nor fewer than those that are not shown yet.
     #[test]
-    fn every_pile_of_a_box_has_as_many_slips_as_ballots() {
+    fn every_pile_has_as_many_slips_as_there_were_ballots() {
         let replay = Replay::begin(970).unwrap();
         let insert = |text: &str| replay.scratch.execute_batch(text).unwrap();
         insert("INSERT INTO sealed_box VALUES (970, 'box/tran-phan/person', 1, 17300, 5, NULL)");
@@ -318,14 +341,28 @@ mod tests {
                  VALUES (970, 'box/tran-phan/person', 1, '{pile}', {place})"
             ));
         };
-        let box_in_trouble = || recounted(&replay).filter(|said| said.starts_with("table sealed_box"));
-        for pile in &PILES[..4] {
-            assert!(box_in_trouble().is_some(), "the pile {pile} is missing");
-            (0..5).for_each(|place| slip(pile, place));
+        let trouble =
+            |table: &str| recounted(&replay).filter(|said| said.starts_with(&format!("table {table}")));
+        let told = "INSERT INTO office_tally VALUES (970, 'tran-phan', 'person', 24208, 0,0,0,0,0,0,0, 0, 0, 5, 0);
+                    INSERT INTO ballot_box VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 2, -5, 17300);";
+        insert(told);
+        assert!(trouble("sealed_box").is_some(), "the pile with overall satisfaction is missing");
+        (0..5).for_each(|place| slip("overall", place));
+        assert_eq!(trouble("sealed_box"), None, "words need not be said");
+        for pile in HELD_PILES {
+            assert!(trouble("slip").is_some(), "the pile {pile} is missing");
+            (0..3).for_each(|place| slip(pile, place));
         }
-        assert_eq!(box_in_trouble(), None, "words need not be said");
+        insert(
+            "INSERT INTO held VALUES (970, 'box/tran-phan/person', 'tran-phan', 'person', 1, 17300, 0, 2, 1, 2, 0, 1, 0, x'')",
+        );
+        assert_eq!(recounted(&replay), None, "two of each wait, or were lost");
         slip("speed", 5);
-        assert!(box_in_trouble().is_some_and(|said| said.contains("speed")));
+        assert!(trouble("slip").is_some_and(|said| said.contains("speed")));
+        insert("UPDATE held SET speed = 0");
+        assert_eq!(recounted(&replay), None);
+        slip("overall", 5);
+        assert!(trouble("sealed_box").is_some_and(|said| said.contains("overall")));
     }
 
     /// Tallies that a projection forgot to move would be forgotten in the replay as well: only this finds them.

@@ -9,6 +9,7 @@ use hailong_core::{
     listen::{
         log::{self, Edge, Leaf, LogSigned},
         rating::BallotBox,
+        sealing::REST,
         survey::roll::survey_box,
     },
 };
@@ -26,8 +27,11 @@ use crate::{
     value::Value,
 };
 
-/// Hashes of the ballots that wait, by box and serial number.
+/// Hashes of the ballots that wait, by box and serial number, and of the slips that wait, under [`HELD`].
 pub(super) type Waiting = BTreeMap<(String, i64), HashSet<Vec<u8>>>;
+
+/// Stands for a box's serial number where slips are held back.
+const HELD: i64 = -1;
 
 /// How many versions of each subject were seen.
 const SEEN: &str = "INSERT INTO seen (subject, version) VALUES (?1, 1) \
@@ -119,6 +123,13 @@ impl Replay {
                 for joined in &sealed.joined {
                     self.waiting.remove(&(BallotBox::id(&joined.office_id, sealed.group), joined.serial));
                 }
+                let rest = sealed.held_rest.iter().map(|held| (REST, held));
+                for (office, held) in
+                    rest.chain(sealed.held.iter().map(|held| (sealed.office_id.as_str(), held)))
+                {
+                    let place = (BallotBox::id(office, sealed.group), HELD);
+                    self.waiting.insert(place, HashSet::from([held.hash.0.clone()]));
+                }
                 self.unlogged.push((line.seq, log::leaves(sealed).collect()));
             }
             Event::SurveyAnswered(answered) => {
@@ -180,6 +191,9 @@ const NEXT_BALLOTS: &str = "SELECT box_id, serial, ballot_id, sealed FROM ballot
                             AND (box_id, serial, ballot_id) > (?3, ?4, ?5) \
                             ORDER BY box_id, serial, ballot_id LIMIT ?2";
 
+const HELD_SLIPS: &str =
+    "SELECT box_id, sealed FROM held_slips WHERE authority_id = ?1 ORDER BY box_id LIMIT 5000";
+
 /// Each ballot that waits must be one whose hash the roll has for its box, and none may be missing.
 pub(super) async fn waiting_ballots(
     snapshot: &mut Snapshot,
@@ -207,6 +221,15 @@ pub(super) async fn waiting_ballots(
                 params.extend([box_id.into(), serial.into(), id.into()]);
             }
             None => break,
+        }
+    }
+    let held =
+        snapshot.rows(HELD_SLIPS, &[authority.into()], |row| Ok((row.text(0)?, row.bytes(1)?))).await?;
+    for (box_id, sealed) in held {
+        let hash = Sha256::digest(&sealed).to_vec();
+        if !waiting.get_mut(&(box_id.clone(), HELD)).is_some_and(|hashes| hashes.remove(&hash)) {
+            let what = "the slips that are held back are not those that the journal knows".into();
+            return Ok(Some(Trouble::Ballots { box_id, serial: HELD, what }));
         }
     }
     let missing = waiting.iter().find(|(_, hashes)| !hashes.is_empty());

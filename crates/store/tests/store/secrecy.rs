@@ -147,12 +147,14 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 async fn an_insider_cannot_join_roll_and_box() {
     let secret = Secret::make().await;
     let connection = secret.connection();
-    // The keys of sealed boxes are gone; the key of the box that waits is there.
+    // The keys of sealed boxes are gone, and those of what was held back before; the keys of what waits are there.
     let keys: Vec<_> = std::fs::read_dir(secret.folder.path().join("keys/boxes"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(keys, [format!("box.tran-phan.person.{}.key", BOXES + 1)]);
+    let keys: BTreeSet<String> = keys.into_iter().collect();
+    let held = format!("held.tran-phan.person.{BOXES}.key");
+    assert_eq!(keys, BTreeSet::from([format!("box.tran-phan.person.{}.key", BOXES + 1), held]));
     // So are the ballots, but for those that wait, and these look all alike.
     let waiting = rows(&connection, "SELECT serial, length(sealed) FROM ballot");
     assert_eq!(waiting.len(), 4);
@@ -305,4 +307,65 @@ async fn a_key_that_outlived_its_box_is_destroyed() {
     let _store = Secret::open(folder.path()).await;
     assert!(!left.exists());
     assert!(boxes.join(format!("box.tran-phan.person.{}.key", BOXES + 1)).exists());
+}
+
+/// Three of one official and two of another come each day: they wait for each other, and nothing of them can be told from a day.
+#[tokio::test]
+async fn slips_that_wait_tell_no_day_and_are_lost_only_with_their_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Secret::open(folder.path()).await;
+    publish(&store).await;
+    let desk = Desk::new(&store, 9);
+    let held = || async { store.held().await.unwrap().swap_remove(0) };
+    let mut ciphertexts = BTreeSet::new();
+    let mut cast = 0;
+    for day in 5..8_u32 {
+        let received = at(&format!("2017-06-0{day}T08:01"));
+        for number in 0..5 {
+            // Persons only, so that all fall into one box.
+            let number = (day * 100 + number) * 3;
+            let mut officials = ["tran-phan-1", "tran-phan-2"];
+            if number % 2 == 0 {
+                officials.reverse();
+            }
+            let invitation = desk.whole_case_by(officials, number, received).await;
+            desk.cast(invitation, distinct(number), received.plus_seconds(7_200)).await;
+            cast += 1;
+        }
+        let ctx = desk.ctx(Actor::System, at(&format!("2017-06-0{day}T00:05")).plus_seconds(86_400));
+        store.seal_boxes(&ctx).await.unwrap();
+        assert_eq!(verify(&store).await.unwrap().trouble, None);
+        let connection = Connection::open(folder.path().join("record.db")).unwrap();
+        ciphertexts.insert(format!("{:?}", rows(&connection, "SELECT sealed FROM held_slips")));
+        let named = rows(
+            &connection,
+            "SELECT official, COUNT(*) FROM slip WHERE pile = 'attitude' GROUP BY serial, official",
+        );
+        for row in named {
+            assert!(matches!((&row[0], &row[1]), (Value::Text(_), Value::Integer(5..))), "{row:?}");
+        }
+    }
+    assert_eq!(ciphertexts.len(), 3, "all that waits is encrypted anew with each box");
+    let connection = Connection::open(folder.path().join("record.db")).unwrap();
+    let count = |sql| rows(&connection, sql)[0][0].clone();
+    let shown = count("SELECT COUNT(*) FROM slip WHERE pile = 'attitude'");
+    let Value::Integer(shown) = shown else { panic!("{shown:?}") };
+    let waiting = held().await.waiting;
+    assert_eq!((shown + i64::from(waiting.attitude), waiting.attitude), (cast, 3));
+    // A backup without its keys: what waited is told to be lost, and the next box is sealed all the same.
+    std::fs::remove_file(folder.path().join("keys/boxes/held.tran-phan.person.3.key")).unwrap();
+    let store = Secret::open(folder.path()).await;
+    let desk = Desk::new(&store, 10);
+    let received = at("2017-06-12T08:01");
+    for number in 0..3 {
+        let invitation = desk.whole_case("tran-phan", (900 + number) * 3, received).await;
+        desk.cast(invitation, distinct(number), received.plus_seconds(7_200)).await;
+    }
+    store.seal_boxes(&desk.ctx(Actor::System, at("2017-06-13T00:05"))).await.unwrap();
+    let after = store.held().await.unwrap().swap_remove(0);
+    assert_eq!((after.waiting.attitude, after.lost > 3), (3, true));
+    assert_eq!(verify(&store).await.unwrap().trouble, None);
+    // Nobody can take slips out of what waits unseen.
+    Connection::open(folder.path().join("record.db")).unwrap().execute("DELETE FROM held_slips", []).unwrap();
+    assert!(verify(&store).await.unwrap().trouble.is_some());
 }

@@ -148,17 +148,16 @@ impl<'a> Desk<'a> {
 
     /// Receives, hands over, finishes and returns a case at an office; the invitation that follows.
     pub async fn whole_case(&self, office: &str, number: u32, at: Instant) -> Uuid {
-        let (first, second) = (format!("{office}-1"), format!("{office}-2"));
-        let id = self.receive(&first, PROCEDURE, number, at).await;
-        self.step(
-            &first,
-            id,
-            Step::HandOver { to: second.clone(), reason: String::new() },
-            at.plus_seconds(600),
-        )
-        .await;
-        self.step(&second, id, Step::Finish { outcome: Outcome::Granted }, at.plus_seconds(7_200)).await;
-        self.step(&first, id, Step::Return { way: ReturnWay::Counter }, at.plus_seconds(10_000)).await;
+        self.whole_case_by([&format!("{office}-1"), &format!("{office}-2")], number, at).await
+    }
+
+    /// The same by two officials: who receives and returns, and who finishes.
+    pub async fn whole_case_by(&self, [first, second]: [&str; 2], number: u32, at: Instant) -> Uuid {
+        let id = self.receive(first, PROCEDURE, number, at).await;
+        let hand_over = Step::HandOver { to: second.to_owned(), reason: String::new() };
+        self.step(first, id, hand_over, at.plus_seconds(600)).await;
+        self.step(second, id, Step::Finish { outcome: Outcome::Granted }, at.plus_seconds(7_200)).await;
+        self.step(first, id, Step::Return { way: ReturnWay::Counter }, at.plus_seconds(10_000)).await;
         self.store.invitation_of_case(id).await.unwrap().unwrap().invited.invitation_id
     }
 

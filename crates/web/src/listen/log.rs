@@ -10,6 +10,7 @@ use axum::{
 use data_encoding::BASE64;
 use hailong_core::{
     listen::{
+        held::Piles,
         log::{Leaf, MOST_WIDE, Wanted},
         rating::Asked,
         receipt::{Mark, Opening, Pile},
@@ -23,7 +24,7 @@ use hailong_render::{
     component::{Errors, FACES, refusal},
     listen::{
         rating::{CONTACTS, DAYS, TRIPS},
-        receipt::{Agreement, Counted, LogPage, ReceiptForm, ReceiptPage, Root, Slip},
+        receipt::{Agreement, Counted, HeldSlips, LogPage, ReceiptForm, ReceiptPage, Root, Slip},
     },
 };
 use hailong_store::{Store, StoreError};
@@ -53,6 +54,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
         key: app.store.log_key()?.verifier().to_owned(),
         url: format!("{}/log", app.base_url),
         offices: agreements(&app.store, visitor.now).await?,
+        held: held(&app.store).await?,
         today: visitor.now.day(),
     })
 }
@@ -82,6 +84,18 @@ async fn agreements(store: &Store, now: Instant) -> Result<Vec<Agreement>, Store
         waiting,
     };
     Ok(sums.into_iter().filter(|(_, sum)| *sum != [0; 4]).map(agreement).collect())
+}
+
+/// The slips of the whole district that wait for others.
+async fn held(store: &Store) -> Result<HeldSlips, StoreError> {
+    let all = store.held().await?;
+    let sum = |of: fn(&Piles) -> u32| all.iter().map(|at| u64::from(of(&at.waiting))).sum();
+    Ok(HeldSlips {
+        attitude: sum(|piles| piles.attitude),
+        speed: sum(|piles| piles.speed),
+        procedure: sum(|piles| piles.procedure),
+        lost: all.iter().map(|at| at.lost).sum(),
+    })
 }
 
 /// `GET /log/checkpoint`: the newest signed root.
@@ -155,8 +169,14 @@ pub(crate) async fn open(
         let page = page(&app, &visitor, &receipt, found.as_ref(), None, errors);
         return html_refused(&page, StatusCode::UNPROCESSABLE_ENTITY);
     };
-    let group = leaves(&app.store, place - u64::from(leaf.line), u64::from(leaf.of)).await?;
-    let slips = slips(visitor.lang, &group, &opening);
+    let mut lines = leaves(&app.store, place - u64::from(leaf.line), u64::from(leaf.of)).await?;
+    // Slips that name something may be in the log with another group's, or wait.
+    for pile in Pile::ALL {
+        if let Some(place) = app.store.place_of_receipt(&opening.tag(pile)).await? {
+            lines.extend(leaves(&app.store, place, 1).await?);
+        }
+    }
+    let slips = slips(visitor.lang, &lines, &opening);
     html(&page(&app, &visitor, &receipt, found.as_ref(), Some(slips), Errors::none()))
 }
 
@@ -209,7 +229,7 @@ fn page(
 /// The leaf that has a receipt, with its place.
 async fn leaf_of(store: &Store, receipt: &Mark) -> Result<Option<(u64, Leaf)>, StoreError> {
     let Some(place) = store.place_of_receipt(receipt).await? else { return Ok(None) };
-    let found = leaves(store, place, 1).await?.pop().filter(|leaf| leaf.receipt == *receipt);
+    let found = leaves(store, place, 1).await?.pop().filter(|leaf| leaf.receipt == Some(*receipt));
     found
         .map(|leaf| Some((place, leaf)))
         .ok_or_else(|| StoreError::Corrupt(format!("receipt {receipt} is misplaced")))
@@ -223,8 +243,8 @@ async fn leaves(store: &Store, from: u64, count: u64) -> Result<Vec<Leaf>, Store
     leaves.map_err(|fault| StoreError::Corrupt(fault.to_string()))
 }
 
-/// The slips of a sealed group that have the tags of an opening.
-fn slips(lang: Lang, group: &[Leaf], opening: &Opening) -> Vec<Slip> {
+/// The slips on these lines that have the tags of an opening; what is not there waits for others.
+fn slips(lang: Lang, lines: &[Leaf], opening: &Opening) -> Vec<Slip> {
     let face = |score: Option<u8>| {
         let face = score.and_then(|score| FACES.iter().find(|face| face.score == score));
         lang.t(face.map_or("receipt-no-answer", |face| face.key))
@@ -244,26 +264,39 @@ fn slips(lang: Lang, group: &[Leaf], opening: &Opening) -> Vec<Slip> {
     let mut slips = Vec::new();
     for pile in Pile::ALL {
         let tag = opening.tag(pile);
-        let answers = group.iter().find_map(|leaf| match pile {
-            Pile::Overall if leaf.overall.1 == tag => {
-                Some(vec![("rate-overall", face(Some(leaf.overall.0)))])
+        let answers = lines.iter().find_map(|leaf| match pile {
+            Pile::Overall => {
+                let (score, _) = leaf.overall.filter(|slip| slip.1 == tag)?;
+                Some(vec![("rate-overall", face(Some(score)))])
             }
-            Pile::Attitude if leaf.attitude.2 == tag => {
-                Some(vec![("rate-welcome", face(leaf.attitude.0)), ("rate-guidance", face(leaf.attitude.1))])
+            Pile::Attitude => {
+                let (welcome, guidance, _) = leaf.attitude.filter(|slip| slip.2 == tag)?;
+                Some(vec![("rate-welcome", face(welcome)), ("rate-guidance", face(guidance))])
             }
-            Pile::Speed if leaf.speed.1 == tag => {
-                Some(vec![("rate-speed", face(leaf.speed.0)), ("rate-days", number(&DAYS, leaf.days))])
+            Pile::Speed => {
+                let (speed, _) = leaf.speed.filter(|slip| slip.1 == tag)?;
+                Some(vec![("rate-speed", face(speed)), ("rate-days", number(&DAYS, leaf.days))])
             }
-            Pile::Procedure if leaf.procedure.3 == tag => Some(vec![
-                ("rate-lawful", face(leaf.procedure.0)),
-                ("rate-trips", number(&TRIPS, leaf.procedure.1)),
-                ("rate-contacts", number(&CONTACTS, leaf.contacts)),
-                ("rate-fee", asked(leaf.procedure.2)),
-                ("rate-papers", asked(leaf.extra_papers)),
-            ]),
-            _ => None,
+            Pile::Procedure => {
+                let (lawful, trips, extra_money, _) = leaf.procedure.filter(|slip| slip.3 == tag)?;
+                Some(vec![
+                    ("rate-lawful", face(lawful)),
+                    ("rate-trips", number(&TRIPS, trips)),
+                    ("rate-contacts", number(&CONTACTS, leaf.contacts)),
+                    ("rate-fee", asked(extra_money)),
+                    ("rate-papers", asked(leaf.extra_papers)),
+                ])
+            }
         });
-        slips.extend(answers.map(|answers| Slip { answers }));
+        let waits = match pile {
+            // It never waits: the log was changed.
+            Pile::Overall if answers.is_none() => return Vec::new(),
+            Pile::Overall | Pile::Attitude => "receipt-slip-attitude",
+            Pile::Speed => "receipt-slip-speed",
+            Pile::Procedure => "receipt-slip-procedure",
+        };
+        let answers = answers.unwrap_or_else(|| vec![(waits, lang.t("receipt-slip-waits"))]);
+        slips.push(Slip { answers });
     }
     slips
 }

@@ -20,7 +20,7 @@ use crate::{
     listen::{rating::day_only, sealing::Sealed},
 };
 
-pub use leaf::{Leaf, OpenedLine, commitment, leaves, openings};
+pub use leaf::{Leaf, OpenedLine, ProcedureAnswers, commitment, leaves, openings};
 pub use note::{Checkpoint, LogKey, LogVerifier};
 pub use proof::{MOST_PROOF, Proof, prove, tiles_to_prove};
 pub use recount::{Difference, Figure, Recount, Scores, differences};
@@ -113,7 +113,8 @@ pub fn grow(edge: &Edge, leaves: &[Leaf]) -> Result<(Extended, Vec<Side>), LogFa
     let entries: Vec<_> = leaves.iter().map(Leaf::to_entry).collect();
     let mut tree = extend(edge, &entries)?;
     let receipts = leaves.iter().zip(edge.size..);
-    let receipts = receipts.map(|(leaf, place)| Side::LogReceipt { receipt: leaf.receipt, place });
+    let receipts = receipts
+        .flat_map(|(leaf, place)| leaf.marks().map(move |receipt| Side::LogReceipt { receipt, place }));
     let tiles = std::mem::take(&mut tree.tiles).into_iter().map(Side::LogTile);
     let side = tiles.chain(receipts).collect();
     Ok((tree, side))

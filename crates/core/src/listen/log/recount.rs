@@ -74,17 +74,20 @@ const QUESTIONS: [&str; 10] = [
 impl Recount {
     /// Counts a leaf.
     pub fn add(&mut self, leaf: &Leaf) {
-        self.ballots += 1;
+        self.ballots += u64::from(leaf.receipt.is_some());
         let key = (leaf.office.clone(), leaf.group, leaf.month.clone());
         let counts = self.offices.entry(key).or_default();
+        let (welcome, guidance) = leaf.met();
+        let (lawful, trips, extra_money) =
+            leaf.procedure.map_or((None, None, None), |(lawful, trips, money, _)| (lawful, trips, money));
         let answers = [
-            Some(leaf.overall.0),
-            leaf.attitude.0,
-            leaf.attitude.1,
-            leaf.speed.0,
-            leaf.procedure.0,
-            leaf.procedure.1,
-            leaf.procedure.2.map(Asked::score),
+            leaf.overall.map(|(score, _)| score),
+            welcome,
+            guidance,
+            leaf.speed.and_then(|(score, _)| score),
+            lawful,
+            trips,
+            extra_money.map(Asked::score),
             leaf.contacts,
             leaf.days,
             leaf.extra_papers.map(Asked::score),
@@ -100,7 +103,8 @@ impl Recount {
         self.opened += 1;
         if let Some(official) = &opening.official {
             let counts = self.officials.entry(official.clone()).or_default();
-            let answers = [leaf.attitude.0, leaf.attitude.1];
+            let (welcome, guidance) = leaf.met();
+            let answers = [welcome, guidance];
             counts.iter_mut().zip(answers).for_each(|(scores, answer)| count(scores, answer));
         }
         true

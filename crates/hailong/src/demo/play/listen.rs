@@ -140,6 +140,10 @@ impl Player<'_> {
             let ctx = self.sealer(&format!("rest/{}/{}", group.key(), at.day()), at);
             sealed(self.store.seal_rest(group, &small, &ctx).await)?;
         }
+        for held in self.store.due_held(at.day()).await? {
+            let ctx = self.sealer(&format!("held/{}/{}/{}", held.office_id, held.group.key(), at.day()), at);
+            sealed(self.store.close_held(&held, &ctx).await)?;
+        }
         self.boxes.clear();
         let ctx = self.sealer("log", at);
         self.store.publish_log(&ctx).await?;
