@@ -3,6 +3,7 @@
 pub mod classifier;
 pub mod gamma_poisson;
 pub mod interval;
+pub mod mixed;
 pub mod random;
 pub mod sample;
 pub mod stratified;
