@@ -48,6 +48,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::paper::QUERIES,
         crate::listen::held::QUERIES,
+        crate::measure::scorecard::QUERIES,
         crate::listen::rating::QUERIES,
         crate::listen::survey::QUERIES,
         crate::listen::survey::ROLL_QUERIES,

@@ -178,6 +178,12 @@ impl Quarter {
         format!("{}-Q{}", self.months.0.year(), (self.months.0.number() - 1) / 3 + 1)
     }
 
+    /// The quarter before, in addresses.
+    pub(crate) fn before(&self) -> String {
+        let [from, _, to] = Month(self.months.0.0 - 3).quarter();
+        Self { months: (from, to), ..self.clone() }.key()
+    }
+
     /// The months of a period in an address.
     fn months_of_key(key: &str) -> Option<(Month, Month)> {
         let (year, number) = key.split_once("-Q")?;

@@ -23,7 +23,7 @@ use crate::{
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
-    measure::{figure, lead},
+    measure::{figure, lead, scorecard},
     serve::{
         apply, appointment, attachment, book, calendar,
         case::{known, list, page, paper, print, receive, step},
@@ -192,6 +192,8 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/cases/{id}/invitation.pdf", COUNTER, || get(print::one)),
     row("GET", "/cases/{id}/ballot.pdf", COUNTER, || get(print::one)),
     row("GET", "/work/papers.pdf", COUNTER, || get(print::many)),
+    row("GET", "/work/scorecards", REPORTING, || get(scorecard::list)),
+    row("GET", "/work/scorecards/{official}", REPORTING, || get(scorecard::show)),
     row("GET", "/work/book", COUNTER, || get(book::show)),
     row("GET", "/work/book.pdf", COUNTER, || get(book::pdf)),
     row("GET", "/work/book.xlsx", COUNTER, || get(book::xlsx)),

@@ -43,6 +43,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{photo}" => "00".repeat(32),
         "{dialogue}" => DIALOGUE.to_owned(),
         "{promise}" => things.promise.to_string(),
+        "{official}" => format!("{office}-1"),
         "{kiosk}" => things.kiosk.to_string(),
         "{batch}" => things.batch.to_string(),
         "{list}" => things.calls.to_string(),

@@ -123,6 +123,11 @@ impl Source {
             Self::Office => "office",
         }
     }
+
+    /// The one of that name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Apart, Self::Office].into_iter().find(|source| source.key() == key)
+    }
 }
 
 /// A line of the roll is ticked off: day only.

@@ -1,11 +1,12 @@
-//! Public figures.
+//! Figures: what everybody may see, and what officials see of themselves.
 
 pub mod figures;
+pub mod scorecard;
 
 use crate::lang::Lang;
 use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures)
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard)
 }

@@ -310,7 +310,7 @@ impl Store {
     }
 
     /// Seals every box whose day is over, and after the quarter's end the small ones together and what waited for others; one that cannot be opened keeps none of
-    /// the others from being sealed. What was sealed is added to the public log. Returns how many groups were sealed.
+    /// the others from being sealed. What was sealed is added to the public log. Returns how many groups of ballots were sealed.
     ///
     /// # Errors
     /// When the database cannot answer, or a waiting ballot cannot be opened.
@@ -318,20 +318,21 @@ impl Store {
         self.destroy_old_keys().await?;
         let (mut sealed, mut trouble) = (0, None);
         let mut note = |place: &str, outcome: Result<(), StoreError>| match outcome {
-            Ok(()) => sealed += 1,
+            Ok(()) => 1,
             // A ballot fell in between reading and writing, or all of them are still too few: the next time.
-            Err(StoreError::Stale | StoreError::Refused(Refusal::TooFewToSeal)) => {}
+            Err(StoreError::Stale | StoreError::Refused(Refusal::TooFewToSeal)) => 0,
             Err(error) => {
                 tracing::error!(place, %error, "a box cannot be sealed");
                 trouble.get_or_insert(error);
+                0
             }
         };
         let due = self.due_boxes(ctx.at.day()).await?;
         for waiting in &due.whole {
-            note(&waiting.ballot_box.key_name(), self.seal_box(waiting, ctx).await);
+            sealed += note(&waiting.ballot_box.key_name(), self.seal_box(waiting, ctx).await);
         }
         for (group, small) in due.small {
-            note(&BallotBox::id(REST, group), self.seal_rest(group, &small, ctx).await);
+            sealed += note(&BallotBox::id(REST, group), self.seal_rest(group, &small, ctx).await);
         }
         // First what offices held back, then the rest to which they added.
         let of_offices = self.due_held(ctx.at.day()).await?.into_iter().filter(|at| at.office_id != REST);

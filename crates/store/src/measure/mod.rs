@@ -1,3 +1,4 @@
 //! Counts that move with every event, so that dashboards never count cases.
 
 pub mod figure;
+pub mod scorecard;

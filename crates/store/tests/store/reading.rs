@@ -6,6 +6,7 @@ use hailong_core::{
         applicant::Group,
         case::Waits,
         notice::Channel,
+        promise::Question,
         report::{Figure, Period, Span, Window, closing},
     },
     time::{Day, Instant},
@@ -213,6 +214,11 @@ async fn log(store: &Store) -> Vec<String> {
     let mut all = vec![
         format!("{:?}", store.published_figures().await.unwrap()),
         format!("{:?}", store.joined_ballots().await.unwrap()),
+        format!("{:?}", store.held().await.unwrap()),
+        format!("{:?}", store.due_held(Day(17_500)).await.unwrap()),
+        format!("{:?}", store.attitude_cells(Question::Welcome, Day(0), Day(i32::MAX)).await.unwrap()),
+        format!("{:?}", store.asked_about_officials(Day(0), Day(i32::MAX)).await.unwrap()),
+        format!("{:?}", store.finished_by_officials(OFFICE, Instant(0), Instant(i64::MAX)).await.unwrap()),
         format!("{:?}", store.newest_checkpoint().await.unwrap()),
     ];
     for (_, sealed) in store.sealed_after(0).await.unwrap() {

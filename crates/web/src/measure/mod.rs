@@ -2,3 +2,4 @@
 
 pub(crate) mod figure;
 pub(crate) mod lead;
+pub(crate) mod scorecard;

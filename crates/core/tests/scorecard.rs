@@ -1,0 +1,172 @@
+//! Scorecards: fair to whoever has the hard cases, silent where answers do not tell.
+
+use hailong_core::{
+    listen::invitation::Source,
+    measure::scorecard::{Card, Cell, LEAST_RELIABILITY, Score, Standing, bounds, scorecards},
+    serve::{applicant::Group, promise::Question},
+};
+use hailong_stats::random::Random;
+use rand_distr::Normal;
+
+/// One official of an invented district: what people of the usual mix say on average, and which field the cases are of.
+struct Truth {
+    official: String,
+    good: f64,
+    easy: bool,
+}
+
+/// 17 offices with five officials each. Cases of land are harder than those of civil status, and some officials have mostly one of
+/// them; the way through the office flatters.
+fn district(seed: u64, answers: usize) -> (Vec<Truth>, Vec<Cell>) {
+    let mut random = Random::new(seed);
+    let normal = |random: &mut Random, sd: f64| random.draw(&Normal::new(0.0, sd).unwrap());
+    let noise: Vec<f64> = (0..400).map(|_| normal(&mut random, 0.7)).collect();
+    let said = |good: f64, mix: f64, noise: f64| (4.1 + good + mix + noise).round().clamp(1.0, 5.0);
+    // What people of the usual mix would say on average, on the faces that they are offered.
+    let usual = |good: f64| {
+        let mixes = [0.25, 0.55, -0.55, -0.25];
+        let sum: f64 = mixes.iter().flat_map(|mix| noise.iter().map(|one| said(good, *mix, *one))).sum();
+        sum / (mixes.len() * noise.len()) as f64
+    };
+    let (mut truths, mut cells) = (Vec::new(), Vec::new());
+    for office in 0..17 {
+        let of_office = normal(&mut random, 0.1);
+        for official in 0..5 {
+            let good = of_office + normal(&mut random, 0.3);
+            let easy = random.unit() < 0.5;
+            let official = format!("office-{office:02}-{official}");
+            for _ in 0..answers {
+                let civil = random.unit() < if easy { 0.9 } else { 0.1 };
+                let apart = random.unit() < 0.5;
+                let mix = if civil { 0.4 } else { -0.4 } + if apart { -0.15 } else { 0.15 };
+                let score = said(good, mix, normal(&mut random, 0.7));
+                let mut counts = [0; 5];
+                counts[score as usize - 1] = 1;
+                cells.push(Cell {
+                    office: format!("office-{office:02}"),
+                    group: Group::Person,
+                    official: official.clone(),
+                    field: Some(if civil { "Hộ tịch" } else { "Đất đai" }.into()),
+                    source: Some(if apart { Source::Apart } else { Source::Office }),
+                    counts,
+                });
+            }
+            truths.push(Truth { official, good: usual(good), easy });
+        }
+    }
+    (truths, cells)
+}
+
+fn correlation(pairs: &[(f64, f64)]) -> f64 {
+    let n = pairs.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
+    let (x, y) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|pair| of(pair.0 - x, pair.1 - y)).sum::<f64>();
+    sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
+}
+
+/// Over twenty invented districts: what is left of the advantage of easy cases, how near the order of officials is to the truth, how
+/// often the 90 % interval holds it, and how often somebody above the median is said to be clearly below.
+#[test]
+fn officials_are_not_judged_by_their_cases() {
+    let (mut plain, mut fair, mut held, mut shown) = (Vec::new(), Vec::new(), 0, 0);
+    let (mut blamed, mut innocent) = (0, 0);
+    for seed in 0..20 {
+        let (truths, cells) = district(seed, 40);
+        let cards = scorecards(Question::Welcome, cells);
+        let centre = truths.iter().map(|truth| truth.good).sum::<f64>() / truths.len() as f64;
+        for truth in &truths {
+            let card = cards.of(&truth.official).unwrap();
+            let easy = f64::from(u8::from(truth.easy));
+            plain.push((card.plain.unwrap() - cards.mean - (truth.good - centre), easy));
+            let Score::Shown { mean, low, high, standing } = card.score else { continue };
+            fair.push((mean - cards.mean - (truth.good - centre), easy));
+            shown += 1;
+            held += u32::from((low - cards.mean..=high - cards.mean).contains(&(truth.good - centre)));
+            blamed += u32::from(standing == Standing::Below);
+            innocent += u32::from(standing == Standing::Below && truth.good >= centre);
+        }
+    }
+    let (plain, fair) = (correlation(&plain), correlation(&fair));
+    let coverage = f64::from(held) / f64::from(shown);
+    println!("unfairness of easy cases: plain mean {plain:.2}, scorecard {fair:.2}");
+    println!("90 % intervals hold the truth: {coverage:.3}; {shown} of 1700 shown");
+    println!("clearly below: {blamed}, of them above the median in truth: {innocent}");
+    assert!(plain > 0.5 && fair.abs() <= 0.15, "{plain} {fair}");
+    assert!((0.86..=0.94).contains(&coverage), "{coverage}");
+    assert!(shown > 1_500 && blamed > 100 && f64::from(innocent) / f64::from(blamed) < 0.02);
+}
+
+#[test]
+fn the_same_answers_give_the_same_bits_in_any_order() {
+    let (_, cells) = district(7, 25);
+    let mut turned = cells.clone();
+    Random::new(3).shuffle(&mut turned);
+    let text = |cells| serde_json::to_string(&scorecards(Question::Guidance, cells)).unwrap();
+    assert!(text(turned) == text(cells), "the order in which answers come must not matter");
+}
+
+fn cell(official: &str, office: &str, counts: [u64; 5]) -> Cell {
+    let (office, official) = (office.to_owned(), official.to_owned());
+    Cell { office, group: Group::Person, official, field: None, source: None, counts }
+}
+
+#[test]
+fn what_answers_do_not_tell_is_not_told() {
+    // Nineteen answers, all of them bad; and forty like everybody's.
+    let cells = vec![
+        cell("thu", "a", [19, 0, 0, 0, 0]),
+        cell("minh", "a", [0, 2, 6, 16, 16]),
+        cell("lan", "b", [0, 2, 6, 16, 16]),
+        cell("binh", "b", [0, 3, 5, 16, 16]),
+    ];
+    let cards = scorecards(Question::Welcome, cells);
+    let of = |name: &str| -> Card { cards.of(name).unwrap().clone() };
+    assert_eq!((of("thu").score, of("thu").answers, of("thu").plain), (Score::TooFew, 19, None));
+    for name in ["minh", "lan", "binh"] {
+        let card = of(name);
+        assert!(card.plain.is_some());
+        let told = matches!(card.score, Score::Shown { .. });
+        assert!(!told || card.reliability >= LEAST_RELIABILITY, "{card:?}");
+    }
+    // Officials who do not differ are not told apart, nor is one alone.
+    let equal = ["thu", "minh", "lan"].map(|name| cell(name, "a", [0, 2, 6, 16, 16])).to_vec();
+    assert!(
+        scorecards(Question::Welcome, equal)
+            .cards
+            .iter()
+            .all(|card| !matches!(card.score, Score::Shown { .. }))
+    );
+    let alone = scorecards(Question::Welcome, vec![cell("thu", "a", [0, 0, 3, 20, 40])]);
+    assert_eq!(alone.of("thu").unwrap().score, Score::NoModel);
+    let content = scorecards(
+        Question::Welcome,
+        vec![cell("thu", "a", [0, 0, 0, 0, 40]), cell("minh", "b", [0, 0, 0, 0, 40])],
+    );
+    assert!(
+        content.cards.iter().all(|card| card.score == Score::NoModel),
+        "all the same: nothing to compare"
+    );
+    assert_eq!(scorecards(Question::Welcome, Vec::new()).cards, []);
+}
+
+#[test]
+fn the_steps_from_the_plain_mean_to_the_figure_add_up() {
+    let (_, cells) = district(11, 40);
+    let cards = scorecards(Question::Welcome, cells);
+    for card in &cards.cards {
+        let Score::Shown { mean, low, high, standing } = card.score else { continue };
+        let sum = card.plain.unwrap() + card.adjusted + card.drawn;
+        assert!((sum - mean).abs() < 1e-9 && low < mean && mean < high, "{card:?}");
+        assert_eq!(standing == Standing::Below, high < cards.mean, "{card:?}");
+        assert_eq!(standing == Standing::Above, low > cards.mean, "{card:?}");
+    }
+}
+
+#[test]
+fn who_is_silent_may_think_anything() {
+    assert_eq!(bounds(4.0, 50, 100), Some((2.5, 4.5)));
+    assert_eq!(bounds(4.0, 50, 50), Some((4.0, 4.0)));
+    assert_eq!(bounds(4.0, 50, 0), Some((4.0, 4.0)), "never fewer were asked than answered");
+    assert_eq!(bounds(4.0, 0, 0), None);
+}
