@@ -157,9 +157,11 @@ impl System {
             next[*code as usize] += 1;
         }
         let (mut sums, mut seen, mut touched) = (vec![0.0; columns], vec![false; columns], Vec::new());
+        let mut row = Vec::new();
         for level in 0..levels {
             for &at in &order[ends[level]..ends[level + 1]] {
-                let row: Vec<_> = self.row(at).collect();
+                row.clear();
+                row.extend(self.row(at));
                 for (i, (column, value)) in row.iter().enumerate() {
                     let start = cross.row(*column);
                     for (other, times) in &row[..=i] {
