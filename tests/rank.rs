@@ -43,7 +43,10 @@ fn who_differs_is_told_and_who_does_not_is_not_ranked_apart() {
     // 40 of 100, drawn to the mean of the others, and its own interval (Wilson).
     assert!(number("low", "adjusted") > 0.4 && number("low", "adjusted") < 0.6);
     let wilson = of("low")["wilson"].as_array().unwrap();
-    assert!((wilson[0].as_f64().unwrap() - 0.309_4).abs() < 1e-4 && (wilson[1].as_f64().unwrap() - 0.498_0).abs() < 1e-4);
+    assert!(
+        (wilson[0].as_f64().unwrap() - 0.309_4).abs() < 1e-4
+            && (wilson[1].as_f64().unwrap() - 0.498_0).abs() < 1e-4
+    );
     let too_few = told["too_few"].as_array().unwrap();
     assert_eq!((too_few.len(), &too_few[0]["group"], &too_few[0]["n"]), (1, &"few".into(), &19.into()));
     assert_eq!(rank_again(), told, "the same table and seed tell the same");
@@ -74,9 +77,17 @@ fn what_is_wrong_is_told() {
     };
     fails("office,satisfied\na,1\n", &COUNTS, "no-such-column: ");
     fails("office,satisfied,answers\na,3,2\n", &COUNTS, "no-count: line 2: more succeeded than there were");
-    fails("office,satisfied,answers\na,x,2\n", &COUNTS, "line 2: satisfied is \"x\", which is no whole number");
+    fails(
+        "office,satisfied,answers\na,x,2\n",
+        &COUNTS,
+        "line 2: satisfied is \"x\", which is no whole number",
+    );
     fails("office,good\na,perhaps\n", &["--group", "office", "--yes", "good"], "which is neither yes nor no");
-    fails("office,satisfied,answers\na,3,20\nb,3,19\n", &COUNTS, "too-few-groups: 1 groups have 20 observations");
+    fails(
+        "office,satisfied,answers\na,3,20\nb,3,19\n",
+        &COUNTS,
+        "too-few-groups: 1 groups have 20 observations",
+    );
     fails("office,satisfied,answers\na,20,20\nb,30,30\n", &COUNTS, "no-spread: ");
     fails(&offices(), &[&COUNTS[..], &["--centre", "1"]].concat(), "no-share: --centre");
 }

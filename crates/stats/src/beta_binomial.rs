@@ -92,7 +92,8 @@ pub fn fit(counts: &[Count]) -> Option<Share> {
     };
     let pooled = (successes / (n - successes)).ln();
     // The mean of the groups is near that of all observations, weighted otherwise.
-    let logit = |log: f64| highest(|logit| likelihood(&counts, share(logit, log.exp())), pooled - 3.0, pooled + 3.0);
+    let logit =
+        |log: f64| highest(|logit| likelihood(&counts, share(logit, log.exp())), pooled - 3.0, pooled + 3.0);
     let of = |log: f64| likelihood(&counts, share(logit(log), log.exp()));
     let (from, to) = (PRECISIONS.0.ln(), PRECISIONS.1.ln());
     let step = (to - from) / f64::from(POINTS - 1);

@@ -154,7 +154,8 @@ mod tests {
     fn the_spread_that_was_planted_is_found() {
         let mut random = Random::new(4);
         let found: f64 =
-            (0..20).map(|_| funnel(&groups(&mut random, Some(20.0)), None).unwrap().between).sum::<f64>() / 20.0;
+            (0..20).map(|_| funnel(&groups(&mut random, Some(20.0)), None).unwrap().between).sum::<f64>()
+                / 20.0;
         // The variance of Beta(16, 4) is .16/21; pulling in the outermost takes a part of it away.
         let planted = 0.16 / 21.0;
         assert!(found > 0.55 * planted && found < 1.05 * planted, "{found} of {planted}");
@@ -164,7 +165,9 @@ mod tests {
     fn limits_by_hand() {
         let exact = Funnel { centre: 0.5, dispersion: 1.0, between: 0.0 };
         // Of two: P(0) = ¼, P(≤ 1) = ¾; a quarter lies at 0, three quarters at 1.
-        assert!((exact.limits(2.0, 0.5).0 - 0.0).abs() < 1e-12 && (exact.limits(2.0, 0.5).1 - 0.5).abs() < 1e-12);
+        assert!(
+            (exact.limits(2.0, 0.5).0 - 0.0).abs() < 1e-12 && (exact.limits(2.0, 0.5).1 - 0.5).abs() < 1e-12
+        );
         assert!((exact.p_value(Count { successes: 0.0, n: 2.0 }) - 0.25).abs() < 1e-12);
         let wide = Funnel { between: 0.01, ..exact };
         let (low, high) = wide.limits(100.0, 0.95);

@@ -47,7 +47,8 @@ pub fn ranks(
         place.unwrap_or(many - 1) as u32 + 1
     };
     let rank = |counts: &Vec<u32>| {
-        let sum: f64 = counts.iter().zip(1_u32..).map(|(count, rank)| f64::from(*count) * f64::from(rank)).sum();
+        let sum: f64 =
+            counts.iter().zip(1_u32..).map(|(count, rank)| f64::from(*count) * f64::from(rank)).sum();
         Rank {
             expected: sum / all,
             low: at_share(counts, 0.05),
@@ -123,7 +124,11 @@ mod tests {
         let rates = benjamini_hochberg(&p);
         assert_eq!(rates.iter().filter(|rate| **rate <= 0.05).count(), 4);
         assert!((rates[0] - 0.0015).abs() < 1e-12 && (rates[3] - 0.0095 * 15.0 / 4.0).abs() < 1e-12);
-        assert!((rates[5] - 0.0298 * 15.0 / 7.0).abs() < 1e-12, "no more than that of a larger p-value: {}", rates[5]);
+        assert!(
+            (rates[5] - 0.0298 * 15.0 / 7.0).abs() < 1e-12,
+            "no more than that of a larger p-value: {}",
+            rates[5]
+        );
         assert_eq!(benjamini_hochberg(&[]), Vec::<f64>::new());
     }
 

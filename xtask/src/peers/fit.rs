@@ -118,7 +118,11 @@ fn estimates(checks: &mut Checks, ours: &Value, theirs: &str) -> Result<()> {
     for component in list(&ours["components"]) {
         let group = component["group"].as_str().unwrap_or_default();
         variances.push((number(&component["variance"]), their("variance", group).0));
-        println!("  {group:<44} {:.8}, lme4 {:.8}", number(&component["variance"]), their("variance", group).0);
+        println!(
+            "  {group:<44} {:.8}, lme4 {:.8}",
+            number(&component["variance"]),
+            their("variance", group).0
+        );
     }
     checks.within("variances differ by", &variances, 1e-4);
     let (mut fixed, mut errors) = (Vec::new(), Vec::new());

@@ -99,7 +99,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let fit = mixed::fit(data, method).map_err(|fault| say(fault, &terms, options, &table))?;
     let seconds = started.elapsed().as_secs_f64();
     if let Some(path) = &options.effects {
-        write_effects(path, &groups, &fit).with_context(|| format!("{} cannot be written", path.display()))?;
+        write_effects(path, &groups, &fit)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     let told = told(&fit, terms, &groups, seconds);
     let mut out = std::io::stdout().lock();
@@ -203,11 +204,8 @@ fn told(fit: &Fit, terms: Vec<String>, groups: &[Column], seconds: f64) -> Told 
         variance: *variance,
         sd: variance.sqrt(),
     };
-    let term = |(term, found): (String, &mixed::Coefficient)| Term {
-        term,
-        estimate: found.estimate,
-        se: found.se,
-    };
+    let term =
+        |(term, found): (String, &mixed::Coefficient)| Term { term, estimate: found.estimate, se: found.se };
     Told {
         deviance: fit.criterion,
         components: groups.iter().zip(&fit.variances).map(component).collect(),

@@ -135,21 +135,26 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
 
 /// Successes and observations of each group.
 fn counts(options: &Options) -> anyhow::Result<BTreeMap<String, (u64, u64)>> {
-    let names: Vec<&str> = [Some(&options.group), options.yes.as_ref(), options.successes.as_ref(), options.of.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let names: Vec<&str> =
+        [Some(&options.group), options.yes.as_ref(), options.successes.as_ref(), options.of.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
     let table = Table::read(&options.file, &names)?;
     let groups = table.column(&options.group)?.sorted();
     let of_rows: Vec<(u64, u64)> = match (&options.yes, &options.successes, &options.of) {
         (Some(yes), ..) => {
             let column = table.column(yes)?;
-            table.map(&column, "no-answer", "neither yes nor no", |value| answer(value).map(|yes| (u64::from(yes), 1)))?
+            table.map(&column, "no-answer", "neither yes nor no", |value| {
+                answer(value).map(|yes| (u64::from(yes), 1))
+            })?
         }
         (_, Some(successes), Some(of)) => {
             let whole = |name: &str| {
-                table.map(&table.column(name)?, "no-count", "no whole number", |value| value.parse::<u64>().ok())
+                table.map(&table.column(name)?, "no-count", "no whole number", |value| {
+                    value.parse::<u64>().ok()
+                })
             };
             let pairs: Vec<_> = whole(successes)?.into_iter().zip(whole(of)?).collect();
             if let Some(row) = pairs.iter().position(|(successes, n)| successes > n) {
@@ -184,11 +189,15 @@ fn told(options: &Options) -> anyhow::Result<Told> {
     let many = enough.len();
     ensure!(many >= 2, "too-few-groups: {many} groups have {minimum} observations, and two are needed");
     ensure!(many <= MOST_GROUPS, "too-many-groups: {many} groups, and {MOST_GROUPS} are allowed");
-    let counts: Vec<Count> =
-        enough.iter().map(|(_, (successes, n))| Count { successes: *successes as f64, n: *n as f64 }).collect();
+    let counts: Vec<Count> = enough
+        .iter()
+        .map(|(_, (successes, n))| Count { successes: *successes as f64, n: *n as f64 })
+        .collect();
     let prior = beta_binomial::fit(&counts);
-    let prior = prior.context("no-spread: everything succeeded, or nothing; there is nothing to be ranked")?;
-    let funnel = funnel(&counts, options.centre).context("no-spread: there is nothing to be compared with")?;
+    let prior =
+        prior.context("no-spread: everything succeeded, or nothing; there is nothing to be ranked")?;
+    let funnel =
+        funnel(&counts, options.centre).context("no-spread: there is nothing to be compared with")?;
     let known: Vec<Share> = counts.iter().map(|count| prior.given(*count)).collect();
     let ranks = ranks(many, options.draws, options.seed, |at, random| random.beta(known[at].a, known[at].b));
     let p_values: Vec<f64> = counts.iter().map(|count| funnel.p_value(*count)).collect();
@@ -264,5 +273,6 @@ fn print(out: &mut impl Write, told: &Told) -> anyhow::Result<()> {
         writeln!(out, "{:<28} {:>7} not enough to say", few.group, few.n)?;
     }
     let Limits { centre, dispersion, .. } = told.funnel;
-    writeln!(out, "\nCompared with {centre:.3}; spread {dispersion:.2} times that of chance.").map_err(|error| anyhow!(error))
+    writeln!(out, "\nCompared with {centre:.3}; spread {dispersion:.2} times that of chance.")
+        .map_err(|error| anyhow!(error))
 }

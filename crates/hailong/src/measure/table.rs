@@ -146,7 +146,10 @@ impl Table {
         let meant = |(row, at): (usize, &u32)| {
             values[*at as usize].ok_or_else(|| {
                 let (file, line, name) = (&self.file, self.line(row), &column.name);
-                anyhow!("{code}: {file}, line {line}: {name} is \"{}\", which is {what}", column.values[*at as usize])
+                anyhow!(
+                    "{code}: {file}, line {line}: {name} is \"{}\", which is {what}",
+                    column.values[*at as usize]
+                )
             })
         };
         column.codes.iter().enumerate().map(meant).collect()
@@ -203,10 +206,9 @@ impl Column {
             Self { name: format!("{}:{}", self.name, other.name), values: Vec::new(), codes: Vec::new() };
         for pair in self.codes.iter().zip(&other.codes) {
             let code = *known.entry(pair).or_insert_with(|| {
-                joined.values.push(format!(
-                    "{}:{}",
-                    self.values[*pair.0 as usize], other.values[*pair.1 as usize]
-                ));
+                joined
+                    .values
+                    .push(format!("{}:{}", self.values[*pair.0 as usize], other.values[*pair.1 as usize]));
                 (joined.values.len() - 1) as u32
             });
             joined.codes.push(code);
@@ -379,7 +381,10 @@ mod tests {
         assert_eq!(told("a,b\n1,2\n", &["c"]), "no-such-column: f.csv has no column \"c\"; it has a, b");
         assert_eq!(told("a,a\n1,2\n", &["a"]), "column-twice: f.csv has several columns \"a\"");
         assert_eq!(told("a,b\n1,2\n\n3\n", &["a"]), "f.csv: wrong-fields: line 4 has 1 fields, its head 2");
-        assert_eq!(told("a\n1\n\"x\ny\"\n", &["a"]), "no-number: f.csv, line 3: a is \"x\ny\", which is no number");
+        assert_eq!(
+            told("a\n1\n\"x\ny\"\n", &["a"]),
+            "no-number: f.csv, line 3: a is \"x\ny\", which is no number"
+        );
         assert_eq!(told("a,b\n1,2\n,3\n", &["a"]), "no-value: f.csv, line 3: a is \"\", which is nothing");
         assert_eq!(told("a\ninf\n", &["a"]), "no-number: f.csv, line 2: a is \"inf\", which is no number");
         assert_eq!(told("a\n1\n\"2\n", &["a"]), "f.csv: open-quote: line 3: a quote is never closed");

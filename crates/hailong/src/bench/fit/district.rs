@@ -8,6 +8,7 @@ use hailong_stats::{
     interval::normal_below,
     mixed::{self, Data, Factor, Fixed, Method},
     random::Random,
+    rank::surest,
 };
 
 const OFFICES: usize = 17;
@@ -22,6 +23,9 @@ const OFFICE: f64 = 0.2;
 const PROCEDURE: f64 = 0.45;
 /// Answers of an official.
 const ANSWERS: f64 = 35.0;
+/// The worst procedures that are named, and how many of a list may be wrong.
+const NAMED: usize = 6;
+const RATE: f64 = 0.1;
 /// The 95 % point of the standard normal distribution.
 const Z90: f64 = 1.644_853_626_951_472_2;
 
@@ -35,22 +39,34 @@ struct District {
     procedures: Vec<f64>,
 }
 
-fn draw(random: &mut Random, with_ways: bool) -> District {
-    let offices: Vec<usize> =
-        (0..OFFICES).flat_map(|office| vec![office; 4 + random.below(2)]).collect();
+/// What officials do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// Each has a few procedures that are most of the work.
+    Divided,
+    /// Much the same.
+    Common,
+}
+
+fn draw(random: &mut Random, work: Work, with_ways: bool) -> District {
+    let offices: Vec<usize> = (0..OFFICES).flat_map(|office| vec![office; 4 + random.below(2)]).collect();
     let of_offices: Vec<f64> = (0..OFFICES).map(|_| OFFICE * random.normal()).collect();
     let worth: Vec<f64> =
         offices.iter().map(|office| of_offices[*office] + OFFICIAL * random.normal()).collect();
     let procedures: Vec<f64> = (0..PROCEDURES).map(|_| PROCEDURE * random.normal()).collect();
     let mut data = Data::default();
     let (mut ways, mut codes) = (Vec::new(), vec![Vec::new(); 3]);
+    let common = normalised((0..PROCEDURES).map(|_| random.gamma(0.5, 1.0)).collect());
     for (official, office) in offices.iter().enumerate() {
         let answers = (random.gamma(2.5, 2.5 / ANSWERS) as usize).max(3);
-        // Each has a few procedures that are most of the work.
-        let shares: Vec<f64> = (0..PROCEDURES).map(|_| random.gamma(0.07, 1.0) + 1e-9).collect();
-        let whole: f64 = shares.iter().sum();
+        let shape = |procedure: usize| match work {
+            Work::Divided => 0.07,
+            Work::Common => 8.0 * common[procedure] + 1e-9,
+        };
+        let shares = (0..PROCEDURES).map(|procedure| random.gamma(shape(procedure), 1.0) + 1e-9).collect();
+        let shares = normalised(shares);
         for _ in 0..answers {
-            let procedure = pick(random.unit() * whole, &shares);
+            let procedure = pick(random.unit(), &shares);
             let way = if with_ways { pick(random.unit(), &WAYS.map(|(share, _)| share)) } else { 0 };
             let feeling = worth[official] + procedures[procedure] + WAYS[way].1 + random.normal();
             data.response.push(1.0 + CUTS.iter().filter(|cut| feeling > **cut).count() as f64);
@@ -66,6 +82,12 @@ fn draw(random: &mut Random, with_ways: bool) -> District {
     let levels = [offices.len(), OFFICES, PROCEDURES];
     data.random = codes.into_iter().zip(levels).map(|(codes, levels)| Factor { codes, levels }).collect();
     District { data, offices, worth, procedures }
+}
+
+fn normalised(mut parts: Vec<f64>) -> Vec<f64> {
+    let whole: f64 = parts.iter().sum();
+    parts.iter_mut().for_each(|part| *part /= whole);
+    parts
 }
 
 /// The part of a whole in which a number falls.
@@ -121,6 +143,10 @@ struct Sums {
     covered: f64,
     officials: f64,
     times: Vec<f64>,
+    /// Of the procedures: truly better than usual among the named by mean and model, found among the named, wrong in the list, found in it.
+    named: (f64, f64),
+    found: (f64, f64),
+    list: (f64, f64),
 }
 
 /// Figures over this many districts.
@@ -128,8 +154,9 @@ pub(super) fn figures(seed: u64, districts: u32) -> anyhow::Result<Vec<(&'static
     let mut random = Random::new(seed);
     let mut sums = Sums::default();
     for _ in 0..districts {
-        sums.ranking(&draw(&mut random, true))?;
-        sums.case_mix(&draw(&mut random, false))?;
+        sums.ranking(&draw(&mut random, Work::Divided, true))?;
+        sums.case_mix(&draw(&mut random, Work::Divided, false))?;
+        sums.procedures(&draw(&mut random, Work::Common, false))?;
     }
     let many = f64::from(districts);
     Ok(vec![
@@ -142,6 +169,12 @@ pub(super) fn figures(seed: u64, districts: u32) -> anyhow::Result<Vec<(&'static
         ("error goes with ease of cases, mean", sums.case_mix.0 / many),
         ("error goes with ease of cases, model", sums.case_mix.1 / many),
         ("90 % intervals cover", sums.covered / sums.officials),
+        ("six worst procedures that are none, mean", sums.named.0 / many),
+        ("six worst procedures that are none, model", sums.named.1 / many),
+        ("six worst procedures found, mean", sums.found.0 / many),
+        ("six worst procedures found, model", sums.found.1 / many),
+        ("list of bad procedures: wrong", sums.list.0 / many),
+        ("list of bad procedures: six worst found", sums.list.1 / many),
     ])
 }
 
@@ -188,6 +221,38 @@ impl Sums {
         let error = |scores: &[f64]| correlation(&beside(scores, &district.worth), &ease);
         self.case_mix.0 += error(&plain);
         self.case_mix.1 += error(&scores);
+        Ok(())
+    }
+}
+
+impl Sums {
+    /// Which procedures are burdensome: those that nobody did cannot be told.
+    fn procedures(&mut self, district: &District) -> anyhow::Result<()> {
+        let mut sums = [(0.0, 0.0); PROCEDURES];
+        for (procedure, y) in district.data.random[2].codes.iter().zip(&district.data.response) {
+            let sum = &mut sums[*procedure as usize];
+            *sum = (sum.0 + y, sum.1 + 1.0);
+        }
+        let seen: Vec<usize> = (0..PROCEDURES).filter(|at| sums[*at].1 > 0.0).collect();
+        let fit = mixed::fit(district.data.clone(), Method::Reml).map_err(|fault| anyhow!(fault))?;
+        let of = |value: &dyn Fn(usize) -> f64| seen.iter().map(|at| value(*at)).collect::<Vec<f64>>();
+        let truth = of(&|at| district.procedures[at]);
+        let worst = &in_order(&truth)[..NAMED];
+        let none = |named: &[usize]| {
+            named.iter().filter(|at| truth[**at] > 0.0).count() as f64 / named.len().max(1) as f64
+        };
+        let found =
+            |named: &[usize]| worst.iter().filter(|at| named.contains(at)).count() as f64 / NAMED as f64;
+        let by_mean = in_order(&of(&|at| sums[at].0 / sums[at].1));
+        let modes = &fit.modes[2];
+        // Not those with the lowest effect, but those that are most surely below what is usual.
+        let is_good = of(&|at| normal_below(modes[at].estimate / modes[at].prediction_sd.max(1e-12)));
+        let by_model = in_order(&is_good);
+        let is_bad: Vec<f64> = is_good.iter().map(|good| 1.0 - good).collect();
+        let list = surest(&is_bad, RATE);
+        self.named = (self.named.0 + none(&by_mean[..NAMED]), self.named.1 + none(&by_model[..NAMED]));
+        self.found = (self.found.0 + found(&by_mean[..NAMED]), self.found.1 + found(&by_model[..NAMED]));
+        self.list = (self.list.0 + none(&list), self.list.1 + found(&list));
         Ok(())
     }
 }
