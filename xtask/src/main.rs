@@ -7,6 +7,7 @@ mod account;
 mod chromium;
 mod clamd;
 mod keeper;
+mod peers;
 mod postgres;
 mod steps;
 mod tally;
@@ -37,6 +38,8 @@ enum Tool {
     Postgres,
     /// A throw-away clamd that knows two test files only, for work by hand; Ctrl-C stops and removes it.
     Clamd,
+    /// Our figures beside those of programs that many trust, which are installed for that; not part of the tests.
+    Peers,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Tool::Lint => steps::lint(),
         Tool::Postgres => by_hand().map(|()| true),
         Tool::Clamd => clamd_by_hand().map(|()| true),
+        Tool::Peers => peers::compare(),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

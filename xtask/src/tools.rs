@@ -10,9 +10,9 @@ use std::process::Command;
 /// Something the tests need.
 #[derive(Clone, Copy)]
 pub(crate) struct Need {
-    what: &'static str,
-    package: &'static str,
-    is_there: fn() -> bool,
+    pub(crate) what: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) is_there: fn() -> bool,
 }
 
 /// PostgreSQL's server programs.

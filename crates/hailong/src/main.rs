@@ -10,6 +10,7 @@ mod district;
 mod import;
 mod init;
 mod log;
+mod measure;
 mod notices;
 mod reorganise;
 mod report;
@@ -54,6 +55,9 @@ enum Command {
     /// Surveys of samples: the draw, and what forms say.
     #[command(subcommand)]
     Survey(survey::Command),
+    /// The statistics that figures are made with, on any table.
+    #[command(subcommand)]
+    Measure(measure::Command),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::Command),
@@ -86,6 +90,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Report(options) => report::run(options).await,
             Command::Dialogue(command) => dialogue::run(&command),
             Command::Survey(command) => survey::run(&command),
+            Command::Measure(command) => measure::run(&command),
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
             Command::Init(options) => init::run(options).await,

@@ -75,7 +75,7 @@ fn likelihood(counts: &[Count], prior: Rate) -> f64 {
 }
 
 /// Where a function with one hill is highest between two points (golden section).
-fn highest(of: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+pub(crate) fn highest(of: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     const GOLD: f64 = 0.618_033_988_749_895;
     let (mut left, mut right) = (high - GOLD * (high - low), low + GOLD * (high - low));
     let (mut at_left, mut at_right) = (of(left), of(right));

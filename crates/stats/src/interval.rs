@@ -3,10 +3,25 @@
 //! The score interval of Wilson (1927, "Probable inference, the law of succession, and statistical inference",
 //! JASA 22:209–212). Brown, Cai and DasGupta (2001, "Interval estimation for a binomial proportion", Statistical
 //! Science 16:101–133) recommend it for small samples: its coverage stays near the nominal level where that of the
-//! usual ("Wald") interval collapses.
+//! usual ("Wald") interval collapses. Jeffreys' interval, which they recommend beside it, is what Bayes' theorem says under the prior
+//! Beta(½, ½).
+
+use statrs::function::erf::{erfc, erfc_inv};
+
+use crate::beta_binomial::{Count, Share};
 
 /// The 97.5 % point of the standard normal distribution: the `z` of a two-sided 95 % interval.
 pub const Z95: f64 = 1.959_963_984_540_054;
+
+/// The share of the standard normal distribution below `z`.
+pub fn normal_below(z: f64) -> f64 {
+    erfc(-z / std::f64::consts::SQRT_2) / 2.0
+}
+
+/// The value below which this share of the standard normal distribution lies.
+pub fn normal_quantile(share: f64) -> f64 {
+    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * share)
+}
 
 /// The Wilson score interval for `successes` of `n`, as (low, high), both within 0 and 1.
 ///
@@ -32,6 +47,18 @@ pub fn wilson_of(share: f64, count: f64, z: f64) -> (f64, f64) {
     (low, high)
 }
 
+/// Jeffreys' interval for `successes` of `n`, as (low, high), with as much left out below as above. Where all or none succeeded, that end is
+/// 1 or 0 (Brown, Cai and DasGupta 2001). `successes` above `n` are read as `n`; without any observation everything is possible.
+pub fn jeffreys(successes: u64, n: u64, level: f64) -> (f64, f64) {
+    if n == 0 {
+        return (0.0, 1.0);
+    }
+    let successes = successes.min(n);
+    let count = Count { successes: successes as f64, n: n as f64 };
+    let (low, high) = Share { a: 0.5, b: 0.5 }.given(count).interval(level);
+    (if successes == 0 { 0.0 } else { low }, if successes == n { 1.0 } else { high })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -51,6 +78,29 @@ mod tests {
             assert!((got.0 - low).abs() < 5e-7, "{successes}/{n}: low {}", got.0);
             assert!((got.1 - high).abs() < 5e-7, "{successes}/{n}: high {}", got.1);
         }
+    }
+
+    #[test]
+    fn reference_values_of_jeffreys() {
+        let cases = [
+            (9, 10, 0.618_685, 0.988_988),
+            (18, 20, 0.716_147, 0.978_628),
+            (10, 10, 0.782_804, 1.0),
+            (0, 5, 0.0, 0.379_377),
+        ];
+        for (successes, n, low, high) in cases {
+            let got = jeffreys(successes, n, 0.95);
+            assert!((got.0 - low).abs() < 1e-6, "{successes}/{n}: low {}", got.0);
+            assert!((got.1 - high).abs() < 1e-6, "{successes}/{n}: high {}", got.1);
+        }
+        assert_eq!(jeffreys(0, 0, 0.95), (0.0, 1.0));
+        assert_eq!(jeffreys(9, 7, 0.95), jeffreys(7, 7, 0.95));
+    }
+
+    #[test]
+    fn normal_values() {
+        assert!((normal_quantile(0.975) - Z95).abs() < 1e-9 && (normal_below(Z95) - 0.975).abs() < 1e-9);
+        assert!((normal_below(0.0) - 0.5).abs() < 1e-12 && normal_below(-40.0) >= 0.0);
     }
 
     #[test]

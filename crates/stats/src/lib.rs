@@ -1,9 +1,13 @@
 //! Mathematics only: numbers in, numbers out. No domain words, no clock; randomness only from a seed that is given.
 
+pub mod beta_binomial;
 pub mod classifier;
+pub mod difference;
+pub mod funnel;
 pub mod gamma_poisson;
 pub mod interval;
 pub mod mixed;
 pub mod random;
+pub mod rank;
 pub mod sample;
 pub mod stratified;

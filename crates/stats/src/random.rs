@@ -3,7 +3,7 @@
 //! The generator is xoshiro256++ (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators", ACM TOMS
 //! 47:36), the draws are those of the `rand_distr` crate, which promises the same values for the same release.
 
-use rand_distr::{Distribution, Gamma, StandardUniform};
+use rand_distr::{Distribution, Gamma, StandardNormal, StandardUniform};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 
 /// A stream of random numbers.
@@ -21,10 +21,20 @@ impl Random {
         StandardUniform.sample(&mut self.0)
     }
 
+    /// A draw from the standard normal distribution.
+    pub fn normal(&mut self) -> f64 {
+        StandardNormal.sample(&mut self.0)
+    }
+
+    /// A whole number from 0 up to, but without, `many`.
+    pub fn below(&mut self, many: usize) -> usize {
+        (self.unit() * many as f64) as usize
+    }
+
     /// Puts a list in random order (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
-            items.swap(at, (self.unit() * (at + 1) as f64) as usize);
+            items.swap(at, self.below(at + 1));
         }
     }
 
@@ -36,6 +46,12 @@ impl Random {
     /// A draw from the gamma distribution with this shape and rate (both above 0; anything else gives 0).
     pub fn gamma(&mut self, shape: f64, rate: f64) -> f64 {
         Gamma::new(shape, 1.0 / rate).map_or(0.0, |gamma| gamma.sample(&mut self.0))
+    }
+
+    /// A draw from the beta distribution with these shapes, both above 0.
+    pub fn beta(&mut self, a: f64, b: f64) -> f64 {
+        let (a, b) = (self.gamma(a, 1.0), self.gamma(b, 1.0));
+        a / (a + b)
     }
 }
 

@@ -4,6 +4,7 @@ mod answers;
 mod ballots;
 mod browser;
 mod catalogue;
+mod fit;
 mod floor;
 mod http;
 mod lifecycle;
@@ -32,6 +33,27 @@ pub(crate) enum Command {
     Answers(Answers),
     /// Secret ballots: cast, sealed, published in the log, proved and recounted, in a database that is removed afterwards.
     Ballots(Ballots),
+    /// Mixed models: a large one, and those of many drawn districts with how fair their scores are.
+    Fit(Fit),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Fit {
+    /// How often the large one is fitted.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(crate) runs: u32,
+    /// How many districts are drawn.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) districts: u32,
+    /// Seed of what is drawn.
+    #[arg(long, default_value_t = 11)]
+    pub(crate) seed: u64,
+    /// Only writes the ratings of the large one to this file, as comma-separated values.
+    #[arg(long)]
+    pub(crate) write: Option<std::path::PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
@@ -158,6 +180,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Paper(options) => paper::run(&options),
         Command::Answers(options) => answers::run(options).await,
         Command::Ballots(options) => ballots::run(options).await,
+        Command::Fit(options) => fit::run(&options),
         Command::Lists(options) => lists::run(options).await,
     }
 }

@@ -13,6 +13,8 @@ use super::{
 const MOST_STEPS: u32 = 100;
 /// The search ends when the criterion could fall no further than this.
 const CLOSE: f64 = 1e-9;
+/// What rounding leaves unsure of a criterion, as a part of it.
+const UNSURE: f64 = 1e-14;
 /// Longest step in the logarithm of a variance.
 const LONGEST: f64 = 1.5;
 /// A factor whose variance times its observations per level is below this, and still falls, is tried without.
@@ -60,7 +62,8 @@ pub(super) fn search(system: &System, start: Vec<f64>) -> Option<Found> {
         let active: Vec<usize> = (0..search.ratios.len()).filter(|k| search.ratios[*k] > 0.0).collect();
         let slope = search.slope(&solved, &gram, &active);
         let Some((step, gain)) = slope.step() else { break };
-        let closer = if gain < CLOSE {
+        let close = CLOSE.max(10.0 * UNSURE * search.factored.criterion.abs());
+        let closer = if gain < close {
             search.revive()
         } else {
             search.drop_one(&active, &slope.gradient) || search.go(&active, &step)
@@ -83,8 +86,9 @@ impl Search<'_> {
     /// Goes to these ratios if the criterion is no higher there.
     fn go_if_no_worse(&mut self, ratios: Vec<f64>) -> bool {
         self.evaluations += 1;
+        let most = self.factored.criterion + UNSURE * self.factored.criterion.abs();
         match self.system.factor(&ratios) {
-            Some(factored) if factored.criterion <= self.factored.criterion => {
+            Some(factored) if factored.criterion <= most => {
                 (self.ratios, self.factored) = (ratios, factored);
                 true
             }

@@ -157,9 +157,11 @@ impl System {
             next[*code as usize] += 1;
         }
         let (mut sums, mut seen, mut touched) = (vec![0.0; columns], vec![false; columns], Vec::new());
+        let mut row = Vec::new();
         for level in 0..levels {
             for &at in &order[ends[level]..ends[level + 1]] {
-                let row: Vec<_> = self.row(at).collect();
+                row.clear();
+                row.extend(self.row(at));
                 for (i, (column, value)) in row.iter().enumerate() {
                     let start = cross.row(*column);
                     for (other, times) in &row[..=i] {
@@ -344,17 +346,17 @@ impl System {
         let mut whole = vec![vec![0.0; active.len()]; active.len()];
         let mut large = vec![vec![0.0; self.counts.len()]; active.len()];
         let mut kept = vec![vec![0.0; self.columns()]; active.len()];
-        let mut f = vec![0.0; active.len()];
+        let (mut f, mut cells) = (vec![0.0; active.len()], Vec::new());
         for row in 0..self.response.len() {
+            cells.clear();
+            cells.extend(self.row(row).take_while(|(column, _)| *column < self.columns()));
             for (f, (k, values)) in f.iter_mut().zip(active.iter().zip(&values)) {
                 *f = values[self.code(*k, row)];
             }
             for (i, value) in f.iter().enumerate() {
                 f[..=i].iter().zip(&mut whole[i]).for_each(|(other, sum)| *sum += value * other);
                 large[i][self.code(self.large, row)] += value;
-                for (column, times) in self.row(row).take_while(|(column, _)| *column < self.columns()) {
-                    kept[i][column] += value * times;
-                }
+                cells.iter().for_each(|(column, times)| kept[i][*column] += value * times);
             }
         }
         let white: Vec<_> =
