@@ -1,5 +1,6 @@
 //! `hailong measure`: the statistics that figures are made with, on any table.
 
+mod explain;
 mod fit;
 mod rank;
 mod table;
@@ -7,15 +8,18 @@ mod table;
 /// What to compute.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// A scorecard, computed again step by step.
+    Explain(explain::Options),
     /// Fits a linear mixed model: crossed or nested random intercepts, fixed effects that are numbers or names.
     Fit(fit::Options),
     /// Shares of groups: how sure they are, which differ from the others, and how sure their ranks are.
     Rank(rank::Options),
 }
 
-pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Fit(options) => fit::run(options),
-        Command::Rank(options) => rank::run(options),
+        Command::Explain(options) => explain::run(options).await,
+        Command::Fit(options) => fit::run(&options),
+        Command::Rank(options) => rank::run(&options),
     }
 }
