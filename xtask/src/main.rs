@@ -1,5 +1,5 @@
 //! The tools that people use on this repository: `cargo xtask test`, `cargo xtask lint`, `cargo xtask postgres`,
-//! `cargo xtask clamd`.
+//! `cargo xtask clamd`, `cargo xtask peers`.
 
 #![expect(clippy::print_stdout, reason = "a tool speaks to the person who started it")]
 

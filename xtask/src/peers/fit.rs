@@ -1,7 +1,7 @@
 //! A large mixed model fitted by us and by lme4 as Debian installs it, in the same run: criterion, estimates, and how much faster.
 
 use crate::tools::{self, Need};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -96,14 +96,18 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 
-/// What the script told, by what and name: value and standard deviation.
-fn lines(text: &str) -> Result<HashMap<(&str, &str), (f64, f64)>> {
-    let line = |line: &'_ str| -> Result<_> {
+/// A value and its standard deviation.
+type Pair = (f64, f64);
+
+/// What the script told, by what and name.
+fn lines(text: &str) -> Result<HashMap<(&str, &str), Pair>> {
+    let mut told = HashMap::new();
+    for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [what, name, value, sd] = words[..] else { anyhow::bail!("\"{line}\" was not expected") };
-        Ok(((what, name), (value.parse()?, sd.parse().unwrap_or(f64::NAN))))
-    };
-    text.lines().map(line).collect()
+        let [what, name, value, sd] = words[..] else { bail!("\"{line}\" was not expected") };
+        told.insert((what, name), (value.parse()?, sd.parse().unwrap_or(f64::NAN)));
+    }
+    Ok(told)
 }
 
 fn estimates(checks: &mut Checks, ours: &Value, theirs: &str) -> Result<()> {
@@ -142,7 +146,7 @@ fn estimates(checks: &mut Checks, ours: &Value, theirs: &str) -> Result<()> {
 
 /// Compares conditional modes and their standard deviations: the largest differences.
 fn effects(checks: &mut Checks, ours: &str, theirs: &str) -> Result<()> {
-    let read = |text: &str| -> Result<HashMap<String, (f64, f64)>> {
+    let read = |text: &str| -> Result<HashMap<String, Pair>> {
         let line = |line: &str| {
             let mut fields = line.rsplitn(3, ',');
             let (sd, estimate) = (fields.next(), fields.next());

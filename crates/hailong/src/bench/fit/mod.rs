@@ -65,7 +65,7 @@ fn ratings(seed: u64) -> Data {
     let lecturers = effects(&mut random, LECTURERS, 0.5);
     let departments = effects(&mut random, DEPARTMENTS, 0.1);
     let homes: Vec<usize> = (0..LECTURERS).map(|_| random.below(DEPARTMENTS)).collect();
-    let mut levels = vec![Vec::with_capacity(RATINGS); 3];
+    let mut levels = vec![Vec::new(); 3];
     let (mut response, mut service) = (Vec::new(), Vec::new());
     for rating in 0..RATINGS {
         // Everybody once, then a few more often than others.
