@@ -300,6 +300,8 @@ pub enum Event {
     OpinionRefused(opinion::Refused),
     /// Its author consents to publishing, or no longer does.
     OpinionConsentChanged(opinion::ConsentChanged),
+    /// The head of the office explained why the next step of an opinion is late, and promised a day.
+    OpinionExplained(opinion::Explained),
     /// It was published with its answer.
     OpinionPublished(opinion::Published),
     /// Its author said whether the answer helped.
@@ -521,6 +523,7 @@ impl Event {
             Self::OpinionReplied(_) => "opinion_replied",
             Self::OpinionRefused(_) => "opinion_refused",
             Self::OpinionConsentChanged(_) => "opinion_consent_changed",
+            Self::OpinionExplained(_) => "opinion_explained",
             Self::OpinionPublished(_) => "opinion_published",
             Self::OpinionJudged(_) => "opinion_judged",
             Self::QuestionnaireSaved(_) => "questionnaire_saved",

@@ -34,6 +34,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_kiosk"),
     migration!(10, "0010_rating"),
     migration!(11, "0011_paper"),
+    migration!(13, "0013_heard"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

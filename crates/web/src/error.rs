@@ -110,6 +110,7 @@ impl From<Refusal> for Failure {
             | Refusal::SurveyRunning
             | Refusal::DialogueOver
             | Refusal::SortFirst
+            | Refusal::NotLate
             | Refusal::AnsweredWithAnother
             | Refusal::BatchOver
             | Refusal::TypedOnce

@@ -232,6 +232,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(triage::answer)),
     row("POST", "/work/opinions/{id}/refuse", ANSWERING, || post(triage::refuse)),
     row("POST", "/work/opinions/{id}/publish", ANSWERING, || post(triage::publish)),
+    row("POST", "/work/opinions/{id}/explain", ANSWERING, || post(triage::explain)),
     row("GET", "/work/dialogues", REPORTING, || get(desk::list)),
     row("POST", "/work/dialogues", LEADER, || post(desk::open)),
     row("GET", "/work/dialogues/{dialogue}", REPORTING, || get(desk::show)),

@@ -363,3 +363,58 @@ async fn photos_are_seen_by_their_author_and_who_answers_and_by_nobody_else() {
     let late = send_photo(&mut author, &path, &token, &photo(6)).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "nothing is added to what is closed");
 }
+
+#[tokio::test]
+async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author() {
+    let (app, _template) = TestApp::new().await;
+    let (code, id) = say(&app, &[("words", "Chờ sổ hai tháng")]).await;
+    acts(&mut app.signed_in(HEAD), &id, "triage", &SORTED).await;
+    let name = app.app.store.directory().official(HEAD).unwrap().name.clone();
+    let own = format!("/opinions/{code}");
+    assert!(!app.browser().get(&own).await.text.contains("lẽ ra"), "nothing is late yet");
+    let early = act(&mut app.signed_in(HEAD), &id, "explain", &[("explanation", "x")]).await;
+    assert!(early.status == StatusCode::CONFLICT && early.text.contains("chưa quá hạn"));
+
+    // It was to be answered by Friday 21/7.
+    let late = app.on("2017-07-24T08:00");
+    let (mut head, mut leader) = (late.signed_in(HEAD), late.signed_in(LEADER));
+    let board = head.get("/work/opinions").await.text;
+    let (top, _) = board.split_once("class=\"state\"").unwrap();
+    assert!(top.contains("Anh/chị cần giải trình") && top.contains(&format!("/work/opinions/{id}#explain")));
+    assert!(head.get("/work").await.text.contains("Anh/chị cần giải trình"));
+    let above = leader.get("/work/opinions").await.text;
+    let (top, _) = above.split_once("class=\"state\"").unwrap();
+    assert!(top.contains(&id) && top.contains(&name) && top.contains("Chưa giải trình"), "{top}");
+    assert!(leader.get("/lead").await.text.contains("Ý kiến quá hạn"));
+    let page = late.browser().get(&own).await.text;
+    assert!(page.contains("lẽ ra phải được trả lời") && page.contains(&name) && page.contains("Chưa giải trình"));
+
+    let words = "Đo lại thửa đất, xin lỗi ông/bà";
+    let said = [("explanation", words), ("promised", "2017-07-27")];
+    assert_eq!(act(&mut leader, &id, "explain", &said).await.status, StatusCode::FORBIDDEN);
+    let beyond = [("explanation", words), ("promised", "2017-08-15")];
+    let refused = act(&mut head, &id, "explain", &beyond).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("promised-error"));
+    assert!(refused.text.contains(words), "what was typed stays");
+    for _ in 0..2 {
+        acts(&mut head, &id, "explain", &said).await;
+    }
+    for page in [late.browser().get(&own).await.text, leader.get(&format!("/work/opinions/{id}")).await.text] {
+        assert!(page.contains(words) && page.contains(&name) && page.contains("27/7/2017"), "{page}");
+        assert!(page.contains("lẽ ra") || page.contains("Quá") , "the law's day stays");
+    }
+    let above = leader.get("/work/opinions?view=overdue").await.text;
+    let (top, rows) = above.split_once("class=\"state\"").unwrap();
+    assert!(!top.contains(&id) && rows.contains(words), "the level above reads it in the list");
+
+    // The promise has passed: another explanation is owed, and both are shown.
+    let later = app.on("2017-07-28T08:00");
+    let mut head = later.signed_in(HEAD);
+    assert!(later.signed_in(LEADER).get("/work/opinions").await.text.contains(&name));
+    acts(&mut head, &id, "explain", &[("explanation", "Chờ chữ ký"), ("promised", "2017-07-31")]).await;
+    let page = later.browser().get(&own).await.text;
+    assert!(page.contains(words) && page.contains("Chờ chữ ký"));
+    acts(&mut head, &id, "answer", &[("answer", "Đã có sổ")]).await;
+    let page = later.browser().get(&own).await.text;
+    assert!(!page.contains("Chưa giải trình") && page.contains("Chờ chữ ký"), "what was explained stays");
+}

@@ -5,7 +5,7 @@ use hailong_core::{
     context::{Actor, Context},
     event::Event,
     listen::opinion::{
-        self, Class, Current, Helped, Opinion, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
+        self, Class, Current, Helped, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
         State, Topic, Urgency, answerable, mask, next_day, sees_author,
     },
     refusal::Refusal,
@@ -41,6 +41,7 @@ fn apply(current: &mut Current, batch: &Batch) {
     for entry in mine {
         assert_eq!(entry.version, current.version + 1);
         current.version = entry.version;
+        let was = current.next_day();
         match &entry.event {
             Event::OpinionTriaged(one) => {
                 if current.state == State::Received {
@@ -66,7 +67,11 @@ fn apply(current: &mut Current, batch: &Batch) {
             }
             Event::OpinionPublished(_) => (current.published, current.publish_by) = (true, None),
             Event::OpinionJudged(one) => current.helped = Some(one.helped),
+            Event::OpinionExplained(one) => current.explain_day = Some(one.promised),
             other => panic!("{other:?}"),
+        }
+        if current.next_day() != was {
+            current.explain_day = current.next_day();
         }
     }
 }
@@ -98,6 +103,7 @@ impl<'a> Play<'a> {
             publish_by: None,
             published: false,
             helped: None,
+            explain_day: received.triage_by,
         };
         Self { world, current, key }
     }
@@ -393,4 +399,68 @@ proptest! {
         }
         prop_assert!(ends <= 1);
     }
+}
+
+#[test]
+fn the_head_explains_what_is_late_and_promises_no_more_than_one_term() {
+    let world = World::new();
+    let mut play = Play::begin(&world, said("Chờ mãi"), "2017-06-26T09:00").sorted("2017-06-27T08:00");
+    let due = play.current.due;
+    assert_eq!(due, day("2017-07-17"));
+    let explain = |play: &Play<'_>, who: &str, promised: &str, at: &str| {
+        let words = "Cán bộ nghỉ ốm, nay đã có người thay";
+        opinion::explain(&play.current, words, Day::parse(promised), &play.key, &[], &play.by(who, at))
+    };
+    assert_eq!(explain(&play, HEAD, "2017-07-20", "2017-07-17T16:00").err(), Some(Refusal::NotLate));
+    let late = "2017-07-18T08:00";
+    assert!(play.current.is_unexplained(day("2017-07-18")));
+    for who in ["huyen-dam-doi-leader", "tran-phan-1"] {
+        assert_eq!(explain(&play, who, "2017-07-20", late).err(), Some(Refusal::NotYourRole), "{who}");
+    }
+    assert_eq!(explain(&play, "tan-duc-head", "2017-07-20", late).err(), Some(Refusal::NotYourOffice));
+    // Fifteen working days from today are the longest promise; yesterday is none.
+    for promised in ["2017-08-09", "2017-07-17", "không rõ"] {
+        let refused = explain(&play, HEAD, promised, late).err();
+        assert_eq!(refused, Some(Refusal::PromiseBeyond("promised")), "{promised}");
+    }
+    explain(&play, HEAD, "2017-08-08", late).unwrap();
+    let Event::OpinionExplained(said) = play.done(explain(&play, HEAD, "2017-07-20", late)) else { panic!() };
+    assert_eq!((said.head.as_str(), said.owed, said.due), (HEAD, Owed::Answer, due));
+    assert_eq!(play.current.due, due, "the law's day stays");
+    assert!(!play.current.is_unexplained(day("2017-07-20")) && play.current.is_unexplained(day("2017-07-21")));
+    assert_eq!(explain(&play, HEAD, "2017-07-21", "2017-07-19T08:00").err(), Some(Refusal::AlreadyDone));
+    // Its promise has passed too: another one is owed, until the answer.
+    play.done(explain(&play, HEAD, "2017-07-24", "2017-07-21T08:00"));
+    let Event::OpinionAnswered(answered) = play.done(play.answer(HEAD, "2017-07-24T08:00")) else { panic!() };
+    assert!(answered.late && play.current.overdue(day("2017-08-30")).is_none());
+}
+
+#[test]
+fn sorting_late_takes_no_time_from_the_answer_and_those_that_say_the_same_hear_it_too() {
+    let world = World::new();
+    let mut play = Play::begin(&world, said("Chưa ai xem"), "2017-06-26T09:00");
+    let other = Play::begin(&world, said("Cũng chưa ai xem"), "2017-06-26T10:00");
+    let ctx = play.by(HEAD, "2017-07-14T08:00");
+    // The answer is due on Monday, before two working days are over.
+    assert_eq!(opinion::clock::latest_promise(&play.current, Owed::Sorting, &ctx), Ok(day("2017-07-17")));
+    let same = [(other.current.clone(), other.key.clone())];
+    let batch = opinion::explain(
+        &play.current,
+        "Sót trong sổ",
+        Day::parse("2017-07-17"),
+        &play.key,
+        &same,
+        &ctx,
+    );
+    let batch = batch.unwrap();
+    assert_eq!(batch.entries.len(), 2);
+    for (entry, (id, key)) in batch.entries.iter().zip([
+        (play.current.opinion_id, &play.key),
+        (other.current.opinion_id, &other.key),
+    ]) {
+        let Event::OpinionExplained(one) = &entry.event else { panic!("{entry:?}") };
+        assert_eq!(key.open(id.as_bytes(), &one.words.0).unwrap(), "Sót trong sổ".as_bytes());
+    }
+    play.done(Ok(batch));
+    assert_eq!(play.current.explain_day, Day::parse("2017-07-17"));
 }

@@ -258,7 +258,7 @@ async fn waiting(desk: &Desk<'_>, played: &mut Played, at: Instant) {
 }
 
 /// Opinions on every way: the first is answered at once, the second asked about, answered, published and judged, the third
-/// refused, the fourth answered with the fifth, the sixth only received.
+/// refused, the fourth answered with the fifth, the sixth only received and explained.
 async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     let store = desk.store;
     let mut ids = Vec::new();
@@ -308,6 +308,11 @@ async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     store.publish_opinion(ids[1], shown, &head(4_100)).await.unwrap();
     store.judge_opinion(ids[1], Helped::Partly, &author("2017-06-12T07:00")).await.unwrap();
     store.refuse_opinion(ids[2], Reason::Complaint, "", &head(5_000)).await.unwrap();
+    let promised = at("2017-06-21T08:00").day();
+    let said = store.explain_opinion(ids[5], "Sót trong sổ, giải trình kín", Some(promised), &head(20_000)).await;
+    said.unwrap();
+    let again = store.explain_opinion(ids[5], "Lần nữa", Some(promised), &head(20_001)).await;
+    assert!(matches!(again, Err(StoreError::Refused(Refusal::AlreadyDone))), "{again:?}");
     store.answer_opinion(ids[4], "Trả lời chung, kín", &head(20_000)).await.unwrap();
     store.consent_opinion(ids[4], true, &author("2017-06-27T07:00")).await.unwrap();
     let with = store.opinion(ids[3]).await.unwrap().unwrap();

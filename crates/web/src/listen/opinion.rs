@@ -35,6 +35,7 @@ use crate::{
     error::{Failure, html, html_refused},
     form::{Fields, Form},
     limit::Gate,
+    listen::{inbox, triage},
     serve::office::in_order,
     visitor::Visitor,
 };
@@ -315,6 +316,8 @@ pub(crate) async fn page(
     let path_code = read_follow_code(code);
     let folder = app.store.opinion_folder(&current).await?;
     Ok(OpinionPage {
+        late: inbox::late(&current, &directory, visitor.now.day()),
+        explained: inbox::explained(app, current.opinion_id, triage::MOST_EXPLAINED).await?,
         photos: photo::addresses(&format!("/opinions/{path_code}"), &folder),
         may_add: app.files.is_some() && current.state.is_open() && folder.files.len() < MOST_PHOTOS,
         shell: visitor.shell("opinion-page-title", Section::Opinions),

@@ -7,6 +7,7 @@
 use crate::{
     context::Context,
     directory::Directory,
+    listen::opinion::{Current, Owed},
     refusal::Refusal,
     serve::{
         calendar::CalendarError,
@@ -26,6 +27,28 @@ pub const ANSWER_WORKING_DAYS: u16 = 15;
 pub const PUBLISH_WORKING_DAYS: u16 = 2;
 /// Working days for which the time stands still at most while the author is asked.
 pub const REPLY_WORKING_DAYS: u16 = 10;
+
+impl Owed {
+    /// Working days that the step has.
+    pub const fn working_days(self) -> u16 {
+        match self {
+            Self::Sorting => TRIAGE_WORKING_DAYS,
+            Self::Answer => ANSWER_WORKING_DAYS,
+            Self::Publishing => PUBLISH_WORKING_DAYS,
+        }
+    }
+}
+
+/// The last day that may be promised for a step that is late: no law gives more time for it, so a promise takes no longer than
+/// the step has as a whole, and sorting does not take the time of the answer.
+///
+/// # Errors
+/// [`Refusal::CalendarBeyond`].
+pub fn latest_promise(current: &Current, owed: Owed, ctx: &Context<'_>) -> Result<Day, Refusal> {
+    let latest = last_day(owed.working_days(), ctx)?;
+    let answer = Some(current.due).filter(|due| owed == Owed::Sorting && *due >= ctx.at.day());
+    Ok(answer.map_or(latest, |due| latest.min(due)))
+}
 
 /// The last day of so many working days from now.
 pub(super) fn last_day(days: u16, ctx: &Context<'_>) -> Result<Day, Refusal> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kind::{Class, Helped, Reason, Source, Topic, Urgency};
+use super::kind::{Class, Helped, Owed, Reason, Source, Topic, Urgency};
 use crate::{id::Bytes, time::Day};
 
 /// See [`crate::event::Event::OpinionReceived`].
@@ -115,6 +115,23 @@ pub struct Refused {
     /// Whether it came after its day.
     #[serde(default, skip_serializing_if = "is_false")]
     pub late: bool,
+}
+
+/// See [`crate::event::Event::OpinionExplained`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The office that owes the step.
+    pub office_id: String,
+    /// The official who heads it and answers for it, whoever wrote in their place.
+    pub head: String,
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Why it is late, in words, sealed under the opinion's own key.
+    pub words: Bytes,
+    /// The day promised now.
+    pub promised: Day,
 }
 
 /// See [`crate::event::Event::OpinionConsentChanged`].

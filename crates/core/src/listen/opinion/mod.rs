@@ -15,9 +15,11 @@ use uuid::Uuid;
 
 pub use self::{
     clock::ANSWER_WORKING_DAYS,
-    event::{Answered, Asked, ConsentChanged, Judged, Published, Received, Refused, Replied, Shown, Triaged},
-    kind::{Class, Helped, Reason, Source, State, Topic, Urgency},
-    step::{Same, Sort, answer, ask, change_consent, judge, publish, refuse, reply, triage},
+    event::{
+        Answered, Asked, ConsentChanged, Explained, Judged, Published, Received, Refused, Replied, Shown, Triaged,
+    },
+    kind::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency},
+    step::{Same, Sort, answer, ask, change_consent, explain, judge, publish, refuse, reply, triage},
 };
 use crate::{
     batch::{Batch, Side},
@@ -120,6 +122,9 @@ pub struct Current {
     pub published: bool,
     /// What its author said of the answer.
     pub helped: Option<Helped>,
+    /// The day after which the head of the office owes an explanation: that of the next step, or the one that the last
+    /// explanation promised for it.
+    pub explain_day: Option<Day>,
 }
 
 /// What triage said.
@@ -153,6 +158,21 @@ impl Current {
     /// The day of the next step that the office owes; none when it owes none.
     pub fn next_day(&self) -> Option<Day> {
         next_day(self.state, self.triage_by, self.due, self.publish_by)
+    }
+
+    /// The step that is late on a day, and the day by which it was owed.
+    pub fn overdue(&self, today: Day) -> Option<(Owed, Day)> {
+        let owed = match self.state {
+            State::Received => Owed::Sorting,
+            State::Triaged | State::Asked => Owed::Answer,
+            State::Answered | State::Refused => Owed::Publishing,
+        };
+        self.next_day().filter(|day| *day < today).map(|day| (owed, day))
+    }
+
+    /// Whether the head of the office owes an explanation on a day: none was given, or its promise has passed too.
+    pub fn is_unexplained(&self, today: Day) -> bool {
+        self.overdue(today).is_some() && self.explain_day.is_none_or(|day| day < today)
     }
 }
 
@@ -226,6 +246,11 @@ pub fn answers_for(official: &Official, directory: &Directory, day: Day) -> Opti
 /// Who answers for the opinions of an office on a day, by name: its head, or the head of the office that followed it.
 pub fn answerable<'a>(directory: &'a Directory, office_id: &str, day: Day) -> Option<&'a Official> {
     heirs(directory, office_id, day).iter().find_map(|heir| directory.head_on(heir, day))
+}
+
+/// Whether an official is the one who explains what is late at an office: its head, or whoever stands for the head.
+pub fn explains(official: &Official, office_id: &str, directory: &Directory, day: Day) -> bool {
+    heirs(directory, office_id, day).iter().any(|heir| heads(official, heir))
 }
 
 /// Whether an official may see who an author is: what is said in confidence keeps name and contact from the office it

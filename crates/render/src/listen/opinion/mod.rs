@@ -4,11 +4,11 @@ pub mod words;
 
 use askama::Template;
 use hailong_core::{
-    listen::opinion::{Helped, Reason, State, WORDS_LIMIT},
+    listen::opinion::{Helped, Owed, Reason, State, WORDS_LIMIT},
     time::{Day, Instant},
 };
 
-use self::words::{classes, door_key, helped_key, helps, state_key, state_tone};
+use self::words::{classes, door_key, helped_key, helps, late_key, owed_key, state_key, state_tone};
 use crate::component::{Badge, Choice, Errors, Pager, refusal};
 use crate::lang::Lang;
 use crate::page::Page;
@@ -105,6 +105,61 @@ pub struct Words {
     pub at: Instant,
 }
 
+/// What the head of an office explained of a step that was late.
+#[derive(Clone, Debug)]
+pub struct ExplainedLine {
+    /// Who headed the office.
+    pub head: String,
+    /// When it was said.
+    pub at: Instant,
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Why; empty when erased.
+    pub words: String,
+    /// The day promised.
+    pub promised: Day,
+}
+
+impl ExplainedLine {
+    /// Key of the step.
+    pub fn owed_key(&self) -> &'static str {
+        owed_key(self.owed)
+    }
+
+    pub(crate) fn sample() -> Self {
+        Self {
+            head: "Lê Văn Hòa".to_owned(),
+            at: Instant::parse_local("2017-07-12T08:00").unwrap_or(Instant(0)),
+            owed: Owed::Answer,
+            due: Day(17_358),
+            words: "Cán bộ địa chính phải đo lại thửa đất; đã đo xong hôm qua.".to_owned(),
+            promised: Day(17_363),
+        }
+    }
+}
+
+/// A step that is late, and who answers for it.
+#[derive(Clone, Debug)]
+pub struct Late {
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Who heads the office; empty when nobody does.
+    pub head: String,
+    /// Whether no explanation holds.
+    pub unexplained: bool,
+}
+
+impl Late {
+    /// Key of what should have been.
+    pub fn key(&self) -> &'static str {
+        late_key(self.owed)
+    }
+}
+
 /// `GET /opinions/{code}`, with forms sent to `/reply` (`reply`), `/consent` (`consent`) and `/helped` (`helped`) below it.
 #[derive(Debug, Template)]
 #[template(path = "listen/opinion.html")]
@@ -133,6 +188,10 @@ pub struct OpinionPage {
     pub due: Option<Day>,
     /// What became of it.
     pub state: State,
+    /// What is late.
+    pub late: Option<Late>,
+    /// What was explained of that, the newest first.
+    pub explained: Vec<ExplainedLine>,
     /// What the office asked.
     pub question: Option<Words>,
     /// The day by which a reply is asked for.
@@ -198,6 +257,13 @@ impl Page for OpinionPage {
             received: at("2017-06-20T10:15"),
             due: Day::new(2017, 7, 11),
             state: State::Answered,
+            late: Some(Late {
+                owed: Owed::Answer,
+                due: Day(17_358),
+                head: "Lê Văn Hòa".to_owned(),
+                unexplained: true,
+            }),
+            explained: vec![ExplainedLine::sample()],
             question: Some(Words {
                 text: "Ông/bà đến ngày nào?".to_owned(), at: at("2017-06-21T10:15")
             }),

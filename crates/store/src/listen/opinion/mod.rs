@@ -6,7 +6,7 @@ mod project;
 use hailong_core::{
     context::Context,
     listen::opinion::{
-        self, Class, Current, Helped, Opinion, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
+        self, Class, Current, Helped, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
         State, Topic, Urgency,
     },
     refusal::Refusal,
@@ -27,7 +27,7 @@ macro_rules! select_opinion {
         concat!(
             "SELECT opinion_id, office_id, opinion, received_at, due_day, version, state, source, confidential, consent, \
              said_class, triage_by, ask_by, class, topic, urgency, duplicate_of, asked_at, question, reply_by, ask_left, \
-             replied_at, reply, answered_at, answered_by, answer, reason, publish_by, published_at, shown, helped, late \
+             replied_at, reply, answered_at, answered_by, answer, reason, publish_by, published_at, shown, helped, late, explain_day \
              FROM opinion WHERE authority_id = ?1 ",
             $which
         )
@@ -39,6 +39,8 @@ crate::query::queries! {
     READ_BY_ID = select_opinion!("AND opinion_id = ?2");
     READ_BY_CODE = select_opinion!("AND follow_hash = ?2");
     SAME = select_opinion!("AND duplicate_of IS NOT NULL AND duplicate_of = ?2 ORDER BY opinion_id LIMIT 50");
+    EXPLANATIONS = "SELECT owed, due_day, head, said_at, said_by, words, promised_day FROM opinion_explanation \
+                    WHERE authority_id = ?1 AND opinion_id = ?2 ORDER BY version DESC LIMIT ?3";
     COUNT_SAME = "SELECT COUNT(*) FROM opinion WHERE authority_id = ?1 AND duplicate_of IS NOT NULL AND duplicate_of = ?2";
 }
 
@@ -67,6 +69,25 @@ pub struct OpinionFile {
     pub shown: Option<(Instant, Shown)>,
     /// How many steps came after their day.
     pub late: i64,
+}
+
+/// What the head of an office explained of a step that was late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// The official who headed the office.
+    pub head: String,
+    /// When it was said.
+    pub at: Instant,
+    /// Who wrote it: the head, or whoever stood for the head.
+    pub by: String,
+    /// The words; empty when they were erased.
+    pub words: String,
+    /// The day promised.
+    pub promised: Day,
 }
 
 struct Sealed {
@@ -141,6 +162,7 @@ fn read(row: &Row<'_>) -> Result<Sealed, StoreError> {
             publish_by: opt_day(row, 27)?,
             published: shown.is_some(),
             helped: opt_kind(row, 30, Helped::from_key)?,
+            explain_day: opt_day(row, 32)?,
         },
         opinion: row.bytes(2)?,
         received_at: Instant(row.int(3)?),
@@ -281,6 +303,51 @@ impl Store {
     pub async fn judge_opinion(&self, id: Uuid, helped: Helped, ctx: &Context<'_>) -> Result<(), StoreError> {
         let current = self.opinion_itself(id).await?;
         self.commit(opinion::judge(&current, helped, ctx)?).await.map(|_| ())
+    }
+
+    /// The head of the office explains why the next step is late, also of those that say the same.
+    ///
+    /// # Errors
+    /// Refusals of [`opinion::explain`].
+    pub async fn explain_opinion(
+        &self,
+        id: Uuid,
+        words: &str,
+        promised: Option<Day>,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
+        let (current, key) = self.opinion_with_key(id).await?;
+        let same = self.same_with_keys(id).await?;
+        self.commit(opinion::explain(&current, words, promised, &key, &same, ctx)?).await.map(|_| ())
+    }
+
+    /// What was explained of an opinion, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn explanations(&self, id: Uuid, limit: i64) -> Result<Vec<Explanation>, StoreError> {
+        let read = |row: &Row<'_>| {
+            let explanation = Explanation {
+                owed: kind(&row.text(0)?, Owed::from_key)?,
+                due: Day(row.int(1)? as i32),
+                head: row.text(2)?,
+                at: Instant(row.int(3)?),
+                by: row.text(4)?,
+                words: String::new(),
+                promised: Day(row.int(6)? as i32),
+            };
+            Ok((explanation, row.bytes(5)?))
+        };
+        let rows = self.rows(&EXPLANATIONS, &[self.authority().into(), id.into(), limit.into()], read).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.data_key(id).await?;
+        let open = |sealed: &[u8]| {
+            let words = key.as_ref().and_then(|key| key.open(id.as_bytes(), sealed));
+            words.and_then(|words| String::from_utf8(words).ok()).unwrap_or_default()
+        };
+        Ok(rows.into_iter().map(|(one, sealed)| Explanation { words: open(&sealed), ..one }).collect())
     }
 
     /// An opinion by its key.

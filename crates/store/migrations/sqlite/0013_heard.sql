@@ -1,0 +1,15 @@
+-- Opinions that are late: what the head of the office explains, and the day after which the next explanation is owed.
+ALTER TABLE opinion ADD COLUMN explain_day INTEGER;
+UPDATE opinion SET explain_day = next_day;
+CREATE TABLE opinion_explanation (
+  authority_id INTEGER NOT NULL, opinion_id BLOB NOT NULL, version INTEGER NOT NULL, owed TEXT NOT NULL, due_day INTEGER NOT NULL,
+  head TEXT NOT NULL, said_at INTEGER NOT NULL, said_by TEXT NOT NULL, words BLOB NOT NULL, promised_day INTEGER NOT NULL,
+  PRIMARY KEY (authority_id, opinion_id, version)
+) WITHOUT ROWID;
+CREATE INDEX opinion_explain ON opinion (authority_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
+CREATE INDEX opinion_explain_office ON opinion (authority_id, office_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('opinion_explanation', 'opinion_explanation', '20000 20000 2 1'),
+  ('opinion', 'opinion_explain', '1000 1000 20 1'),
+  ('opinion', 'opinion_explain_office', '1000 1000 50 2 1');
+ANALYZE sqlite_schema;
