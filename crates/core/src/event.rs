@@ -8,7 +8,7 @@ use crate::{
     id::Bytes,
     listen::{
         call,
-        dialogue::{hold, host, promise, wave},
+        dialogue::{correct, hold, host, promise, wave},
         invitation::{Denied, Invited, Used},
         kiosk,
         log::LogSigned,
@@ -276,6 +276,8 @@ pub enum Event {
     DialogueOpened(wave::Opened),
     /// A form of the wave came back.
     DialogueFormEntered(wave::FormEntered),
+    /// The entry of a form was corrected, or struck.
+    DialogueFormCorrected(correct::FormCorrected),
     /// The commune that hosts the dialogue was decided.
     DialogueHostChosen(host::HostChosen),
     /// The dialogue was announced.
@@ -511,6 +513,7 @@ impl Event {
             Self::OpinionAnswered(_) => "opinion_answered",
             Self::DialogueOpened(_) => "dialogue_opened",
             Self::DialogueFormEntered(_) => "dialogue_form_entered",
+            Self::DialogueFormCorrected(_) => "dialogue_form_corrected",
             Self::DialogueHostChosen(_) => "dialogue_host_chosen",
             Self::DialogueAnnounced(_) => "dialogue_announced",
             Self::DialogueJoined(_) => "dialogue_joined",

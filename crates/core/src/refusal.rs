@@ -248,6 +248,12 @@ pub enum Refusal {
     /// Nobody enters what people say of the own office.
     #[error("forms about your own office are entered by others")]
     FormOwnCommune,
+    /// Only what came in can be corrected.
+    #[error("this form has not come in")]
+    FormMissing,
+    /// What people fill in themselves nobody corrects for them.
+    #[error("this form was filled in online by whoever held it")]
+    FormOnline,
     /// The host was chosen: the table stays as it is.
     #[error("the commune was chosen, this wave takes no more forms")]
     WaveClosed,
@@ -445,6 +451,8 @@ impl Refusal {
             Self::FormUnknown => "form-unknown",
             Self::FormEntered => "form-entered",
             Self::FormOwnCommune => "form-own-commune",
+            Self::FormMissing => "form-missing",
+            Self::FormOnline => "form-online",
             Self::WaveClosed => "wave-closed",
             Self::NoForms => "no-forms",
             Self::NoticeTooLate => "notice-too-late",

@@ -103,6 +103,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::OpinionJudged(_) => listen::opinion::project(authority, entry, event, actor, out),
         Event::DialogueOpened(_)
         | Event::DialogueFormEntered(_)
+        | Event::DialogueFormCorrected(_)
         | Event::DialogueHostChosen(_)
         | Event::DialogueAnnounced(_)
         | Event::DialogueJoined(_)

@@ -106,6 +106,8 @@ impl From<Refusal> for Failure {
             | Refusal::AlreadyExists
             | Refusal::WrongStep
             | Refusal::WaveClosed
+            | Refusal::FormMissing
+            | Refusal::FormOnline
             | Refusal::SurveyOver
             | Refusal::SurveyRunning
             | Refusal::DialogueOver

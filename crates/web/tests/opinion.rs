@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use hailong_core::{
     context::Actor,
     listen::opinion::{Opinion, Said},
+    serve::notice::{Channel, Kind, State},
     time::Instant,
 };
-use support::{Answer, Browser, OTHER, OWN, TestApp};
+use hailong_web::notice::{Post, send_due};
+use support::{Answer, Browser, OTHER, OWN, Template, TestApp};
 
 const HEAD: &str = "tran-phan-head";
 const LEADER: &str = "huyen-dam-doi-leader";
@@ -417,4 +419,79 @@ async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author(
     acts(&mut head, &id, "answer", &[("answer", "Đã có sổ")]).await;
     let page = later.browser().get(&own).await.text;
     assert!(!page.contains("Chưa giải trình") && page.contains("Chờ chữ ký"), "what was explained stays");
+}
+
+/// Sends what is due, and reads the demo's mailbox.
+async fn mailbox(app: &TestApp, when: &str) -> String {
+    while send_due(&app.app, Instant::parse_local(when).unwrap()).await.unwrap() > 0 {}
+    let page = app.signed_in("huyen-dam-doi-admin").get("/admin/notices").await.text;
+    let (_, letters) = page.split_once("Hộp thư của bản trình diễn").unwrap();
+    letters.to_owned()
+}
+
+#[tokio::test]
+async fn an_author_who_left_an_address_learns_a_code_and_nothing_else() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::demo()).await;
+    let words = "Cán bộ đòi tiền ngoài, tôi bức xúc";
+    let contact = "0918 111 222, bay@thu.example.vn";
+    let (code, id) = say(&app, &[("words", words), ("contact", contact), ("name", "Lê Thị Bảy"), ("consent", "yes")]).await;
+    let (mut head, mut author) = (app.signed_in(HEAD), app.browser());
+    let shown = format!("{}-{}-{}", &code[..4], &code[4..8], &code[8..]);
+    let mut letters = mailbox(&app, "2017-06-30T09:10").await;
+    for (step, fields, said) in [
+        ("triage", &SORTED[..], "đã nhận ý kiến mã"),
+        ("ask", &[("question", "Hôm nào, ai đòi?")], "Có câu hỏi thêm về ý kiến mã"),
+        ("answer", &[("answer", "Đã lập biên bản, xin lỗi ông/bà")], "Có trả lời cho ý kiến mã"),
+        ("publish", &[("words", "Cán bộ đòi tiền"), ("answer", "Đã lập biên bản")], "Có tin mới về ý kiến mã"),
+    ] {
+        acts(&mut head, &id, step, fields).await;
+        if step == "ask" {
+            letters = mailbox(&app, "2017-06-30T09:20").await;
+            author.post(&format!("/opinions/{code}/reply"), &[("reply", "Hôm qua")]).await;
+        } else {
+            letters += &mailbox(&app, "2017-06-30T09:20").await;
+        }
+        assert!(letters.contains(said) && letters.contains(&shown), "{said}: {letters}");
+    }
+    for kept in ["đòi tiền", "biên bản", "ai đòi", "Bảy,", "Trần Phán", "Tran Phan"] {
+        assert!(!letters.contains(kept), "{kept}: {letters}");
+    }
+    assert!(letters.contains("Mot cua huyen") && letters.contains(&format!("/opinions/{code}")));
+    let told = app.app.store.notices_of(id.parse().unwrap()).await.unwrap();
+    assert!(told.iter().all(|notice| notice.channel != Channel::Webhook && notice.state == State::Sent));
+    let of = |kind| told.iter().filter(|notice| notice.kind == kind).count();
+    let kinds = [Kind::OpinionReceived, Kind::OpinionAsked, Kind::OpinionAnswered, Kind::OpinionPublished];
+    assert_eq!(kinds.map(of), [2; 4], "once by each way");
+    // What is mended is no news.
+    let mended = [("words", "Cán bộ đòi tiền của dân"), ("answer", "Đã lập biên bản")];
+    acts(&mut head, &id, "publish", &mended).await;
+    assert_eq!(app.app.store.notices_of(id.parse().unwrap()).await.unwrap().len(), 8);
+}
+
+#[tokio::test]
+async fn who_speaks_in_confidence_is_written_to_only_by_their_leave() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::none()).await;
+    let notices = async |id: &str| app.app.store.notices_of(id.parse().unwrap()).await.unwrap();
+    let kept = [("words", "Xin giữ kín"), ("contact", "0918111333"), ("confidential", "yes")];
+    let (_, silent) = say(&app, &kept).await;
+    let (_, nobody) = say(&app, &[("words", "Không để lại gì"), ("contact", "ấp 4")]).await;
+    let (_, agreed) = say(&app, &[&kept[..], &[("may_write", "yes")]].concat()).await;
+    let mut head = app.signed_in(HEAD);
+    for id in [&silent, &nobody, &agreed] {
+        acts(&mut head, id, "refuse", &[("reason", "complaint"), ("refusal", "")]).await;
+    }
+    assert!(notices(&silent).await.is_empty() && notices(&nobody).await.is_empty());
+    let told = notices(&agreed).await;
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().any(|notice| notice.kind == Kind::OpinionRefused));
+    // Nobody at the office learns that there is anybody to call.
+    while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
+    assert!(notices(&agreed).await.iter().any(|notice| notice.state == State::Unsent));
+    assert!(!head.get("/work/notices").await.text.contains(&agreed));
+    // Who did not ask for confidence can be called.
+    let (_, open) = say(&app, &[("words", "Gọi tôi cũng được"), ("contact", "0918111444")]).await;
+    while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
+    assert!(head.get("/work/notices").await.text.contains(&format!("/work/opinions/{open}")));
 }

@@ -337,3 +337,4 @@ work-opinion-promised-hint = Not later than { $day }: the law gives no more time
 work-opinion-explain-next = The day by the law stays as it was, and the step counts as late. If the new day passes too, another explanation is owed; all of them are kept and shown.
 work-opinion-explain-button = Send the explanation
 work-opinion-done-explain = The explanation was sent; its sender and the level above see it.
+work-opinion-entry-may-write = If kept in confidence: the sender agrees to being sent messages.

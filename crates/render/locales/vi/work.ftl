@@ -321,3 +321,4 @@ work-opinion-promised-hint = Không muộn hơn { $day }: luật không cho thê
 work-opinion-explain-next = Ngày theo luật vẫn là ngày cũ và vẫn tính là trễ. Quá ngày hẹn lại mà chưa xong thì phải giải trình lần nữa; mọi lần giải trình đều được giữ và hiện ra.
 work-opinion-explain-button = Gửi giải trình
 work-opinion-done-explain = Đã gửi giải trình; người gửi và cấp trên đã thấy.
+work-opinion-entry-may-write = Nếu giữ kín: người gửi đồng ý để hệ thống báo tin cho họ.

@@ -8,3 +8,13 @@ CREATE TABLE opinion_explanation (
 );
 CREATE INDEX opinion_explain ON opinion (authority_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
 CREATE INDEX opinion_explain_office ON opinion (authority_id, office_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
+-- A question of the minutes that somebody asked beforehand, who is told of the answer.
+ALTER TABLE promise ADD COLUMN voice_id BYTEA;
+-- Forms that were typed wrongly: how often they were corrected, and the last reason.
+ALTER TABLE dialogue_form ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE dialogue_form ADD COLUMN corrections BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE dialogue_form ADD COLUMN corrected_at BIGINT;
+ALTER TABLE dialogue_form ADD COLUMN corrected_by TEXT COLLATE "C";
+ALTER TABLE dialogue_form ADD COLUMN reason_id BYTEA;
+ALTER TABLE dialogue_form ADD COLUMN reason BYTEA;
+UPDATE dialogue_form SET version = 1 WHERE entered_at IS NOT NULL;

@@ -8,6 +8,16 @@ CREATE TABLE opinion_explanation (
 ) WITHOUT ROWID;
 CREATE INDEX opinion_explain ON opinion (authority_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
 CREATE INDEX opinion_explain_office ON opinion (authority_id, office_id, explain_day, opinion_id) WHERE explain_day IS NOT NULL;
+-- A question of the minutes that somebody asked beforehand, who is told of the answer.
+ALTER TABLE promise ADD COLUMN voice_id BLOB;
+-- Forms that were typed wrongly: how often they were corrected, and the last reason.
+ALTER TABLE dialogue_form ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dialogue_form ADD COLUMN corrections INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dialogue_form ADD COLUMN corrected_at INTEGER;
+ALTER TABLE dialogue_form ADD COLUMN corrected_by TEXT;
+ALTER TABLE dialogue_form ADD COLUMN reason_id BLOB;
+ALTER TABLE dialogue_form ADD COLUMN reason BLOB;
+UPDATE dialogue_form SET version = 1 WHERE entered_at IS NOT NULL;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('opinion_explanation', 'opinion_explanation', '20000 20000 2 1'),
   ('opinion', 'opinion_explain', '1000 1000 20 1'),

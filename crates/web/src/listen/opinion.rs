@@ -20,7 +20,7 @@ use hailong_core::{
     time::Day,
 };
 use hailong_render::{
-    Section,
+    Lang, Section,
     component::{Choice, Errors, Pager, refusal},
     listen::opinion::{
         OpinionForm, OpinionLookup, OpinionPage, PublicOpinion, PublishedOpinions, Typed, Words,
@@ -76,6 +76,7 @@ pub(crate) fn typed(fields: &Fields) -> Typed {
         name: text("name"),
         contact: text("contact"),
         confidential: !text("confidential").is_empty(),
+        may_write: !text("may_write").is_empty(),
         consent: !text("consent").is_empty(),
         source: text("source"),
         once: text("once"),
@@ -83,12 +84,15 @@ pub(crate) fn typed(fields: &Fields) -> Typed {
 }
 
 /// What is said, from what was typed.
-pub(crate) fn said(typed: &Typed, source: Source) -> Said {
+pub(crate) fn said(typed: &Typed, source: Source, lang: Lang) -> Said {
     let opinion = Opinion {
         words: typed.words.clone(),
         name: typed.name.clone(),
         contact: typed.contact.clone(),
         case_code: typed.case_code.clone(),
+        may_write: typed.may_write,
+        language: lang.into(),
+        code: String::new(),
     };
     Said {
         office_id: typed.office.clone(),
@@ -123,7 +127,7 @@ pub(crate) async fn send(
     let typed = typed(&fields);
     // Nobody who writes here can say that it came by letter or by telephone.
     let source = if typed.source == Source::Kiosk.key() { Source::Kiosk } else { Source::Page };
-    match app.store.receive_opinion(said(&typed, source), &author(&app, &visitor, &directory)?).await {
+    match app.store.receive_opinion(said(&typed, source, visitor.lang), &author(&app, &visitor, &directory)?).await {
         Ok(code) => Ok(Redirect::to(&format!("/opinions/{code}?sent=1")).into_response()),
         Err(StoreError::Refused(why)) => {
             let errors = Errors::refused(visitor.lang, &why);

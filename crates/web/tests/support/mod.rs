@@ -388,6 +388,7 @@ async fn dialogue(store: &Store) {
             deadline: Some(at("2017-07-01T00:00").day()),
             answer: String::new(),
             done: false,
+            voice_id: None,
         };
         store.make_promise(DIALOGUE, &make, &ctx("2017-06-20T09:00")).await.unwrap();
     }

@@ -27,8 +27,15 @@ use crate::{
     directory::Directory,
     event::Event,
     id::{Bytes, new_id},
+    listen::contact::Contact,
     refusal::Refusal,
-    serve::{applicant::tidy, code, office::Office, official::Official, succession::heirs},
+    serve::{
+        applicant::{Language, tidy},
+        code,
+        office::Office,
+        official::Official,
+        succession::heirs,
+    },
     time::Day,
 };
 
@@ -51,6 +58,15 @@ pub struct Opinion {
     /// The code of the case it is about, or nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub case_code: String,
+    /// Whether its author may be written to although it is said in confidence.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub may_write: bool,
+    /// In which language its author is written to.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub language: Language,
+    /// The code to follow it, kept only when its author is written to: messages name it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
 }
 
 /// What comes in.
@@ -199,7 +215,7 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         }
     }
     let office = ctx.directory.on(ctx.at.day()).office(&said.office_id)?;
-    let opinion = said.opinion.checked()?;
+    let mut opinion = said.opinion.checked()?;
     let opinion_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
     let code = match said.follow {
@@ -207,6 +223,9 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         Some(_) => return Err(Refusal::BadChoice("follow")),
         None => follow_code(said.once.as_deref(), ctx),
     };
+    if opinion.reach(said.confidential).is_some() {
+        opinion.code.clone_from(&code);
+    }
     let sealed = serde_json::to_vec(&opinion).unwrap_or_default();
     let received = Received {
         opinion_id,
@@ -268,13 +287,32 @@ pub fn read_follow_code(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(32).collect()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_usual(language: &Language) -> bool {
+    *language == Language::default()
+}
+
 impl Opinion {
+    /// Where its author is written to; nothing when no address can be read, or when it is said in confidence and its author did
+    /// not agree.
+    pub fn reach(&self, confidential: bool) -> Option<Contact> {
+        let agreed = !confidential || self.may_write;
+        Some(Contact::read(&self.contact)).filter(|contact| agreed && !contact.is_empty())
+    }
+
     fn checked(self) -> Result<Self, Refusal> {
         let opinion = Self {
             words: checked_words("words", &self.words)?,
             name: tidy(&self.name),
             contact: tidy(&self.contact),
             case_code: code::tidy(&self.case_code),
+            code: String::new(),
+            ..self
         };
         for (field, text) in [("name", &opinion.name), ("contact", &opinion.contact)] {
             if text.chars().count() > CONTACT_LIMIT {

@@ -31,6 +31,8 @@ pub struct Typed {
     pub contact: String,
     /// Whether name and contact are kept from the office.
     pub confidential: bool,
+    /// Whether the author may be written to although name and contact are kept from the office.
+    pub may_write: bool,
     /// Whether it may be published.
     pub consent: bool,
     /// How it came, where that is not chosen.
@@ -40,7 +42,7 @@ pub struct Typed {
 }
 
 /// `GET /opinions/new`, and `POST` when it was refused. Fields: `words`, `office`, `class`, `case_code`, `name`, `contact`,
-/// `confidential`, `consent`, `source`, `once`.
+/// `confidential`, `may_write`, `consent`, `source`, `once`.
 #[derive(Debug, Template)]
 #[template(path = "listen/opinion-form.html")]
 pub struct OpinionForm {

@@ -34,7 +34,7 @@ pub(crate) async fn save(
     let entered = match source {
         Some(source) => {
             let ctx = visitor.context(&app, &directory)?;
-            app.store.receive_opinion(said(&typed, source), &ctx).await
+            app.store.receive_opinion(said(&typed, source, visitor.lang), &ctx).await
         }
         None => Err(Refusal::BadChoice("source").into()),
     };
