@@ -304,6 +304,8 @@ pub enum Event {
     OpinionConsentChanged(opinion::ConsentChanged),
     /// The head of the office explained why the next step of an opinion is late, and promised a day.
     OpinionExplained(opinion::Explained),
+    /// A decision on days off moved its days.
+    OpinionDaysMoved(opinion::DaysMoved),
     /// It was published with its answer.
     OpinionPublished(opinion::Published),
     /// Its author said whether the answer helped.
@@ -527,6 +529,7 @@ impl Event {
             Self::OpinionRefused(_) => "opinion_refused",
             Self::OpinionConsentChanged(_) => "opinion_consent_changed",
             Self::OpinionExplained(_) => "opinion_explained",
+            Self::OpinionDaysMoved(_) => "opinion_days_moved",
             Self::OpinionPublished(_) => "opinion_published",
             Self::OpinionJudged(_) => "opinion_judged",
             Self::QuestionnaireSaved(_) => "questionnaire_saved",

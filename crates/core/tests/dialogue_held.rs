@@ -51,9 +51,10 @@ impl World {
         let open = Open { dialogue: "2017-2".into(), forms: 1_000, seed: Some(7) };
         let batch = wave::open(&open, false, &cases, &self.ctx(LEADER, "2017-06-15T08:00")).unwrap();
         let Event::DialogueOpened(opened) = &batch.entries[0].event else { panic!("not opened") };
-        let forms = opened.communes.iter().flat_map(|of| {
-            of.numbers.iter().map(|number| Form::given_out(*number, &of.commune))
-        });
+        let forms = opened
+            .communes
+            .iter()
+            .flat_map(|of| of.numbers.iter().map(|number| Form::given_out(*number, &of.commune)));
         let share = |of: &wave::Allotted| Share {
             commune: of.commune.clone(),
             cases: of.cases,
@@ -110,6 +111,7 @@ fn table() -> Vec<Commune> {
             cases,
             forms,
             pressing,
+            opinions: 0,
             visited: None,
         })
         .into()
@@ -212,10 +214,13 @@ fn a_form_typed_wrongly_is_corrected_by_another_entry_until_the_commune_is_decid
         let batch = correct(&dialogue, Some(&typed), &no, who).unwrap();
         let Event::DialogueFormCorrected(corrected) = &batch.entries[0].event else { panic!("{batch:?}") };
         assert_eq!((batch.entries[0].version, corrected.number), (2, typed.number));
-        assert!(corrected.reading.as_ref().is_some_and(|reading| !reading.pressing && reading.words.is_some()));
+        assert!(
+            corrected.reading.as_ref().is_some_and(|reading| !reading.pressing && reading.words.is_some())
+        );
         assert!(!corrected.reason.0.windows(4).any(|part| part == "nhầm".as_bytes()), "reasons are sealed");
     }
-    let refused = |form, command: &Correct, who| correct(&dialogue, form, command, who).map(|_| ()).unwrap_err();
+    let refused =
+        |form, command: &Correct, who| correct(&dialogue, form, command, who).map(|_| ()).unwrap_err();
     assert_eq!(refused(Some(&typed), &no, "tan-dan-1"), Refusal::NotYourRole, "somebody else typed it");
     assert_eq!(refused(Some(&typed), &no, "tran-phan-head"), Refusal::FormOwnCommune);
     assert_eq!(refused(Some(&typed), &no, "citizen"), Refusal::NotYourRole);

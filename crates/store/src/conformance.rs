@@ -46,6 +46,8 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::kiosk::QUERIES,
         crate::listen::log::QUERIES,
         crate::listen::opinion::QUERIES,
+        crate::listen::opinion::EVIDENCE_QUERIES,
+        crate::listen::opinion::FOLLOW_QUERIES,
         crate::listen::opinion::LIST_QUERIES,
         crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::paper::QUERIES,

@@ -149,6 +149,8 @@ fn lists_follow_their_indexes() {
         ("opinion::list::UNEXPLAINED", "opinion_explain"),
         ("opinion::list::UNEXPLAINED_OF", "opinion_explain_office"),
         ("opinion::EXPLANATIONS", "KEY"),
+        ("opinion::follow::OPEN_AFTER", "opinion_owed"),
+        ("opinion::evidence::PRESSING", "opinion_pressing"),
         ("opinion::SAME", "opinion_same"),
         ("opinion::COUNT_SAME", "opinion_same"),
     ];

@@ -99,6 +99,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::OpinionRefused(_)
         | Event::OpinionConsentChanged(_)
         | Event::OpinionExplained(_)
+        | Event::OpinionDaysMoved(_)
         | Event::OpinionPublished(_)
         | Event::OpinionJudged(_) => listen::opinion::project(authority, entry, event, actor, out),
         Event::DialogueOpened(_)

@@ -242,7 +242,9 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/dialogues/{dialogue}/forms", REPORTING, || post(desk::enter)),
     row("GET", "/work/dialogues/{dialogue}/forms/entered", REPORTING, || get(dialogue_form::list)),
     row("GET", "/work/dialogues/{dialogue}/forms/entered/{number}", REPORTING, || get(dialogue_form::show)),
-    row("POST", "/work/dialogues/{dialogue}/forms/entered/{number}", REPORTING, || post(dialogue_form::correct)),
+    row("POST", "/work/dialogues/{dialogue}/forms/entered/{number}", REPORTING, || {
+        post(dialogue_form::correct)
+    }),
     row("GET", "/work/dialogues/{dialogue}/forms.pdf", REPORTING, || get(dialogue_paper::forms)),
     row("POST", "/work/dialogues/{dialogue}/host", LEADER, || post(desk::decide)),
     row("GET", "/work/dialogues/{dialogue}/decision.pdf", REPORTING, || get(dialogue_paper::decision)),

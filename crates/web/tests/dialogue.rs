@@ -302,7 +302,10 @@ async fn who_registered_is_told_of_day_and_place_of_changes_and_of_the_answer() 
     };
     let letters = mailbox(&app, "2017-06-30T10:00").await;
     assert!(letters.contains("Hội trường xã Trần Phán") && letters.contains("7/7/2017"), "{letters}");
-    assert_eq!(told(Kind::DialogueReminder).await[0].send_at, Instant::parse_local("2017-07-06T16:00").unwrap());
+    assert_eq!(
+        told(Kind::DialogueReminder).await[0].send_at,
+        Instant::parse_local("2017-07-06T16:00").unwrap()
+    );
     // Nothing changes: nobody is disturbed. Another day: everybody who can be reached is told.
     let notice = |day, place| [("day", day), ("time", "08:00"), ("place", place)];
     let post = format!("{DESK}/notice");

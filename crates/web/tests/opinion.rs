@@ -6,8 +6,12 @@ use axum::http::StatusCode;
 use hailong_core::{
     context::Actor,
     listen::opinion::{Opinion, Said},
-    serve::notice::{Channel, Kind, State},
-    time::Instant,
+    serve::{
+        calendar::{Kind::Exchanged, Special},
+        decision::{Asked, Row, plan},
+        notice::{Channel, Kind, State},
+    },
+    time::{Day, Instant},
 };
 use hailong_web::notice::{Post, send_due};
 use support::{Answer, Browser, OTHER, OWN, Template, TestApp};
@@ -389,7 +393,9 @@ async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author(
     assert!(top.contains(&id) && top.contains(&name) && top.contains("Chưa giải trình"), "{top}");
     assert!(leader.get("/lead").await.text.contains("Ý kiến quá hạn"));
     let page = late.browser().get(&own).await.text;
-    assert!(page.contains("lẽ ra phải được trả lời") && page.contains(&name) && page.contains("Chưa giải trình"));
+    assert!(
+        page.contains("lẽ ra phải được trả lời") && page.contains(&name) && page.contains("Chưa giải trình")
+    );
 
     let words = "Đo lại thửa đất, xin lỗi ông/bà";
     let said = [("explanation", words), ("promised", "2017-07-27")];
@@ -401,9 +407,10 @@ async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author(
     for _ in 0..2 {
         acts(&mut head, &id, "explain", &said).await;
     }
-    for page in [late.browser().get(&own).await.text, leader.get(&format!("/work/opinions/{id}")).await.text] {
+    for page in [late.browser().get(&own).await.text, leader.get(&format!("/work/opinions/{id}")).await.text]
+    {
         assert!(page.contains(words) && page.contains(&name) && page.contains("27/7/2017"), "{page}");
-        assert!(page.contains("lẽ ra") || page.contains("Quá") , "the law's day stays");
+        assert!(page.contains("lẽ ra") || page.contains("Quá"), "the law's day stays");
     }
     let above = leader.get("/work/opinions?view=overdue").await.text;
     let (top, rows) = above.split_once("class=\"state\"").unwrap();
@@ -435,7 +442,9 @@ async fn an_author_who_left_an_address_learns_a_code_and_nothing_else() {
     let app = template.app_with(Post::demo()).await;
     let words = "Cán bộ đòi tiền ngoài, tôi bức xúc";
     let contact = "0918 111 222, bay@thu.example.vn";
-    let (code, id) = say(&app, &[("words", words), ("contact", contact), ("name", "Lê Thị Bảy"), ("consent", "yes")]).await;
+    let (code, id) =
+        say(&app, &[("words", words), ("contact", contact), ("name", "Lê Thị Bảy"), ("consent", "yes")])
+            .await;
     let (mut head, mut author) = (app.signed_in(HEAD), app.browser());
     let shown = format!("{}-{}-{}", &code[..4], &code[4..8], &code[8..]);
     let mut letters = mailbox(&app, "2017-06-30T09:10").await;
@@ -443,7 +452,11 @@ async fn an_author_who_left_an_address_learns_a_code_and_nothing_else() {
         ("triage", &SORTED[..], "đã nhận ý kiến mã"),
         ("ask", &[("question", "Hôm nào, ai đòi?")], "Có câu hỏi thêm về ý kiến mã"),
         ("answer", &[("answer", "Đã lập biên bản, xin lỗi ông/bà")], "Có trả lời cho ý kiến mã"),
-        ("publish", &[("words", "Cán bộ đòi tiền"), ("answer", "Đã lập biên bản")], "Có tin mới về ý kiến mã"),
+        (
+            "publish",
+            &[("words", "Cán bộ đòi tiền"), ("answer", "Đã lập biên bản")],
+            "Có tin mới về ý kiến mã",
+        ),
     ] {
         acts(&mut head, &id, step, fields).await;
         if step == "ask" {
@@ -494,4 +507,55 @@ async fn who_speaks_in_confidence_is_written_to_only_by_their_leave() {
     let (_, open) = say(&app, &[("words", "Gọi tôi cũng được"), ("contact", "0918111444")]).await;
     while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
     assert!(head.get("/work/notices").await.text.contains(&format!("/work/opinions/{open}")));
+}
+
+#[tokio::test]
+async fn a_decision_on_days_off_moves_the_promised_day_and_says_why() {
+    let (app, _template) = TestApp::new().await;
+    let (code, _) = say(&app, &[("words", "Chờ lâu")]).await;
+    let own = format!("/opinions/{code}");
+    assert!(app.browser().get(&own).await.text.contains("21/7/2017"));
+    let store = &app.app.store;
+    let off = Special {
+        day: Day::parse("2017-07-06").unwrap(),
+        kind: Exchanged,
+        name: "Nghỉ bão".into(),
+        source: String::new(),
+    };
+    let asked = Asked {
+        decision: "Công điện 1/CĐ-TTg".into(),
+        decided_on: Day::parse("2017-06-30").unwrap(),
+        rows: vec![Row::Put(off)],
+    };
+    let now = Instant::parse_local("2017-06-30T10:00").unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, now, &directory, [9; 32]);
+    store.publish_decision(&plan(asked, &ctx).unwrap(), &ctx).await.unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, now, &directory, [8; 32]);
+    assert!(store.move_due_dates(9, &ctx).await.unwrap().opinions_moved > 0);
+    let page = app.browser().get(&own).await.text;
+    assert!(
+        page.contains("24/7/2017") && page.contains("21/7/2017") && page.contains("Công điện 1/CĐ-TTg"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn pressing_opinions_stand_beside_the_choice_of_a_dialogue_each_person_once() {
+    let (app, _template) = TestApp::new().await;
+    let mut head = app.signed_in(HEAD);
+    for (n, contact) in ["0912345678", "0912 345 678", ""].into_iter().enumerate() {
+        let words = format!("Bức xúc số {n}");
+        let (_, id) = say(&app, &[("words", &words), ("contact", contact), ("residence", OTHER)]).await;
+        acts(&mut head, &id, "triage", &SORTED).await;
+    }
+    let store = &app.app.store;
+    let directory = store.directory();
+    let day = |text: &str| Day::parse(text).unwrap();
+    let span = (day("2017-06-15"), day("2017-09-14"));
+    let people = store.pressing_people(&directory, day("2017-06-30"), span).await.unwrap();
+    assert_eq!(people.get(OTHER), Some(&2), "one phone is one person");
+    let before = (day("2017-03-15"), day("2017-06-14"));
+    assert!(store.pressing_people(&directory, day("2017-06-30"), before).await.unwrap().is_empty());
 }

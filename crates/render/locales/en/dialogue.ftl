@@ -219,3 +219,6 @@ dialogue-strike-about = When this number should not have been typed at all. The 
 dialogue-strike-button = Strike
 dialogue-done-correct = Corrected. The journal keeps the earlier entry too.
 dialogue-way-online = Filled in online by the person
+dialogue-by-opinions = , level with { $other } (chance of being first { $mine } and { $others }); the one where more people wrote a pressing opinion by themselves is chosen.
+dialogue-opinions-beside = Wrote a pressing opinion
+dialogue-opinions-method = People who wrote a pressing opinion by themselves are counted apart by where they live, each once, and opinions that say the same as one; where that is not known they are in no row. They are not added to the estimate: who writes has chosen themselves, so nothing follows for everybody, and forms have no names, so nobody knows who is counted already. They decide only between two communes that are level in everything before.

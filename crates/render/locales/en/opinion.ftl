@@ -107,3 +107,6 @@ opinion-owed-sorting = Sorting
 opinion-owed-answer = Answer
 opinion-owed-publishing = Publishing
 opinion-may-write = If kept in confidence: let me know all the same, by the telephone or e-mail above.
+opinion-moved = It was promised for { $before } before; it moved to this day because of a new decision on days off ({ $decision }).
+opinion-residence = Where do you live? (optional)
+opinion-residence-hint = Where many people have a pressing grievance counts when the place of a dialogue is chosen. You may leave it empty.

@@ -216,3 +216,6 @@ dialogue-strike-about = Dùng khi lẽ ra không được nhập số phiếu n�
 dialogue-strike-button = Gạch
 dialogue-done-correct = Đã sửa. Sổ giữ cả lần nhập trước.
 dialogue-way-online = Người dân tự điền qua mạng
+dialogue-by-opinions = , ngang với { $other } (khả năng đứng đầu { $mine } và { $others }); chọn nơi có nhiều người tự gửi ý kiến bức xúc hơn.
+dialogue-opinions-beside = Người tự gửi ý kiến bức xúc
+dialogue-opinions-method = Người tự gửi ý kiến bức xúc được đếm riêng theo nơi cư trú, mỗi người một lần, ý kiến trùng tính là một; không biết nơi cư trú thì không vào hàng nào. Số này không cộng vào ước tính, vì người gửi tự chọn mình nên không suy ra được cho mọi người, và phiếu không ghi tên nên không biết ai đã tính rồi; chỉ dùng khi hai nơi ngang nhau về mọi điều trước đó.

@@ -107,3 +107,6 @@ opinion-owed-sorting = Phân loại
 opinion-owed-answer = Trả lời
 opinion-owed-publishing = Công khai
 opinion-may-write = Nếu giữ kín: vẫn báo tin cho tôi theo số điện thoại hoặc thư ở trên.
+opinion-moved = Ngày hẹn trước đây là { $before }; chuyển sang ngày này vì có quyết định mới về ngày nghỉ ({ $decision }).
+opinion-residence = Ông/bà ở đâu? (không bắt buộc)
+opinion-residence-hint = Nơi có nhiều người bức xúc được cân nhắc khi chọn nơi đối thoại. Để trống cũng được.

@@ -182,19 +182,25 @@ fn keys(kind: Kind) -> [&'static str; 3] {
 /// The texts of what is told about opinions and dialogues.
 fn heard_keys(kind: Kind) -> [&'static str; 3] {
     match kind {
-        Kind::OpinionReceived => {
-            ["notice-opinion-received-subject", "notice-opinion-received-text", "notice-opinion-received-short"]
-        }
+        Kind::OpinionReceived => [
+            "notice-opinion-received-subject",
+            "notice-opinion-received-text",
+            "notice-opinion-received-short",
+        ],
         Kind::OpinionAsked => {
             ["notice-opinion-asked-subject", "notice-opinion-asked-text", "notice-opinion-asked-short"]
         }
         // Outwardly an answer like any other: where it belongs stands on the page only.
-        Kind::OpinionRefused => {
-            ["notice-opinion-answered-subject", "notice-opinion-refused-text", "notice-opinion-answered-short"]
-        }
-        Kind::OpinionPublished => {
-            ["notice-opinion-published-subject", "notice-opinion-published-text", "notice-opinion-published-short"]
-        }
+        Kind::OpinionRefused => [
+            "notice-opinion-answered-subject",
+            "notice-opinion-refused-text",
+            "notice-opinion-answered-short",
+        ],
+        Kind::OpinionPublished => [
+            "notice-opinion-published-subject",
+            "notice-opinion-published-text",
+            "notice-opinion-published-short",
+        ],
         Kind::DialogueJoined => {
             ["notice-dialogue-joined-subject", "notice-dialogue-joined-text", "notice-dialogue-joined-short"]
         }
@@ -206,13 +212,21 @@ fn heard_keys(kind: Kind) -> [&'static str; 3] {
             "notice-dialogue-taken-back-text",
             "notice-dialogue-taken-back-short",
         ],
-        Kind::DialogueReminder => {
-            ["notice-dialogue-reminder-subject", "notice-dialogue-reminder-text", "notice-dialogue-reminder-short"]
-        }
-        Kind::DialogueAnswered => {
-            ["notice-dialogue-answered-subject", "notice-dialogue-answered-text", "notice-dialogue-answered-short"]
-        }
-        _ => ["notice-opinion-answered-subject", "notice-opinion-answered-text", "notice-opinion-answered-short"],
+        Kind::DialogueReminder => [
+            "notice-dialogue-reminder-subject",
+            "notice-dialogue-reminder-text",
+            "notice-dialogue-reminder-short",
+        ],
+        Kind::DialogueAnswered => [
+            "notice-dialogue-answered-subject",
+            "notice-dialogue-answered-text",
+            "notice-dialogue-answered-short",
+        ],
+        _ => [
+            "notice-opinion-answered-subject",
+            "notice-opinion-answered-text",
+            "notice-opinion-answered-short",
+        ],
     }
 }
 

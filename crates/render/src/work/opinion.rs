@@ -395,6 +395,8 @@ pub struct OpinionEntry {
     pub typed: Typed,
     /// The offices.
     pub offices: Vec<Choice>,
+    /// The communes where an author may live.
+    pub communes: Vec<Choice>,
     /// The code of the one that was just entered, as it is easiest to copy; empty when none was.
     pub code: String,
 }
@@ -433,12 +435,10 @@ impl Page for Inbox {
             explained: (state == State::Received).then(ExplainedLine::sample),
             unexplained: state == State::Answered,
         };
-        let late = Late {
-            owed: Owed::Answer,
-            due: Day(17_358),
-            head: "Lê Văn Hòa".to_owned(),
-            unexplained: true,
-        };
+        let late =
+            Late {
+                owed: Owed::Answer, due: Day(17_358), head: "Lê Văn Hòa".to_owned(), unexplained: true
+            };
         let record = Record { n: 240, right: 190, right_by_habit: 90, recent: (100, 86) };
         Self {
             shell: Shell::sample_signed_in(lang, "work-opinions-title", Section::WorkOpinions),
@@ -523,6 +523,7 @@ impl Page for OpinionEntry {
             errors: Errors::none(),
             typed: Typed { source: "phone".to_owned(), ..Typed::default() },
             offices: vec![Choice::new("tran-phan", "Xã Trần Phán")],
+            communes: vec![Choice::new("tran-phan", "Xã Trần Phán")],
             code: "K7M2-9QXD-4HTR".to_owned(),
         }
     }

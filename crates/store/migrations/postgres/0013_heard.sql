@@ -18,3 +18,11 @@ ALTER TABLE dialogue_form ADD COLUMN corrected_by TEXT COLLATE "C";
 ALTER TABLE dialogue_form ADD COLUMN reason_id BYTEA;
 ALTER TABLE dialogue_form ADD COLUMN reason BYTEA;
 UPDATE dialogue_form SET version = 1 WHERE entered_at IS NOT NULL;
+-- Days of opinions follow later decisions on days off: from which day, by which decision, and since when an answer is to be published.
+ALTER TABLE opinion ADD COLUMN moved_from BIGINT;
+ALTER TABLE opinion ADD COLUMN moved_by TEXT COLLATE "C";
+ALTER TABLE opinion ADD COLUMN consented_at BIGINT;
+CREATE INDEX opinion_owed ON opinion (authority_id, opinion_id) WHERE next_day IS NOT NULL;
+-- Pressing opinions of a quarter, by where their authors live: evidence beside the choice of a dialogue.
+ALTER TABLE opinion ADD COLUMN residence TEXT COLLATE "C";
+CREATE INDEX opinion_pressing ON opinion (authority_id, received_at, opinion_id) WHERE urgency = 'pressing';

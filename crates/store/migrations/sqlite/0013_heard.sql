@@ -18,8 +18,18 @@ ALTER TABLE dialogue_form ADD COLUMN corrected_by TEXT;
 ALTER TABLE dialogue_form ADD COLUMN reason_id BLOB;
 ALTER TABLE dialogue_form ADD COLUMN reason BLOB;
 UPDATE dialogue_form SET version = 1 WHERE entered_at IS NOT NULL;
+-- Days of opinions follow later decisions on days off: from which day, by which decision, and since when an answer is to be published.
+ALTER TABLE opinion ADD COLUMN moved_from INTEGER;
+ALTER TABLE opinion ADD COLUMN moved_by TEXT;
+ALTER TABLE opinion ADD COLUMN consented_at INTEGER;
+CREATE INDEX opinion_owed ON opinion (authority_id, opinion_id) WHERE next_day IS NOT NULL;
+-- Pressing opinions of a quarter, by where their authors live: evidence beside the choice of a dialogue.
+ALTER TABLE opinion ADD COLUMN residence TEXT;
+CREATE INDEX opinion_pressing ON opinion (authority_id, received_at, opinion_id) WHERE urgency = 'pressing';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('opinion_explanation', 'opinion_explanation', '20000 20000 2 1'),
+  ('opinion', 'opinion_owed', '1000 1000 1'),
+  ('opinion', 'opinion_pressing', '100000 100000 2 1'),
   ('opinion', 'opinion_explain', '1000 1000 20 1'),
   ('opinion', 'opinion_explain_office', '1000 1000 50 2 1');
 ANALYZE sqlite_schema;

@@ -13,9 +13,12 @@ use hailong_core::{
         wave::{Enter, Open, Way, write_number},
     },
     refusal::Refusal,
+    serve::notice::Kind,
     time::{Day, Instant},
 };
 use hailong_store::{StoreError, listen::dialogue::wave::WaveCount};
+
+use uuid::Uuid;
 
 use super::world::{Desk, PROCEDURE, at};
 
@@ -151,11 +154,17 @@ async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
     store.announce_dialogue(id, &announce, &leader(8)).await.unwrap();
     for (name, topic, words) in [("Trần Thị Kín", None, ""), ("", Some(Topic::Papers), "Câu hỏi kín")]
     {
-        let said = Said { name: name.into(), words: words.into(), ..Said::default() };
+        let contact = "0977000222".into();
+        let said = Said { name: name.into(), words: words.into(), contact, ..Said::default() };
         let join = Join { attends: topic.is_none(), topic, said };
-        let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400));
+        let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400 * 8 + 60));
         store.join_dialogue(id, join, &ctx).await.unwrap();
     }
+    let moved = Announce { place: "Nhà văn hóa xã Tân Đức".into(), ..announce };
+    store.announce_dialogue(id, &moved, &leader(8)).await.unwrap();
+    let voice = store.voices(id, Some(Topic::Papers), None, 9).await.unwrap().remove(0).voice_id;
+    let told: Vec<_> = store.notices_of(voice).await.unwrap().iter().map(|notice| notice.kind).collect();
+    assert!(told.contains(&Kind::DialogueJoined) && told.contains(&Kind::DialogueMoved), "{told:?}");
     let clerk = |minutes: i64| desk.ctx(desk.official(CLERK), day.plus_seconds(60 * minutes));
     let make = Make {
         topic: Some(Topic::Land),
@@ -171,8 +180,12 @@ async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
         store.review_promises(id, &clerk(2)).await.unwrap();
     }
     store.make_promise(id, &make, &clerk(10)).await.unwrap();
-    let settled = Make { answer: "Trả lời ngay, kín".into(), done: true, ..make };
+    let settled = Make { answer: "Trả lời ngay, kín".into(), done: true, voice_id: Some(voice), ..make };
+    let nobody = Make { voice_id: Some(Uuid::nil()), ..settled.clone() };
+    assert_eq!(refused(store.make_promise(id, &nobody, &clerk(20)).await), Refusal::BadChoice("voice"));
     store.make_promise(id, &settled, &clerk(20)).await.unwrap();
     let close = Close { attended: Some(85), minutes: "Biên bản kín".into() };
     store.close_dialogue(id, &close, &clerk(120)).await.unwrap();
+    let told = store.notices_of(voice).await.unwrap();
+    assert!(told.iter().any(|notice| notice.kind == Kind::DialogueAnswered), "{told:?}");
 }

@@ -16,7 +16,7 @@ use hailong_core::{
     directory::Directory,
     listen::opinion::{self, Class, Helped, Opinion, Said, Source, read_follow_code},
     refusal::Refusal,
-    serve::attachment::MOST_PHOTOS,
+    serve::{attachment::MOST_PHOTOS, office::Level},
     time::Day,
 };
 use hailong_render::{
@@ -72,6 +72,7 @@ pub(crate) fn typed(fields: &Fields) -> Typed {
         words: text("words"),
         office: text("office"),
         class: text("class"),
+        residence: text("residence"),
         case_code: text("case_code"),
         name: text("name"),
         contact: text("contact"),
@@ -101,6 +102,7 @@ pub(crate) fn said(typed: &Typed, source: Source, lang: Lang) -> Said {
         source,
         confidential: typed.confidential,
         consent: typed.consent,
+        residence: Some(typed.residence.clone()).filter(|commune| !commune.is_empty()),
         once: Some(typed.once.clone()).filter(|once| (16..=64).contains(&once.len())),
         follow: None,
     }
@@ -127,7 +129,11 @@ pub(crate) async fn send(
     let typed = typed(&fields);
     // Nobody who writes here can say that it came by letter or by telephone.
     let source = if typed.source == Source::Kiosk.key() { Source::Kiosk } else { Source::Page };
-    match app.store.receive_opinion(said(&typed, source, visitor.lang), &author(&app, &visitor, &directory)?).await {
+    match app
+        .store
+        .receive_opinion(said(&typed, source, visitor.lang), &author(&app, &visitor, &directory)?)
+        .await
+    {
         Ok(code) => Ok(Redirect::to(&format!("/opinions/{code}?sent=1")).into_response()),
         Err(StoreError::Refused(why)) => {
             let errors = Errors::refused(visitor.lang, &why);
@@ -316,10 +322,12 @@ pub(crate) async fn page(
 ) -> Result<OpinionPage, Failure> {
     let directory = app.store.directory();
     let words = |said: Option<(_, String)>| said.map(|(at, text)| Words { text, at });
-    let OpinionFile { current, opinion, received_at, question, reply, answer, reason, shown, .. } = file;
+    let OpinionFile { current, opinion, received_at, question, reply, answer, reason, shown, moved, .. } =
+        file;
     let path_code = read_follow_code(code);
     let folder = app.store.opinion_folder(&current).await?;
     Ok(OpinionPage {
+        moved,
         late: inbox::late(&current, &directory, visitor.now.day()),
         explained: inbox::explained(app, current.opinion_id, triage::MOST_EXPLAINED).await?,
         photos: photo::addresses(&format!("/opinions/{path_code}"), &folder),
@@ -353,6 +361,7 @@ fn form_page(visitor: &Visitor, directory: &Directory, typed: Typed, errors: Err
         shell: visitor.shell("opinion-title", Section::Opinions),
         typed,
         offices: offices(directory, visitor.now.day()),
+        communes: communes(directory, visitor.now.day()),
         errors,
     }
 }
@@ -360,6 +369,12 @@ fn form_page(visitor: &Visitor, directory: &Directory, typed: Typed, errors: Err
 /// The offices that an opinion may be about.
 pub(crate) fn offices(directory: &Directory, day: Day) -> Vec<Choice> {
     let all = in_order(directory, day).into_iter();
+    all.map(|office| Choice::new(&office.id, &office.unit_name)).collect()
+}
+
+/// The communes where an author may live.
+pub(crate) fn communes(directory: &Directory, day: Day) -> Vec<Choice> {
+    let all = in_order(directory, day).into_iter().filter(|office| office.level == Level::Commune);
     all.map(|office| Choice::new(&office.id, &office.unit_name)).collect()
 }
 

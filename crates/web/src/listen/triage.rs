@@ -184,9 +184,7 @@ async fn step(app: &App, id: Uuid, act: Act, draft: &Draft, ctx: &Context<'_>) -
             store.refuse_opinion(id, reason, &draft.refusal, ctx).await
         }
         Act::Publish => store.publish_opinion(id, draft.shown.clone(), ctx).await,
-        Act::Explain => {
-            store.explain_opinion(id, &draft.explanation, Day::parse(&draft.promised), ctx).await
-        }
+        Act::Explain => store.explain_opinion(id, &draft.explanation, Day::parse(&draft.promised), ctx).await,
     }
 }
 

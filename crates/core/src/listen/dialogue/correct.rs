@@ -138,7 +138,9 @@ pub fn correct(
 /// [`Refusal::NotYourRole`], [`Refusal::FormOwnCommune`], [`Refusal::PostEnded`].
 pub fn may_correct(form: &Form, ctx: &Context<'_>) -> Result<(), Refusal> {
     let official = match &ctx.actor {
-        Actor::Official(official) if official.has_role(&[Role::Official, Role::Head, Role::Leader]) => official,
+        Actor::Official(official) if official.has_role(&[Role::Official, Role::Head, Role::Leader]) => {
+            official
+        }
         Actor::Former(_) => return Err(Refusal::PostEnded),
         _ => return Err(Refusal::NotYourRole),
     };

@@ -5,6 +5,7 @@
 
 pub mod choose;
 pub mod correct;
+pub mod evidence;
 pub mod hold;
 pub mod host;
 pub mod promise;

@@ -39,6 +39,9 @@ pub struct Received {
     /// The last day on which its author may be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask_by: Option<Day>,
+    /// Key of the office of the commune where its author lives, as far as that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residence: Option<String>,
 }
 
 /// See [`crate::event::Event::OpinionTriaged`].
@@ -132,6 +135,34 @@ pub struct Explained {
     pub words: Bytes,
     /// The day promised now.
     pub promised: Day,
+}
+
+/// See [`crate::event::Event::OpinionDaysMoved`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaysMoved {
+    /// The office.
+    pub office_id: String,
+    /// The decision on days off, by its name.
+    pub decision: String,
+    /// The day of the answer that was told before, when it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Day>,
+    /// The day by which it is to be sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage_by: Option<Day>,
+    /// The last day on which its author may be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_by: Option<Day>,
+    /// The day by which it is to be answered.
+    pub due: Day,
+    /// The day until which the time of the answer stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<Day>,
+    /// The day by which its answer is to be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_by: Option<Day>,
+    /// The day of the next step.
+    pub next: Day,
 }
 
 /// See [`crate::event::Event::OpinionConsentChanged`].

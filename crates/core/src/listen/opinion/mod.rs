@@ -14,12 +14,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::{
-    clock::ANSWER_WORKING_DAYS,
+    clock::{ANSWER_WORKING_DAYS, Days},
     event::{
-        Answered, Asked, ConsentChanged, Explained, Judged, Published, Received, Refused, Replied, Shown, Triaged,
+        Answered, Asked, ConsentChanged, DaysMoved, Explained, Judged, Published, Received, Refused, Replied,
+        Shown, Triaged,
     },
     kind::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency},
-    step::{Same, Sort, answer, ask, change_consent, explain, judge, publish, refuse, reply, triage},
+    step::{
+        Same, Sort, answer, ask, change_consent, explain, judge, move_days, publish, refuse, reply, triage,
+    },
 };
 use crate::{
     batch::{Batch, Side},
@@ -36,7 +39,7 @@ use crate::{
         official::Official,
         succession::heirs,
     },
-    time::Day,
+    time::{Day, Instant},
 };
 
 /// Longest opinion, question, reply or answer, in characters.
@@ -84,6 +87,8 @@ pub struct Said {
     pub confidential: bool,
     /// Whether it may be published, masked, with its answer.
     pub consent: bool,
+    /// Key of the office of the commune where its author lives.
+    pub residence: Option<String>,
     /// Random text of the form it was typed into, so that a second click finds the first.
     pub once: Option<String>,
     /// The code to follow it, when the device that took it has drawn and shown one: a kiosk without network. Sent twice, it
@@ -101,6 +106,7 @@ impl Said {
             source: Source::Page,
             confidential: false,
             consent: false,
+            residence: None,
             once: None,
             follow: None,
         }
@@ -141,6 +147,21 @@ pub struct Current {
     /// The day after which the head of the office owes an explanation: that of the next step, or the one that the last
     /// explanation promised for it.
     pub explain_day: Option<Day>,
+    /// When its clocks began.
+    pub moments: Moments,
+}
+
+/// The moments from which days are reckoned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moments {
+    /// When it came in.
+    pub received: Instant,
+    /// When its author was asked.
+    pub asked: Option<Instant>,
+    /// When its author replied.
+    pub replied: Option<Instant>,
+    /// When it was answered, or its author consented to publishing since.
+    pub publish: Option<Instant>,
 }
 
 /// What triage said.
@@ -174,6 +195,34 @@ impl Current {
     /// The day of the next step that the office owes; none when it owes none.
     pub fn next_day(&self) -> Option<Day> {
         next_day(self.state, self.triage_by, self.due, self.publish_by)
+    }
+
+    /// The days that were told.
+    pub fn days(&self) -> Days {
+        Days {
+            triage_by: self.triage_by,
+            ask_by: self.ask_by,
+            due: self.due,
+            reply_by: self.question.map(|question| question.reply_by),
+            publish_by: self.publish_by,
+        }
+    }
+
+    /// The opinion with its days over the calendar in force, whether they were moved already or not: a step does not wait for
+    /// that. Where the calendar does not reach, what was told stays.
+    #[must_use]
+    pub fn caught_up(mut self, directory: &Directory) -> Self {
+        if directory.decisions.is_empty() {
+            return self;
+        }
+        let Ok(days) = clock::days_now(&self, directory) else { return self };
+        let Days { triage_by, ask_by, due, reply_by, publish_by } = days;
+        (self.triage_by, self.ask_by, self.due, self.publish_by) = (triage_by, ask_by, due, publish_by);
+        if let (Some(question), Some(reply_by)) = (&mut self.question, reply_by) {
+            question.reply_by = reply_by;
+        }
+        self.explain_day = self.explain_day.max(self.next_day());
+        self
     }
 
     /// The step that is late on a day, and the day by which it was owed.
@@ -215,6 +264,10 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         }
     }
     let office = ctx.directory.on(ctx.at.day()).office(&said.office_id)?;
+    let residence = match &said.residence {
+        Some(commune) => Some(ctx.directory.on(ctx.at.day()).office(commune)?.id.clone()),
+        None => None,
+    };
     let mut opinion = said.opinion.checked()?;
     let opinion_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
@@ -240,6 +293,7 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         consent: said.consent,
         triage_by: Some(clock::last_day(clock::TRIAGE_WORKING_DAYS, ctx)?),
         ask_by: Some(clock::last_day(clock::ASK_WORKING_DAYS, ctx)?),
+        residence,
     };
     let mut batch = Batch::one(
         ctx.actor.journal_name(),

@@ -1,8 +1,9 @@
 //! The steps of an opinion: each a decision on where it stands, by whoever answers for it or holds its code.
 
 use super::{
-    Answered, Asked, Class, ConsentChanged, Current, Explained, Helped, Judged, MOST_DUPLICATES, Opinion,
-    Published, Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency, checked_words,
+    Answered, Asked, Class, ConsentChanged, Current, DaysMoved, Explained, Helped, Judged, MOST_DUPLICATES,
+    Opinion, Published, Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency,
+    checked_words,
     clock::{self, PUBLISH_WORKING_DAYS, REPLY_WORKING_DAYS},
     heads, mask,
 };
@@ -250,7 +251,8 @@ pub fn explain(
 ) -> Result<Batch, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     let today = ctx.at.day();
-    let headed = heirs(ctx.directory, &current.office_id, today).into_iter().find(|heir| heads(official, heir));
+    let headed =
+        heirs(ctx.directory, &current.office_id, today).into_iter().find(|heir| heads(official, heir));
     let Some(headed) = headed else {
         let heads = official.has_role(&[Role::Head]);
         return Err(if heads { Refusal::NotYourOffice } else { Refusal::NotYourRole });
@@ -283,6 +285,31 @@ pub fn explain(
         }
     }
     Ok(batch)
+}
+
+/// Decides that the days of an opinion follow the last decision on days off: later, never earlier. Nothing when they stand there: the
+/// same may be asked again and again.
+///
+/// # Errors
+/// Refuses everybody but an administrator and the program itself; [`Refusal::CalendarBeyond`].
+pub fn move_days(current: &Current, ctx: &Context<'_>) -> Result<Option<Batch>, Refusal> {
+    ctx.actor.administers()?;
+    let Some(last) = ctx.directory.decisions.last() else { return Ok(None) };
+    let (told, days) = (current.days(), clock::days_now(current, ctx.directory)?);
+    let moved = current.clone().caught_up(ctx.directory);
+    let (Some(next), true) = (moved.next_day(), days != told) else { return Ok(None) };
+    let event = DaysMoved {
+        office_id: current.office_id.clone(),
+        decision: last.decision.clone(),
+        before: (days.due != told.due).then_some(told.due),
+        triage_by: days.triage_by,
+        ask_by: days.ask_by,
+        due: days.due,
+        reply_by: days.reply_by,
+        publish_by: days.publish_by,
+        next,
+    };
+    Ok(Some(one(ctx.actor.journal_name(), current, Event::OpinionDaysMoved(event), ctx)))
 }
 
 /// Decides that its author consents to publishing, or no longer does: what was published is taken back then.

@@ -23,6 +23,8 @@ pub struct Typed {
     pub office: String,
     /// What it is about, by the law; may be empty.
     pub class: String,
+    /// The commune where the author lives; may be empty.
+    pub residence: String,
     /// The code of a case; may be empty.
     pub case_code: String,
     /// The name; may be empty.
@@ -41,7 +43,7 @@ pub struct Typed {
     pub once: String,
 }
 
-/// `GET /opinions/new`, and `POST` when it was refused. Fields: `words`, `office`, `class`, `case_code`, `name`, `contact`,
+/// `GET /opinions/new`, and `POST` when it was refused. Fields: `words`, `office`, `class`, `residence`, `case_code`, `name`, `contact`,
 /// `confidential`, `may_write`, `consent`, `source`, `once`.
 #[derive(Debug, Template)]
 #[template(path = "listen/opinion-form.html")]
@@ -52,6 +54,8 @@ pub struct OpinionForm {
     pub typed: Typed,
     /// The offices.
     pub offices: Vec<Choice>,
+    /// The communes where an author may live.
+    pub communes: Vec<Choice>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -71,6 +75,7 @@ impl Page for OpinionForm {
             shell: Shell::sample(lang, "opinion-title", Section::Opinions),
             typed: Typed { office: "c32161-old".to_owned(), ..Typed::default() },
             offices: vec![Choice::new("d970", "Huyện Đầm Dơi"), Choice::new("c32161-old", "Xã Trần Phán")],
+            communes: vec![Choice::new("c32161-old", "Xã Trần Phán")],
             errors: Errors::one("words", refusal(lang, "empty")),
         }
     }
@@ -190,6 +195,8 @@ pub struct OpinionPage {
     pub due: Option<Day>,
     /// What became of it.
     pub state: State,
+    /// The day that was promised before a decision on days off moved it, and that decision.
+    pub moved: Option<(Day, String)>,
     /// What is late.
     pub late: Option<Late>,
     /// What was explained of that, the newest first.
@@ -259,6 +266,7 @@ impl Page for OpinionPage {
             received: at("2017-06-20T10:15"),
             due: Day::new(2017, 7, 11),
             state: State::Answered,
+            moved: Day::new(2017, 7, 10).map(|day| (day, "Công văn 12/VPCP-KGVX".to_owned())),
             late: Some(Late {
                 owed: Owed::Answer,
                 due: Day(17_358),

@@ -102,9 +102,8 @@ pub(super) fn project_corrected(
 }
 
 fn read(row: &Row<'_>) -> Result<(FormFile, Words, Words), StoreError> {
-    let key = |column| {
-        Ok::<_, StoreError>(row.opt_bytes(column)?.and_then(|bytes| Uuid::from_slice(&bytes).ok()))
-    };
+    let key =
+        |column| Ok::<_, StoreError>(row.opt_bytes(column)?.and_then(|bytes| Uuid::from_slice(&bytes).ok()));
     let way = match row.opt_text(2)? {
         Some(text) => Some(Way::from_key(&text).ok_or_else(|| corrupt("the way of a form"))?),
         None => None,
@@ -180,7 +179,10 @@ impl Store {
         self.commit(correct::correct(&file.dialogue, form.as_ref(), command, ctx)?).await.map(|_| ())
     }
 
-    async fn open_form(&self, (file, words, reason): (FormFile, Words, Words)) -> Result<FormFile, StoreError> {
+    async fn open_form(
+        &self,
+        (file, words, reason): (FormFile, Words, Words),
+    ) -> Result<FormFile, StoreError> {
         let (words, reason) = (self.opened(words).await?, self.opened(reason).await?);
         Ok(FormFile { words, reason, ..file })
     }

@@ -20,11 +20,12 @@ use hailong_core::{
     time::{Day, Instant},
 };
 
+pub use self::voice::{Voice, VoiceCounts};
 #[cfg(test)]
 pub(crate) use self::{
-    form::QUERIES as FORM_QUERIES, promise::QUERIES as PROMISE_QUERIES, voice::QUERIES as VOICE_QUERIES, wave::QUERIES as WAVE_QUERIES,
+    form::QUERIES as FORM_QUERIES, promise::QUERIES as PROMISE_QUERIES, voice::QUERIES as VOICE_QUERIES,
+    wave::QUERIES as WAVE_QUERIES,
 };
-pub use self::voice::{Voice, VoiceCounts};
 use crate::{
     Store, StoreError,
     query::Statement,

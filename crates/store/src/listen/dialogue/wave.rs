@@ -144,11 +144,10 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn wave_counts(&self, id: &str) -> Result<BTreeMap<String, WaveCount>, StoreError> {
-        let read =
-            |row: &Row<'_>| {
-                let counted = [row.int(3)? as u32, row.int(4)? as u32];
-                Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, counted))
-            };
+        let read = |row: &Row<'_>| {
+            let counted = [row.int(3)? as u32, row.int(4)? as u32];
+            Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, counted))
+        };
         let mut counts = BTreeMap::<String, WaveCount>::new();
         for (commune, pressing, topic, [n, corrected]) in
             self.rows(&COUNTS, &[self.authority().into(), id.into()], read).await?
@@ -219,6 +218,7 @@ impl Store {
         let last = hailong_core::listen::dialogue::quarter(&dialogue.id)
             .map_or(today, |of| of.last_day().min(today));
         let cases = self.cases_by_residence(directory, today, dialogue.cases_from, last).await?;
+        let opinions = self.pressing_people(directory, today, (dialogue.cases_from, last)).await?;
         let counts = self.wave_counts(&dialogue.id).await?;
         let earlier = self.dialogues(Some(&dialogue.id), super::MOST).await?;
         let visited = |commune: &str| {
@@ -232,6 +232,7 @@ impl Store {
                 cases: cases.get(&share.commune).copied().unwrap_or_default(),
                 forms: count.entered,
                 pressing: count.pressing,
+                opinions: opinions.get(&share.commune).copied().unwrap_or_default(),
                 visited: visited(&share.commune),
                 commune: share.commune.clone(),
             }

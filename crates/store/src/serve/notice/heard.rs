@@ -3,11 +3,7 @@
 use hailong_core::{
     batch::{Batch, Entry},
     event::Event,
-    listen::{
-        contact::Contact,
-        dialogue::hold::Said,
-        opinion::Opinion,
-    },
+    listen::{contact::Contact, dialogue::hold::Said, opinion::Opinion},
     secret::SecretKey,
     serve::{
         notice::{About, Facts, Recipient},
@@ -133,7 +129,9 @@ impl Store {
     /// Who asked a question of the minutes beforehand.
     async fn asker(&self, voice_id: Option<Uuid>, dialogue: &str) -> Result<Option<Told>, StoreError> {
         let Some(voice_id) = voice_id else { return Ok(None) };
-        let Some((voice, Some(key))) = self.voice_with_key(dialogue, voice_id).await? else { return Ok(None) };
+        let Some((voice, Some(key))) = self.voice_with_key(dialogue, voice_id).await? else {
+            return Ok(None);
+        };
         let about = self.about_voice(voice_id, dialogue, voice.said.as_ref(), None);
         Ok(about.map(|about| (Facts::default(), about, key)))
     }

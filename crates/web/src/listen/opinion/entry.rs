@@ -11,7 +11,7 @@ use crate::{
     App,
     error::{Failure, html, html_refused},
     form::{Fields, Form},
-    listen::opinion::{offices, once, said, spaced, typed},
+    listen::opinion::{communes, offices, once, said, spaced, typed},
     visitor::Visitor,
 };
 
@@ -61,6 +61,7 @@ fn page(app: &App, visitor: &Visitor, typed: Typed, errors: Errors, code: &str) 
         errors,
         typed,
         offices: offices(&app.store.directory(), visitor.now.day()),
+        communes: communes(&app.store.directory(), visitor.now.day()),
         code: code.to_owned(),
     }
 }

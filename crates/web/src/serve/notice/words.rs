@@ -119,9 +119,7 @@ async fn about(
     let found = store.case(case_id).await?;
     // Other systems learn everything, in its order; people only what still helps them.
     let holds = |found: &CaseFile| {
-        kind.is_of_rating()
-            || !file.channel.is_personal()
-            || still_holds_for_case(kind, found.case.state)
+        kind.is_of_rating() || !file.channel.is_personal() || still_holds_for_case(kind, found.case.state)
     };
     Ok(found.filter(holds).map(|found| About::Case(Box::new(found))))
 }
