@@ -8,7 +8,7 @@ use crate::{
     id::Bytes,
     listen::{
         call,
-        dialogue::{hold, host, promise, wave},
+        dialogue::{correct, hold, host, promise, wave},
         invitation::{Denied, Invited, Used},
         kiosk,
         log::LogSigned,
@@ -276,6 +276,8 @@ pub enum Event {
     DialogueOpened(wave::Opened),
     /// A form of the wave came back.
     DialogueFormEntered(wave::FormEntered),
+    /// The entry of a form was corrected, or struck.
+    DialogueFormCorrected(correct::FormCorrected),
     /// The commune that hosts the dialogue was decided.
     DialogueHostChosen(host::HostChosen),
     /// The dialogue was announced.
@@ -300,6 +302,10 @@ pub enum Event {
     OpinionRefused(opinion::Refused),
     /// Its author consents to publishing, or no longer does.
     OpinionConsentChanged(opinion::ConsentChanged),
+    /// The head of the office explained why the next step of an opinion is late, and promised a day.
+    OpinionExplained(opinion::Explained),
+    /// A decision on days off moved its days.
+    OpinionDaysMoved(opinion::DaysMoved),
     /// It was published with its answer.
     OpinionPublished(opinion::Published),
     /// Its author said whether the answer helped.
@@ -509,6 +515,7 @@ impl Event {
             Self::OpinionAnswered(_) => "opinion_answered",
             Self::DialogueOpened(_) => "dialogue_opened",
             Self::DialogueFormEntered(_) => "dialogue_form_entered",
+            Self::DialogueFormCorrected(_) => "dialogue_form_corrected",
             Self::DialogueHostChosen(_) => "dialogue_host_chosen",
             Self::DialogueAnnounced(_) => "dialogue_announced",
             Self::DialogueJoined(_) => "dialogue_joined",
@@ -521,6 +528,8 @@ impl Event {
             Self::OpinionReplied(_) => "opinion_replied",
             Self::OpinionRefused(_) => "opinion_refused",
             Self::OpinionConsentChanged(_) => "opinion_consent_changed",
+            Self::OpinionExplained(_) => "opinion_explained",
+            Self::OpinionDaysMoved(_) => "opinion_days_moved",
             Self::OpinionPublished(_) => "opinion_published",
             Self::OpinionJudged(_) => "opinion_judged",
             Self::QuestionnaireSaved(_) => "questionnaire_saved",

@@ -248,6 +248,12 @@ pub enum Refusal {
     /// Nobody enters what people say of the own office.
     #[error("forms about your own office are entered by others")]
     FormOwnCommune,
+    /// Only what came in can be corrected.
+    #[error("this form has not come in")]
+    FormMissing,
+    /// What people fill in themselves nobody corrects for them.
+    #[error("this form was filled in online by whoever held it")]
+    FormOnline,
     /// The host was chosen: the table stays as it is.
     #[error("the commune was chosen, this wave takes no more forms")]
     WaveClosed,
@@ -329,6 +335,12 @@ pub enum Refusal {
     /// The author of an opinion is asked in its first days or not at all.
     #[error("the days in which the author may be asked are over")]
     TimeOver,
+    /// Only what is late is explained.
+    #[error("this opinion is not late")]
+    NotLate,
+    /// Beyond what the law gives for the step as a whole, or in the past.
+    #[error("{0} is in the past, or later than one more term of the step")]
+    PromiseBeyond(&'static str),
     /// An opinion that says the same as another is answered with it.
     #[error("this opinion is answered with another that says the same")]
     AnsweredWithAnother,
@@ -429,6 +441,8 @@ impl Refusal {
             Self::UnknownOpinion => "unknown-opinion",
             Self::SortFirst => "sort-first",
             Self::TimeOver => "time-over",
+            Self::NotLate => "not-late",
+            Self::PromiseBeyond(_) => "promise-beyond",
             Self::AnsweredWithAnother => "answered-with-another",
             Self::NoConsent => "no-consent",
             Self::Unmasked(_) => "unmasked",
@@ -437,6 +451,8 @@ impl Refusal {
             Self::FormUnknown => "form-unknown",
             Self::FormEntered => "form-entered",
             Self::FormOwnCommune => "form-own-commune",
+            Self::FormMissing => "form-missing",
+            Self::FormOnline => "form-online",
             Self::WaveClosed => "wave-closed",
             Self::NoForms => "no-forms",
             Self::NoticeTooLate => "notice-too-late",
@@ -471,6 +487,7 @@ impl Refusal {
             | Self::Empty(field)
             | Self::BadScore(field)
             | Self::BadChoice(field)
+            | Self::PromiseBeyond(field)
             | Self::Unmasked(field) => Some(field),
             Self::BadCaseCode(_) => Some("case_code"),
             Self::TimeOver => Some("question"),

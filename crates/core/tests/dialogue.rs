@@ -1,7 +1,7 @@
 //! The choice of the commune for the dialogue: by hand, as properties, and against a generator whose truth is known.
 
 use hailong_core::{
-    listen::dialogue::choose::{By, Commune, DRAWS, SEED, choose},
+    listen::dialogue::choose::{By, Choice, Commune, DRAWS, SEED, choose},
     refusal::Refusal,
 };
 use hailong_stats::random::Random;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rand_distr::{Binomial, LogNormal, Normal};
 
 fn commune(name: &str, cases: u32, forms: u32, pressing: u32, visited: Option<u32>) -> Commune {
-    Commune { commune: name.to_owned(), cases, forms, pressing, visited }
+    Commune { commune: name.to_owned(), cases, forms, pressing, opinions: 0, visited }
 }
 
 #[test]
@@ -36,6 +36,21 @@ fn near_ties_are_decided_in_their_order() {
     assert_eq!((rest.winner().of.commune.as_str(), rest.by), ("B", By::Rest));
     let count = choose(&twins(None, None), SEED, DRAWS).unwrap();
     assert_eq!((count.winner().of.commune.as_str(), count.by), ("A", By::Count));
+    // People who wrote by themselves decide between what is level in everything before, and change no figure.
+    let mut written = twins(None, None);
+    written[1].opinions = 3;
+    let opinions = choose(&written, SEED, DRAWS).unwrap();
+    assert_eq!((opinions.winner().of.commune.as_str(), opinions.by), ("B", By::Opinions));
+    let figures = |choice: &Choice| -> Vec<_> {
+        choice
+            .rows
+            .iter()
+            .map(|row| (row.estimate.to_bits(), row.low.to_bits(), row.probability.to_bits()))
+            .collect()
+    };
+    assert_eq!(figures(&opinions), figures(&count));
+    written[2].opinions = 900;
+    assert_eq!(choose(&written, SEED, DRAWS).unwrap().winner().of.commune, "B", "never beyond a near tie");
     // As many people, nearly, in a far smaller commune: more beyond what is usual.
     let table = |pressing| {
         [

@@ -12,6 +12,7 @@ use hailong_core::{
     listen::dialogue::{
         Dialogue, Stage, Topic,
         choose::Commune,
+        correct::{self, Correct, Reread},
         hold::{self, Announce, Close, Join, Said},
         host::{self, Decide},
         promise::{self, Make, Promise, Report, Standing},
@@ -50,13 +51,10 @@ impl World {
         let open = Open { dialogue: "2017-2".into(), forms: 1_000, seed: Some(7) };
         let batch = wave::open(&open, false, &cases, &self.ctx(LEADER, "2017-06-15T08:00")).unwrap();
         let Event::DialogueOpened(opened) = &batch.entries[0].event else { panic!("not opened") };
-        let forms = opened.communes.iter().flat_map(|of| {
-            of.numbers.iter().map(|number| Form {
-                number: *number,
-                commune: of.commune.clone(),
-                entered: false,
-            })
-        });
+        let forms = opened
+            .communes
+            .iter()
+            .flat_map(|of| of.numbers.iter().map(|number| Form::given_out(*number, &of.commune)));
         let share = |of: &wave::Allotted| Share {
             commune: of.commune.clone(),
             cases: of.cases,
@@ -113,6 +111,7 @@ fn table() -> Vec<Commune> {
             cases,
             forms,
             pressing,
+            opinions: 0,
             visited: None,
         })
         .into()
@@ -191,6 +190,75 @@ fn a_form_counts_once_and_only_if_it_was_given_out() {
 }
 
 #[test]
+fn a_form_typed_wrongly_is_corrected_by_another_entry_until_the_commune_is_decided() {
+    let world = World::new();
+    let (mut dialogue, forms) = world.opened();
+    let given_out = forms.iter().find(|form| form.commune == "tran-phan").unwrap();
+    let typed = Form {
+        entered: true,
+        way: Some(Way::Paper),
+        entered_by: Some("tan-duc-1".into()),
+        version: 1,
+        ..given_out.clone()
+    };
+    let right = |pressing, topic, way| Correct {
+        to: Some(Reread { way, pressing, topic, words: "Chờ lâu".into() }),
+        reason: "Đánh nhầm ô".into(),
+    };
+    let no = right(Some(false), None, Some(Way::Paper));
+    let strike = Correct { to: None, reason: "Nhầm số phiếu".into() };
+    let correct = |dialogue: &Dialogue, form: Option<&Form>, command: &Correct, who: &str| {
+        correct::correct(dialogue, form, command, &world.ctx(who, "2017-06-17T09:00"))
+    };
+    for who in [CLERK, LEADER, "tan-duc-1"] {
+        let batch = correct(&dialogue, Some(&typed), &no, who).unwrap();
+        let Event::DialogueFormCorrected(corrected) = &batch.entries[0].event else { panic!("{batch:?}") };
+        assert_eq!((batch.entries[0].version, corrected.number), (2, typed.number));
+        assert!(
+            corrected.reading.as_ref().is_some_and(|reading| !reading.pressing && reading.words.is_some())
+        );
+        assert!(!corrected.reason.0.windows(4).any(|part| part == "nhầm".as_bytes()), "reasons are sealed");
+    }
+    let refused =
+        |form, command: &Correct, who| correct(&dialogue, form, command, who).map(|_| ()).unwrap_err();
+    assert_eq!(refused(Some(&typed), &no, "tan-dan-1"), Refusal::NotYourRole, "somebody else typed it");
+    assert_eq!(refused(Some(&typed), &no, "tran-phan-head"), Refusal::FormOwnCommune);
+    assert_eq!(refused(Some(&typed), &no, "citizen"), Refusal::NotYourRole);
+    assert_eq!(refused(None, &no, CLERK), Refusal::FormUnknown);
+    assert_eq!(refused(Some(given_out), &no, CLERK), Refusal::FormMissing);
+    let online = Form { way: Some(Way::Online), ..typed.clone() };
+    assert_eq!(refused(Some(&online), &strike, CLERK), Refusal::FormOnline);
+    let wordless = Correct { reason: " ".into(), ..no.clone() };
+    assert_eq!(refused(Some(&typed), &wordless, CLERK), Refusal::ReasonNeeded);
+    for (command, why) in [
+        (right(None, None, Some(Way::Paper)), Refusal::BadChoice("pressing")),
+        (right(Some(true), None, Some(Way::Paper)), Refusal::Empty("topic")),
+        (right(Some(false), None, Some(Way::Online)), Refusal::BadChoice("way")),
+    ] {
+        assert_eq!(refused(Some(&typed), &command, CLERK), why);
+    }
+    // What was struck has not come back: the number can be typed anew.
+    let batch = correct(&dialogue, Some(&typed), &strike, CLERK).unwrap();
+    let Event::DialogueFormCorrected(struck) = &batch.entries[0].event else { panic!("{batch:?}") };
+    assert!(struck.reading.is_none());
+    let struck = Form { version: 2, ..given_out.clone() };
+    let anew = Enter {
+        number: wave::write_number(struck.number),
+        commune: "tran-phan".into(),
+        way: Some(Way::Phone),
+        pressing: Some(false),
+        topic: None,
+        words: String::new(),
+    };
+    let batch = wave::enter(&dialogue, Some(&struck), &anew, &world.ctx(CLERK, "2017-06-18T09:00")).unwrap();
+    assert_eq!(batch.entries[0].version, 3);
+    dialogue.choice = Some(host::Chosen::by_rule(&table()).unwrap());
+    for command in [&no, &strike] {
+        assert_eq!(correct(&dialogue, Some(&typed), command, CLERK).err(), Some(Refusal::WaveClosed));
+    }
+}
+
+#[test]
 fn who_departs_from_the_rule_says_why() {
     let world = World::new();
     let (dialogue, _) = world.opened();
@@ -260,7 +328,7 @@ fn anybody_registers_or_asks_until_it_begins() {
     let world = World::new();
     let (mut dialogue, _) = world.opened();
     let join = |dialogue: &Dialogue, attends, topic, name: &str, words: &str, when, voices| {
-        let said = Said { name: name.into(), contact: String::new(), words: words.into() };
+        let said = Said { name: name.into(), words: words.into(), ..Said::default() };
         hold::join(dialogue, Join { attends, topic, said }, voices, &world.ctx("citizen", when)).map(|_| ())
     };
     let noon = "2017-06-22T12:00";
@@ -300,6 +368,7 @@ fn question(owner: &str, deadline: &str) -> Make {
         deadline: Day::parse(deadline),
         answer: String::new(),
         done: false,
+        voice_id: None,
     }
 }
 

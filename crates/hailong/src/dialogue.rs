@@ -22,7 +22,8 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// A table with the columns commune, cases (by residence of the applicant), forms, pressing, last_visit.
+    /// A table with the columns commune, cases (by residence of the applicant), forms, pressing, last_visit, and opinions
+    /// where people wrote by themselves.
     file: PathBuf,
     /// A day of the quarter of the choice, to which last_visit is compared; else today.
     #[arg(long)]

@@ -34,6 +34,7 @@ crate::query::queries! {
     CALL_LIST = "DELETE FROM call_list WHERE authority_id = ?1";
     CALL_LINE = "DELETE FROM call_line WHERE authority_id = ?1";
     OPINION = "DELETE FROM opinion WHERE authority_id = ?1";
+    OPINION_EXPLANATION = "DELETE FROM opinion_explanation WHERE authority_id = ?1";
     DIALOGUE = "DELETE FROM dialogue WHERE authority_id = ?1";
     DIALOGUE_FORM = "DELETE FROM dialogue_form WHERE authority_id = ?1";
     DIALOGUE_VOICE = "DELETE FROM dialogue_voice WHERE authority_id = ?1";
@@ -90,6 +91,7 @@ static ALL: &[&Query] = &[
     &CALL_LIST,
     &CALL_LINE,
     &OPINION,
+    &OPINION_EXPLANATION,
     &DIALOGUE,
     &DIALOGUE_FORM,
     &DIALOGUE_VOICE,

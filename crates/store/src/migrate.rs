@@ -35,6 +35,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_rating"),
     migration!(11, "0011_paper"),
     migration!(12, "0012_held"),
+    migration!(13, "0013_heard"),
     migration!(14, "0014_score"),
 ];
 

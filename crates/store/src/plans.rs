@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter, types::Null};
 use crate::{conformance::all_queries, migrate::MIGRATIONS, query::Query};
 
 /// Tables that grow with every case or visitor.
-const GROWING: [&str; 26] = [
+const GROWING: [&str; 27] = [
     "journal",
     "case_file",
     "book_line",
@@ -16,6 +16,7 @@ const GROWING: [&str; 26] = [
     "consultation",
     "guidance",
     "opinion",
+    "opinion_explanation",
     "ticket",
     "appointment",
     "attachment",
@@ -145,6 +146,11 @@ fn lists_follow_their_indexes() {
         ("opinion::list::PUBLISHED", "opinion_published"),
         ("opinion::list::SORTED", "opinion_sorted"),
         ("opinion::list::SORTED_PLACE", "opinion_sorted"),
+        ("opinion::list::UNEXPLAINED", "opinion_explain"),
+        ("opinion::list::UNEXPLAINED_OF", "opinion_explain_office"),
+        ("opinion::EXPLANATIONS", "KEY"),
+        ("opinion::follow::OPEN_AFTER", "opinion_owed"),
+        ("opinion::evidence::PRESSING", "opinion_pressing"),
         ("opinion::SAME", "opinion_same"),
         ("opinion::COUNT_SAME", "opinion_same"),
     ];

@@ -98,10 +98,13 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::OpinionAnswered(_)
         | Event::OpinionRefused(_)
         | Event::OpinionConsentChanged(_)
+        | Event::OpinionExplained(_)
+        | Event::OpinionDaysMoved(_)
         | Event::OpinionPublished(_)
         | Event::OpinionJudged(_) => listen::opinion::project(authority, entry, event, actor, out),
         Event::DialogueOpened(_)
         | Event::DialogueFormEntered(_)
+        | Event::DialogueFormCorrected(_)
         | Event::DialogueHostChosen(_)
         | Event::DialogueAnnounced(_)
         | Event::DialogueJoined(_)

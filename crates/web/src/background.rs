@@ -83,7 +83,13 @@ async fn follow(app: &App, followed: usize) -> Result<usize, Failure> {
         let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
         let progress = app.store.move_due_dates(1, &ctx).await?;
         if progress.done {
-            tracing::info!(progress.moved, progress.kept, progress.beyond, "due dates moved");
+            tracing::info!(
+                progress.moved,
+                progress.opinions_moved,
+                progress.kept,
+                progress.beyond,
+                "due dates moved"
+            );
             return Ok(progress.decision);
         }
     }

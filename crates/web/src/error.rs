@@ -106,10 +106,13 @@ impl From<Refusal> for Failure {
             | Refusal::AlreadyExists
             | Refusal::WrongStep
             | Refusal::WaveClosed
+            | Refusal::FormMissing
+            | Refusal::FormOnline
             | Refusal::SurveyOver
             | Refusal::SurveyRunning
             | Refusal::DialogueOver
             | Refusal::SortFirst
+            | Refusal::NotLate
             | Refusal::AnsweredWithAnother
             | Refusal::BatchOver
             | Refusal::TypedOnce

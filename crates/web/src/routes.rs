@@ -17,7 +17,9 @@ use crate::{
     admin, assets, directory, home,
     listen::{
         call as calls,
-        dialogue::{self, desk, minutes, paper as dialogue_paper, promise as promised},
+        dialogue::{
+            self, desk, form as dialogue_form, minutes, paper as dialogue_paper, promise as promised,
+        },
         inbox, invitation, kiosk as rater, log, message, opinion, paper as ballots,
         questionnaire as questions, rating,
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
@@ -234,11 +236,17 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/opinions/{id}/answer", ANSWERING, || post(triage::answer)),
     row("POST", "/work/opinions/{id}/refuse", ANSWERING, || post(triage::refuse)),
     row("POST", "/work/opinions/{id}/publish", ANSWERING, || post(triage::publish)),
+    row("POST", "/work/opinions/{id}/explain", ANSWERING, || post(triage::explain)),
     row("GET", "/work/dialogues", REPORTING, || get(desk::list)),
     row("POST", "/work/dialogues", LEADER, || post(desk::open)),
     row("GET", "/work/dialogues/{dialogue}", REPORTING, || get(desk::show)),
     row("GET", "/work/dialogues/{dialogue}/forms", REPORTING, || get(desk::form)),
     row("POST", "/work/dialogues/{dialogue}/forms", REPORTING, || post(desk::enter)),
+    row("GET", "/work/dialogues/{dialogue}/forms/entered", REPORTING, || get(dialogue_form::list)),
+    row("GET", "/work/dialogues/{dialogue}/forms/entered/{number}", REPORTING, || get(dialogue_form::show)),
+    row("POST", "/work/dialogues/{dialogue}/forms/entered/{number}", REPORTING, || {
+        post(dialogue_form::correct)
+    }),
     row("GET", "/work/dialogues/{dialogue}/forms.pdf", REPORTING, || get(dialogue_paper::forms)),
     row("POST", "/work/dialogues/{dialogue}/host", LEADER, || post(desk::decide)),
     row("GET", "/work/dialogues/{dialogue}/decision.pdf", REPORTING, || get(dialogue_paper::decision)),

@@ -3,9 +3,14 @@
 mod support;
 
 use axum::http::StatusCode;
-use hailong_core::listen::dialogue::wave::write_number;
+use hailong_core::{
+    listen::dialogue::{Topic, wave::write_number},
+    serve::notice::{Kind, State},
+    time::Instant,
+};
 use hailong_store::verify::verify;
-use support::{Answer, Browser, OTHER, OWN, TestApp};
+use hailong_web::notice::{Post, send_due};
+use support::{Answer, Browser, OTHER, OWN, Template, TestApp};
 
 const LEADER: &str = "huyen-dam-doi-leader";
 const CLERK: &str = "tran-phan-1";
@@ -217,4 +222,151 @@ async fn a_dialogue_from_its_survey_to_what_became_of_its_promises() {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(verify(&app.app.store).await.unwrap().trouble.is_none());
+}
+
+#[tokio::test]
+async fn a_form_typed_wrongly_is_corrected_in_sight_until_the_commune_is_decided() {
+    let (app, _template) = TestApp::new().await;
+    let mut leader = open(&app).await;
+    let mut clerk = app.signed_in(CLERK);
+    let number = numbers(&app, OTHER).await.remove(0);
+    went_on(&paper(&mut clerk, &number, OTHER, true).await);
+    let list = format!("{DESK}/forms/entered");
+    let path = format!("{list}/{}", number.replace(' ', ""));
+    let page = clerk.get(&list).await.text;
+    assert!(page.contains(&path) && page.contains("Có bức xúc") && !page.contains("Chờ từ sáng"), "{page}");
+    assert!(clerk.get(&path).await.text.contains("Chờ từ sáng"));
+    let mut other = app.signed_in(HEAD);
+    assert_eq!(other.get(&path).await.status, StatusCode::FORBIDDEN, "somebody else typed it");
+    assert!(!other.get(&list).await.text.contains(&number));
+    let own = numbers(&app, OWN).await.remove(0);
+    went_on(&paper(&mut leader, &own, OWN, false).await);
+    let of_own = format!("{list}/{}", own.replace(' ', ""));
+    assert_eq!(clerk.get(&of_own).await.status, StatusCode::FORBIDDEN, "it is about their own office");
+    let right = |reason| {
+        [("what", "correct"), ("way", "paper"), ("pressing", "no"), ("words", ""), ("reason", reason)]
+    };
+    refused(&clerk.post(&path, &right(" ")).await, "reason");
+    let corrected = clerk.post(&path, &right("Đánh nhầm ô")).await;
+    went_on(&corrected);
+    assert!(clerk.get(corrected.location()).await.text.contains("role=\"status\""));
+    let counts = app.app.store.wave_counts(ID).await.unwrap();
+    assert_eq!((counts[OTHER].entered, counts[OTHER].pressing), (1, 0), "the latest counts");
+    assert!(leader.get(DESK).await.text.contains("Phiếu đã sửa hoặc gạch: 1."));
+    let seen = leader.get(&format!("{list}?list=corrected")).await.text;
+    assert!(seen.contains("Đánh nhầm ô") && seen.contains(&number), "{seen}");
+    let strike = [("what", "strike"), ("reason", "Nhầm số phiếu")];
+    went_on(&leader.post(&path, &strike).await);
+    assert_eq!(app.app.store.wave_counts(ID).await.unwrap()[OTHER].entered, 0);
+    assert!(leader.get(&list).await.text.contains("Đã gạch"));
+    went_on(&paper(&mut clerk, &number, OTHER, true).await);
+    went_on(&leader.post(&format!("{DESK}/host"), &[("host", OTHER)]).await);
+    let decided = app.app.store.dialogue(ID).await.unwrap().unwrap().dialogue.choice;
+    assert_eq!(leader.post(&path, &strike).await.status, StatusCode::CONFLICT);
+    assert_eq!(app.app.store.dialogue(ID).await.unwrap().unwrap().dialogue.choice, decided);
+    assert!(!leader.get(&list).await.text.contains(&format!("href=\"{path}\"")));
+    assert!(verify(&app.app.store).await.unwrap().trouble.is_none());
+}
+
+/// Sends what is due, and reads the demo's mailbox.
+async fn mailbox(app: &TestApp, when: &str) -> String {
+    while send_due(&app.app, Instant::parse_local(when).unwrap()).await.unwrap() > 0 {}
+    let page = app.signed_in("huyen-dam-doi-admin").get("/admin/notices").await.text;
+    let (_, letters) = page.split_once("Hộp thư của bản trình diễn").unwrap();
+    letters.to_owned()
+}
+
+#[tokio::test]
+async fn who_registered_is_told_of_day_and_place_of_changes_and_of_the_answer() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::demo()).await;
+    let mut leader = open(&app).await;
+    survey(&app, &mut leader).await;
+    choose_and_announce(&mut leader).await;
+    let joins = [
+        ("attends", "yes"),
+        ("name", "Lê Thị Kín"),
+        ("contact", "kin@thu.example.vn"),
+        ("topic", "land"),
+        ("words", "Bao giờ có sổ?"),
+    ];
+    went_on(&app.browser().post(&format!("{PUBLIC}/join"), &joins).await);
+    let silent = [("attends", "yes"), ("name", "Trần Văn Im"), ("contact", "")];
+    went_on(&app.browser().post(&format!("{PUBLIC}/join"), &silent).await);
+    let store = &app.app.store;
+    let voice = store.voices(ID, Some(Topic::Land), None, 9).await.unwrap().remove(0).voice_id;
+    let mute = store.voices(ID, None, None, 9).await.unwrap().remove(0).voice_id;
+    let told = async |kind: Kind| {
+        let all = store.notices_of(voice).await.unwrap();
+        all.into_iter().filter(|notice| notice.kind == kind).collect::<Vec<_>>()
+    };
+    let letters = mailbox(&app, "2017-06-30T10:00").await;
+    assert!(letters.contains("Hội trường xã Trần Phán") && letters.contains("7/7/2017"), "{letters}");
+    assert_eq!(
+        told(Kind::DialogueReminder).await[0].send_at,
+        Instant::parse_local("2017-07-06T16:00").unwrap()
+    );
+    // Nothing changes: nobody is disturbed. Another day: everybody who can be reached is told.
+    let notice = |day, place| [("day", day), ("time", "08:00"), ("place", place)];
+    let post = format!("{DESK}/notice");
+    went_on(&leader.post(&post, &notice("2017-07-07", "Hội trường xã Trần Phán")).await);
+    assert!(told(Kind::DialogueMoved).await.is_empty());
+    went_on(&leader.post(&post, &notice("2017-07-10", "Nhà văn hóa")).await);
+    let letters = mailbox(&app, "2017-06-30T10:10").await;
+    assert!(letters.contains("Nhà văn hóa") && letters.contains("10/7/2017"), "{letters}");
+    mailbox(&app, "2017-07-06T17:00").await;
+    let reminders = mailbox(&app, "2017-07-09T17:00").await;
+    assert!(reminders.contains("Nhắc ông/bà"));
+    let mut states: Vec<_> = told(Kind::DialogueReminder).await.iter().map(|notice| notice.state).collect();
+    states.sort_by_key(|state| state.key());
+    assert_eq!(states, [State::Outdated, State::Sent], "the old day is not reminded of");
+    // The question is taken up and answered; its asker is told when everybody can read it.
+    let later = app.on("2017-07-10T09:00");
+    let mut leader = later.signed_in(LEADER);
+    let agenda = leader.get(&format!("{DESK}/agenda?topic=land")).await.text;
+    let take_up = format!("{DESK}/minutes?voice={voice}");
+    assert!(agenda.contains(&take_up), "{agenda}");
+    let minutes = format!("{DESK}/minutes");
+    went_on(&leader.post(&minutes, &[("what", "review")]).await);
+    assert!(leader.get(&take_up).await.text.contains("Bao giờ có sổ?"));
+    let key = voice.to_string();
+    let made = [
+        ("what", "promise"),
+        ("topic", "land"),
+        ("question", "Bao giờ trả sổ cho ấp Một?"),
+        ("voice", &key),
+        ("owner", OWN),
+        ("deadline", "2017-07-20"),
+        ("answer", "Trả trong tuần này"),
+        ("settled", "yes"),
+    ];
+    went_on(&leader.post(&minutes, &made).await);
+    assert!(told(Kind::DialogueAnswered).await.is_empty(), "nobody can read it yet");
+    let close = [("what", "close"), ("attended", "85"), ("minutes", "Phó Chủ tịch chủ trì.")];
+    went_on(&leader.post(&minutes, &close).await);
+    let letters = mailbox(&app, "2017-07-10T10:00").await;
+    assert!(letters.contains("có trả lời cho câu hỏi của ông/bà") && !letters.contains("trong tuần này"));
+    assert!(store.notices_of(mute).await.unwrap().is_empty(), "no address, no message");
+    assert!(!later.browser().get(PUBLIC).await.text.contains("Kín"));
+}
+
+#[tokio::test]
+async fn another_commune_takes_the_notice_back_and_says_so() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::none()).await;
+    let mut leader = open(&app).await;
+    survey(&app, &mut leader).await;
+    choose_and_announce(&mut leader).await;
+    let joins = [("attends", "yes"), ("name", "Lê Thị Kín"), ("contact", "0912000111")];
+    went_on(&app.browser().post(&format!("{PUBLIC}/join"), &joins).await);
+    let back = [("host", OTHER), ("reason", "Hội trường đã sửa xong.")];
+    went_on(&leader.post(&format!("{DESK}/host"), &back).await);
+    let store = &app.app.store;
+    let voice = store.voices(ID, None, None, 9).await.unwrap().remove(0).voice_id;
+    let told = store.notices_of(voice).await.unwrap();
+    assert!(told.iter().any(|notice| notice.kind == Kind::DialogueTakenBack), "{told:?}");
+    // What cannot be sent is looked after by the office above the communes.
+    while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
+    let unsent = store.failed_notices("huyen-dam-doi", None, 9).await.unwrap();
+    assert!(unsent.iter().any(|notice| notice.subject == voice), "{unsent:?}");
 }

@@ -6,9 +6,15 @@ use axum::http::StatusCode;
 use hailong_core::{
     context::Actor,
     listen::opinion::{Opinion, Said},
-    time::Instant,
+    serve::{
+        calendar::{Kind::Exchanged, Special},
+        decision::{Asked, Row, plan},
+        notice::{Channel, Kind, State},
+    },
+    time::{Day, Instant},
 };
-use support::{Answer, Browser, OTHER, OWN, TestApp};
+use hailong_web::notice::{Post, send_due};
+use support::{Answer, Browser, OTHER, OWN, Template, TestApp};
 
 const HEAD: &str = "tran-phan-head";
 const LEADER: &str = "huyen-dam-doi-leader";
@@ -362,4 +368,194 @@ async fn photos_are_seen_by_their_author_and_who_answers_and_by_nobody_else() {
     acts(&mut head, &id, "refuse", &[("reason", "complaint"), ("refusal", "")]).await;
     let late = send_photo(&mut author, &path, &token, &photo(6)).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "nothing is added to what is closed");
+}
+
+#[tokio::test]
+async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author() {
+    let (app, _template) = TestApp::new().await;
+    let (code, id) = say(&app, &[("words", "Chờ sổ hai tháng")]).await;
+    acts(&mut app.signed_in(HEAD), &id, "triage", &SORTED).await;
+    let name = app.app.store.directory().official(HEAD).unwrap().name.clone();
+    let own = format!("/opinions/{code}");
+    assert!(!app.browser().get(&own).await.text.contains("lẽ ra"), "nothing is late yet");
+    let early = act(&mut app.signed_in(HEAD), &id, "explain", &[("explanation", "x")]).await;
+    assert!(early.status == StatusCode::CONFLICT && early.text.contains("chưa quá hạn"));
+
+    // It was to be answered by Friday 21/7.
+    let late = app.on("2017-07-24T08:00");
+    let (mut head, mut leader) = (late.signed_in(HEAD), late.signed_in(LEADER));
+    let board = head.get("/work/opinions").await.text;
+    let (top, _) = board.split_once("class=\"state\"").unwrap();
+    assert!(top.contains("Anh/chị cần giải trình") && top.contains(&format!("/work/opinions/{id}#explain")));
+    assert!(head.get("/work").await.text.contains("Anh/chị cần giải trình"));
+    let above = leader.get("/work/opinions").await.text;
+    let (top, _) = above.split_once("class=\"state\"").unwrap();
+    assert!(top.contains(&id) && top.contains(&name) && top.contains("Chưa giải trình"), "{top}");
+    assert!(leader.get("/lead").await.text.contains("Ý kiến quá hạn"));
+    let page = late.browser().get(&own).await.text;
+    assert!(
+        page.contains("lẽ ra phải được trả lời") && page.contains(&name) && page.contains("Chưa giải trình")
+    );
+
+    let words = "Đo lại thửa đất, xin lỗi ông/bà";
+    let said = [("explanation", words), ("promised", "2017-07-27")];
+    assert_eq!(act(&mut leader, &id, "explain", &said).await.status, StatusCode::FORBIDDEN);
+    let beyond = [("explanation", words), ("promised", "2017-08-15")];
+    let refused = act(&mut head, &id, "explain", &beyond).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("promised-error"));
+    assert!(refused.text.contains(words), "what was typed stays");
+    for _ in 0..2 {
+        acts(&mut head, &id, "explain", &said).await;
+    }
+    for page in [late.browser().get(&own).await.text, leader.get(&format!("/work/opinions/{id}")).await.text]
+    {
+        assert!(page.contains(words) && page.contains(&name) && page.contains("27/7/2017"), "{page}");
+        assert!(page.contains("lẽ ra") || page.contains("Quá"), "the law's day stays");
+    }
+    let above = leader.get("/work/opinions?view=overdue").await.text;
+    let (top, rows) = above.split_once("class=\"state\"").unwrap();
+    assert!(!top.contains(&id) && rows.contains(words), "the level above reads it in the list");
+
+    // The promise has passed: another explanation is owed, and both are shown.
+    let later = app.on("2017-07-28T08:00");
+    let mut head = later.signed_in(HEAD);
+    assert!(later.signed_in(LEADER).get("/work/opinions").await.text.contains(&name));
+    acts(&mut head, &id, "explain", &[("explanation", "Chờ chữ ký"), ("promised", "2017-07-31")]).await;
+    let page = later.browser().get(&own).await.text;
+    assert!(page.contains(words) && page.contains("Chờ chữ ký"));
+    acts(&mut head, &id, "answer", &[("answer", "Đã có sổ")]).await;
+    let page = later.browser().get(&own).await.text;
+    assert!(!page.contains("Chưa giải trình") && page.contains("Chờ chữ ký"), "what was explained stays");
+}
+
+/// Sends what is due, and reads the demo's mailbox.
+async fn mailbox(app: &TestApp, when: &str) -> String {
+    while send_due(&app.app, Instant::parse_local(when).unwrap()).await.unwrap() > 0 {}
+    let page = app.signed_in("huyen-dam-doi-admin").get("/admin/notices").await.text;
+    let (_, letters) = page.split_once("Hộp thư của bản trình diễn").unwrap();
+    letters.to_owned()
+}
+
+#[tokio::test]
+async fn an_author_who_left_an_address_learns_a_code_and_nothing_else() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::demo()).await;
+    let words = "Cán bộ đòi tiền ngoài, tôi bức xúc";
+    let contact = "0918 111 222, bay@thu.example.vn";
+    let (code, id) =
+        say(&app, &[("words", words), ("contact", contact), ("name", "Lê Thị Bảy"), ("consent", "yes")])
+            .await;
+    let (mut head, mut author) = (app.signed_in(HEAD), app.browser());
+    let shown = format!("{}-{}-{}", &code[..4], &code[4..8], &code[8..]);
+    let mut letters = mailbox(&app, "2017-06-30T09:10").await;
+    for (step, fields, said) in [
+        ("triage", &SORTED[..], "đã nhận ý kiến mã"),
+        ("ask", &[("question", "Hôm nào, ai đòi?")], "Có câu hỏi thêm về ý kiến mã"),
+        ("answer", &[("answer", "Đã lập biên bản, xin lỗi ông/bà")], "Có trả lời cho ý kiến mã"),
+        (
+            "publish",
+            &[("words", "Cán bộ đòi tiền"), ("answer", "Đã lập biên bản")],
+            "Có tin mới về ý kiến mã",
+        ),
+    ] {
+        acts(&mut head, &id, step, fields).await;
+        if step == "ask" {
+            letters = mailbox(&app, "2017-06-30T09:20").await;
+            author.post(&format!("/opinions/{code}/reply"), &[("reply", "Hôm qua")]).await;
+        } else {
+            letters += &mailbox(&app, "2017-06-30T09:20").await;
+        }
+        assert!(letters.contains(said) && letters.contains(&shown), "{said}: {letters}");
+    }
+    for kept in ["đòi tiền", "biên bản", "ai đòi", "Bảy,", "Trần Phán", "Tran Phan"] {
+        assert!(!letters.contains(kept), "{kept}: {letters}");
+    }
+    assert!(letters.contains("Mot cua huyen") && letters.contains(&format!("/opinions/{code}")));
+    let told = app.app.store.notices_of(id.parse().unwrap()).await.unwrap();
+    assert!(told.iter().all(|notice| notice.channel != Channel::Webhook && notice.state == State::Sent));
+    let of = |kind| told.iter().filter(|notice| notice.kind == kind).count();
+    let kinds = [Kind::OpinionReceived, Kind::OpinionAsked, Kind::OpinionAnswered, Kind::OpinionPublished];
+    assert_eq!(kinds.map(of), [2; 4], "once by each way");
+    // What is mended is no news.
+    let mended = [("words", "Cán bộ đòi tiền của dân"), ("answer", "Đã lập biên bản")];
+    acts(&mut head, &id, "publish", &mended).await;
+    assert_eq!(app.app.store.notices_of(id.parse().unwrap()).await.unwrap().len(), 8);
+}
+
+#[tokio::test]
+async fn who_speaks_in_confidence_is_written_to_only_by_their_leave() {
+    let template = Template::new().await;
+    let app = template.app_with(Post::none()).await;
+    let notices = async |id: &str| app.app.store.notices_of(id.parse().unwrap()).await.unwrap();
+    let kept = [("words", "Xin giữ kín"), ("contact", "0918111333"), ("confidential", "yes")];
+    let (_, silent) = say(&app, &kept).await;
+    let (_, nobody) = say(&app, &[("words", "Không để lại gì"), ("contact", "ấp 4")]).await;
+    let (_, agreed) = say(&app, &[&kept[..], &[("may_write", "yes")]].concat()).await;
+    let mut head = app.signed_in(HEAD);
+    for id in [&silent, &nobody, &agreed] {
+        acts(&mut head, id, "refuse", &[("reason", "complaint"), ("refusal", "")]).await;
+    }
+    assert!(notices(&silent).await.is_empty() && notices(&nobody).await.is_empty());
+    let told = notices(&agreed).await;
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().any(|notice| notice.kind == Kind::OpinionRefused));
+    // Nobody at the office learns that there is anybody to call.
+    while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
+    assert!(notices(&agreed).await.iter().any(|notice| notice.state == State::Unsent));
+    assert!(!head.get("/work/notices").await.text.contains(&agreed));
+    // Who did not ask for confidence can be called.
+    let (_, open) = say(&app, &[("words", "Gọi tôi cũng được"), ("contact", "0918111444")]).await;
+    while send_due(&app.app, Instant::parse_local("2017-06-30T12:00").unwrap()).await.unwrap() > 0 {}
+    assert!(head.get("/work/notices").await.text.contains(&format!("/work/opinions/{open}")));
+}
+
+#[tokio::test]
+async fn a_decision_on_days_off_moves_the_promised_day_and_says_why() {
+    let (app, _template) = TestApp::new().await;
+    let (code, _) = say(&app, &[("words", "Chờ lâu")]).await;
+    let own = format!("/opinions/{code}");
+    assert!(app.browser().get(&own).await.text.contains("21/7/2017"));
+    let store = &app.app.store;
+    let off = Special {
+        day: Day::parse("2017-07-06").unwrap(),
+        kind: Exchanged,
+        name: "Nghỉ bão".into(),
+        source: String::new(),
+    };
+    let asked = Asked {
+        decision: "Công điện 1/CĐ-TTg".into(),
+        decided_on: Day::parse("2017-06-30").unwrap(),
+        rows: vec![Row::Put(off)],
+    };
+    let now = Instant::parse_local("2017-06-30T10:00").unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, now, &directory, [9; 32]);
+    store.publish_decision(&plan(asked, &ctx).unwrap(), &ctx).await.unwrap();
+    let directory = store.directory();
+    let ctx = store.context(Actor::System, now, &directory, [8; 32]);
+    assert!(store.move_due_dates(9, &ctx).await.unwrap().opinions_moved > 0);
+    let page = app.browser().get(&own).await.text;
+    assert!(
+        page.contains("24/7/2017") && page.contains("21/7/2017") && page.contains("Công điện 1/CĐ-TTg"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn pressing_opinions_stand_beside_the_choice_of_a_dialogue_each_person_once() {
+    let (app, _template) = TestApp::new().await;
+    let mut head = app.signed_in(HEAD);
+    for (n, contact) in ["0912345678", "0912 345 678", ""].into_iter().enumerate() {
+        let words = format!("Bức xúc số {n}");
+        let (_, id) = say(&app, &[("words", &words), ("contact", contact), ("residence", OTHER)]).await;
+        acts(&mut head, &id, "triage", &SORTED).await;
+    }
+    let store = &app.app.store;
+    let directory = store.directory();
+    let day = |text: &str| Day::parse(text).unwrap();
+    let span = (day("2017-06-15"), day("2017-09-14"));
+    let people = store.pressing_people(&directory, day("2017-06-30"), span).await.unwrap();
+    assert_eq!(people.get(OTHER), Some(&2), "one phone is one person");
+    let before = (day("2017-03-15"), day("2017-06-14"));
+    assert!(store.pressing_people(&directory, day("2017-06-30"), before).await.unwrap().is_empty());
 }

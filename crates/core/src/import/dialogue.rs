@@ -1,4 +1,5 @@
-//! A table of communes for the choice of the next dialogue: `commune,cases,forms,pressing,last_visit`.
+//! A table of communes for the choice of the next dialogue: `commune,cases,forms,pressing,last_visit`, and `opinions` where
+//! people wrote by themselves.
 
 use std::collections::BTreeSet;
 
@@ -39,6 +40,7 @@ pub fn read(text: &str, today: Day) -> Result<Vec<Commune>, String> {
             cases: number("cases")?,
             forms,
             pressing,
+            opinions: if row.get("opinions").is_empty() { 0 } else { number("opinions")? },
             visited: visited(row.get("last_visit"), today).map_err(say)?,
         })
     });

@@ -1,6 +1,7 @@
 //! What people say: invitations to rate, ballots in their box, opinions.
 
 pub mod call;
+pub mod contact;
 pub mod dialogue;
 pub mod held;
 pub mod invitation;

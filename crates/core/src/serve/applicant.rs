@@ -222,7 +222,8 @@ fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn looks_like_email(text: &str) -> bool {
+/// Whether a text has the shape of an e-mail address.
+pub(crate) fn looks_like_email(text: &str) -> bool {
     let Some((user, host)) = text.split_once('@') else { return false };
     !user.is_empty() && host.contains('.') && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }

@@ -18,6 +18,7 @@ use crate::{
     batch::{Entry, Side},
     context::Entropy,
     event::Event,
+    listen::contact::Contact,
     secret::SecretKey,
     time::Instant,
 };
@@ -26,7 +27,10 @@ mod kind;
 mod when;
 
 pub use self::{
-    kind::{Kind, still_holds_for_appointment, still_holds_for_case, still_holds_for_rating},
+    kind::{
+        Kind, still_holds_for_appointment, still_holds_for_case, still_holds_for_dialogue,
+        still_holds_for_opinion, still_holds_for_rating,
+    },
     when::{BACK_OFF, QuietHours, TRIES, next_try, rate_again_at, rate_at, rated_at, reminder_at},
 };
 
@@ -80,13 +84,13 @@ pub struct Routes {
 pub struct Notice {
     /// Its number: the same for the same event, kind and way, whoever computes it.
     pub id: Uuid,
-    /// The case or appointment.
+    /// The case or appointment, the opinion, or who registered for a dialogue.
     pub subject: Uuid,
     /// The subject's version after the event.
     pub version: i64,
     /// Whose data key seals the letter.
     pub person_id: Uuid,
-    /// The office whose head looks after it.
+    /// The office whose head looks after it; nothing when only the leader may know whom it is for.
     pub office_id: String,
     /// What it says.
     pub kind: Kind,
@@ -122,6 +126,9 @@ pub struct Letter {
     /// The procedure's code; empty for an appointment.
     #[serde(default)]
     pub procedure: String,
+    /// The dialogue's quarter; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub dialogue: String,
     /// When it happened.
     pub at: Instant,
     /// What the event says.
@@ -159,7 +166,11 @@ pub struct About {
     pub office_id: String,
     /// The procedure's code; empty for an appointment.
     pub procedure: String,
-    /// The slot of an appointment.
+    /// The dialogue's quarter; empty otherwise.
+    pub dialogue: String,
+    /// The office whose head looks after what does not arrive; nothing when only the leader may know whom it is for.
+    pub keeper: String,
+    /// The slot of an appointment, or the time of a dialogue, before the event.
     pub slot_at: Option<Instant>,
     /// Who.
     pub recipient: Recipient,
@@ -200,6 +211,17 @@ impl From<&Booker> for Recipient {
 }
 
 impl Recipient {
+    /// A person of whom no more than this is known.
+    pub fn at(contact: Contact, name: &str, language: Language) -> Self {
+        Self {
+            name: name.to_owned(),
+            is_person: true,
+            email: contact.email,
+            phone: contact.phone,
+            wishes: Wishes { language, ..Wishes::default() },
+        }
+    }
+
     /// The ways that are open, with the address.
     pub fn ways(&self) -> impl Iterator<Item = (Channel, &str)> {
         let all = [(Channel::Email, self.email.as_str()), (Channel::Phone, self.phone.as_str())];
@@ -262,6 +284,15 @@ pub fn told(event: &Event, same_batch: &[Entry]) -> Option<(Kind, Facts)> {
         Event::AppointmentCancelled { .. } => (Kind::BookingCancelled, Facts::default()),
         Event::InvitationIssued(_) => (Kind::RateInvited, Facts::default()),
         Event::InvitationUsed(_) => (Kind::Rated, Facts::default()),
+        Event::OpinionReceived(_) => (Kind::OpinionReceived, Facts::default()),
+        Event::OpinionAsked(_) => (Kind::OpinionAsked, Facts::default()),
+        Event::OpinionAnswered(_) => (Kind::OpinionAnswered, Facts::default()),
+        Event::OpinionRefused(_) => (Kind::OpinionRefused, Facts::default()),
+        Event::OpinionPublished(_) => (Kind::OpinionPublished, Facts::default()),
+        Event::DialogueJoined(_) => (Kind::DialogueJoined, Facts::default()),
+        Event::DialogueAnnounced(announced) => (Kind::DialogueMoved, facts(Some(announced.at), None)),
+        Event::DialogueHostChosen(_) => (Kind::DialogueTakenBack, Facts::default()),
+        Event::DialogueClosed(_) | Event::PromiseReported(_) => (Kind::DialogueAnswered, Facts::default()),
         _ => return None,
     })
 }
@@ -286,10 +317,10 @@ pub fn write(
     if matches!(&entry.event, Event::InvitationIssued(invited) if invited.reminded) {
         letters.push((Kind::RateReminder, rate_again_at(entry.at), facts.clone()));
     }
-    if let (Kind::Booked | Kind::BookingMoved, Some(slot)) = (kind, facts.due)
+    if let (Some(reminder), Some(slot)) = (reminder_of(kind, about, &facts), facts.due)
         && let Some(at) = reminder_at(slot, entry.at)
     {
-        letters.push((Kind::Reminder, at, Facts { before: None, ..facts }));
+        letters.push((reminder, at, Facts { before: None, ..facts }));
     }
     let mut notices = Vec::new();
     for (kind, at, facts) in letters {
@@ -297,13 +328,23 @@ pub fn write(
         for (channel, to) in about.recipient.ways() {
             notices.push(draft.notice(channel, to, "", routes.quiet.next(at), &facts));
         }
-        if kind != Kind::Reminder && !kind.is_of_rating() {
+        if kind != Kind::Reminder && kind.tells_systems() {
             for target in &routes.webhooks {
                 notices.push(draft.notice(Channel::Webhook, "", target, at, &facts));
             }
         }
     }
     notices
+}
+
+/// The reminder that a notice has behind it. A dialogue that keeps its time has its reminder already.
+fn reminder_of(kind: Kind, about: &About, facts: &Facts) -> Option<Kind> {
+    match kind {
+        Kind::Booked | Kind::BookingMoved => Some(Kind::Reminder),
+        Kind::DialogueJoined => Some(Kind::DialogueReminder),
+        Kind::DialogueMoved if about.slot_at != facts.due => Some(Kind::DialogueReminder),
+        _ => None,
+    }
 }
 
 struct Draft<'a> {
@@ -317,7 +358,9 @@ struct Draft<'a> {
 impl Draft<'_> {
     fn notice(&self, channel: Channel, to: &str, target: &str, send_at: Instant, facts: &Facts) -> Side {
         let Self { entry, about, kind, .. } = self;
-        let id = number(about.subject, entry.version, *kind, channel, target);
+        // One event about a dialogue is told to many, and several promises may answer one of them.
+        let of = (!about.dialogue.is_empty()).then_some(entry.subject.0.as_slice());
+        let id = number(about.subject, of, entry.version, *kind, channel, target);
         let recipient = &about.recipient;
         let name = if channel.is_personal() { recipient.name.clone() } else { String::new() };
         let letter = Letter {
@@ -327,6 +370,7 @@ impl Draft<'_> {
             language: recipient.wishes.language,
             office_id: about.office_id.clone(),
             procedure: about.procedure.clone(),
+            dialogue: about.dialogue.clone(),
             at: entry.at,
             facts: facts.clone(),
         };
@@ -335,7 +379,7 @@ impl Draft<'_> {
             subject: about.subject,
             version: entry.version,
             person_id: about.person_id,
-            office_id: about.office_id.clone(),
+            office_id: about.keeper.clone(),
             kind: *kind,
             channel,
             target: target.to_owned(),
@@ -357,14 +401,22 @@ pub fn open(id: Uuid, sealed: &[u8], key: &SecretKey) -> Option<Letter> {
 }
 
 /// The number of a notice: a hash of what it is about, which event, what it says and how it goes.
-fn number(subject: Uuid, version: i64, kind: Kind, channel: Channel, target: &str) -> Uuid {
+fn number(
+    subject: Uuid,
+    of: Option<&[u8]>,
+    version: i64,
+    kind: Kind,
+    channel: Channel,
+    target: &str,
+) -> Uuid {
     let mut hash = Sha256::new();
     hash.update(b"notice\0");
     hash.update(subject.as_bytes());
     hash.update(version.to_be_bytes());
-    for part in [kind.key(), channel.key(), target] {
+    let parts = [kind.key(), channel.key(), target].map(str::as_bytes);
+    for part in parts.into_iter().chain(of) {
         hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
+        hash.update(part);
     }
     let bytes = hash.finalize();
     uuid::Builder::from_custom_bytes(std::array::from_fn(|i| bytes[i])).into_uuid()

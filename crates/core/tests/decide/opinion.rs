@@ -5,11 +5,15 @@ use hailong_core::{
     context::{Actor, Context},
     event::Event,
     listen::opinion::{
-        self, Class, Current, Helped, Opinion, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
-        State, Topic, Urgency, answerable, mask, next_day, sees_author,
+        self, Class, Current, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort,
+        Sorted, Source, State, Topic, Urgency, answerable, mask, next_day, sees_author,
     },
     refusal::Refusal,
     secret::SecretKey,
+    serve::{
+        calendar::{Kind, Special},
+        decision::Changed,
+    },
     time::Day,
 };
 use proptest::prelude::*;
@@ -41,6 +45,7 @@ fn apply(current: &mut Current, batch: &Batch) {
     for entry in mine {
         assert_eq!(entry.version, current.version + 1);
         current.version = entry.version;
+        let was = current.next_day();
         match &entry.event {
             Event::OpinionTriaged(one) => {
                 if current.state == State::Received {
@@ -52,21 +57,38 @@ fn apply(current: &mut Current, batch: &Batch) {
             }
             Event::OpinionAsked(one) => {
                 current.state = State::Asked;
+                current.moments.asked = Some(entry.at);
                 current.question = Some(Question { reply_by: one.reply_by, left: one.left });
                 current.due = one.due;
             }
-            Event::OpinionReplied(one) => (current.state, current.due) = (State::Triaged, one.due),
+            Event::OpinionReplied(one) => {
+                current.moments.replied = Some(entry.at);
+                (current.state, current.due) = (State::Triaged, one.due);
+            }
             Event::OpinionAnswered(one) => {
+                current.moments.publish = Some(entry.at);
                 (current.state, current.publish_by) = (State::Answered, one.publish_by);
             }
             Event::OpinionRefused(_) => current.state = State::Refused,
             Event::OpinionConsentChanged(one) => {
+                current.moments.publish = current.moments.publish.map(|_| entry.at);
                 (current.consent, current.publish_by) = (one.consent, one.publish_by);
                 current.published &= one.consent;
             }
             Event::OpinionPublished(_) => (current.published, current.publish_by) = (true, None),
             Event::OpinionJudged(one) => current.helped = Some(one.helped),
+            Event::OpinionExplained(one) => current.explain_day = Some(one.promised),
+            Event::OpinionDaysMoved(one) => {
+                (current.triage_by, current.ask_by, current.due) = (one.triage_by, one.ask_by, one.due);
+                current.publish_by = one.publish_by;
+                if let (Some(question), Some(reply_by)) = (&mut current.question, one.reply_by) {
+                    question.reply_by = reply_by;
+                }
+            }
             other => panic!("{other:?}"),
+        }
+        if current.next_day() != was {
+            current.explain_day = current.next_day();
         }
     }
 }
@@ -98,6 +120,8 @@ impl<'a> Play<'a> {
             publish_by: None,
             published: false,
             helped: None,
+            explain_day: received.triage_by,
+            moments: Moments { received: ctx.at, asked: None, replied: None, publish: None },
         };
         Self { world, current, key }
     }
@@ -392,5 +416,137 @@ proptest! {
             prop_assert!(!play.current.published || play.current.consent);
         }
         prop_assert!(ends <= 1);
+    }
+}
+
+#[test]
+fn the_head_explains_what_is_late_and_promises_no_more_than_one_term() {
+    let world = World::new();
+    let mut play = Play::begin(&world, said("Chờ mãi"), "2017-06-26T09:00").sorted("2017-06-27T08:00");
+    let due = play.current.due;
+    assert_eq!(due, day("2017-07-17"));
+    let explain = |play: &Play<'_>, who: &str, promised: &str, at: &str| {
+        let words = "Cán bộ nghỉ ốm, nay đã có người thay";
+        opinion::explain(&play.current, words, Day::parse(promised), &play.key, &[], &play.by(who, at))
+    };
+    assert_eq!(explain(&play, HEAD, "2017-07-20", "2017-07-17T16:00").err(), Some(Refusal::NotLate));
+    let late = "2017-07-18T08:00";
+    assert!(play.current.is_unexplained(day("2017-07-18")));
+    for who in ["huyen-dam-doi-leader", "tran-phan-1"] {
+        assert_eq!(explain(&play, who, "2017-07-20", late).err(), Some(Refusal::NotYourRole), "{who}");
+    }
+    assert_eq!(explain(&play, "tan-duc-head", "2017-07-20", late).err(), Some(Refusal::NotYourOffice));
+    // Fifteen working days from today are the longest promise; yesterday is none.
+    for promised in ["2017-08-09", "2017-07-17", "không rõ"] {
+        let refused = explain(&play, HEAD, promised, late).err();
+        assert_eq!(refused, Some(Refusal::PromiseBeyond("promised")), "{promised}");
+    }
+    explain(&play, HEAD, "2017-08-08", late).unwrap();
+    let Event::OpinionExplained(said) = play.done(explain(&play, HEAD, "2017-07-20", late)) else { panic!() };
+    assert_eq!((said.head.as_str(), said.owed, said.due), (HEAD, Owed::Answer, due));
+    assert_eq!(play.current.due, due, "the law's day stays");
+    assert!(
+        !play.current.is_unexplained(day("2017-07-20")) && play.current.is_unexplained(day("2017-07-21"))
+    );
+    assert_eq!(explain(&play, HEAD, "2017-07-21", "2017-07-19T08:00").err(), Some(Refusal::AlreadyDone));
+    // Its promise has passed too: another one is owed, until the answer.
+    play.done(explain(&play, HEAD, "2017-07-24", "2017-07-21T08:00"));
+    let Event::OpinionAnswered(answered) = play.done(play.answer(HEAD, "2017-07-24T08:00")) else { panic!() };
+    assert!(answered.late && play.current.overdue(day("2017-08-30")).is_none());
+}
+
+#[test]
+fn sorting_late_takes_no_time_from_the_answer_and_those_that_say_the_same_hear_it_too() {
+    let world = World::new();
+    let mut play = Play::begin(&world, said("Chưa ai xem"), "2017-06-26T09:00");
+    let other = Play::begin(&world, said("Cũng chưa ai xem"), "2017-06-26T10:00");
+    let ctx = play.by(HEAD, "2017-07-14T08:00");
+    // The answer is due on Monday, before two working days are over.
+    assert_eq!(opinion::clock::latest_promise(&play.current, Owed::Sorting, &ctx), Ok(day("2017-07-17")));
+    let same = [(other.current.clone(), other.key.clone())];
+    let batch =
+        opinion::explain(&play.current, "Sót trong sổ", Day::parse("2017-07-17"), &play.key, &same, &ctx);
+    let batch = batch.unwrap();
+    assert_eq!(batch.entries.len(), 2);
+    for (entry, (id, key)) in batch
+        .entries
+        .iter()
+        .zip([(play.current.opinion_id, &play.key), (other.current.opinion_id, &other.key)])
+    {
+        let Event::OpinionExplained(one) = &entry.event else { panic!("{entry:?}") };
+        assert_eq!(key.open(id.as_bytes(), &one.words.0).unwrap(), "Sót trong sổ".as_bytes());
+    }
+    play.done(Ok(batch));
+    assert_eq!(play.current.explain_day, Day::parse("2017-07-17"));
+}
+
+/// The district where Thursday and Friday, 6 and 7 July, were taken off by a late decision.
+fn with_days_off() -> World {
+    let mut world = World::new();
+    let off = |date: &str| Special {
+        day: day(date),
+        kind: Kind::Exchanged,
+        name: "Nghỉ bão".into(),
+        source: "Công điện 1/CĐ-TTg".into(),
+    };
+    let changed = Changed {
+        decision: "Công điện 1/CĐ-TTg".into(),
+        decided_on: day("2017-07-03"),
+        put: vec![off("2017-07-06"), off("2017-07-07")],
+        taken_back: Vec::new(),
+    };
+    world.directory = world.directory.clone().with([Event::CalendarChanged(changed)]);
+    world
+}
+
+fn program(world: &World) -> Context<'_> {
+    world.context(Actor::System, "2017-07-03T12:00")
+}
+
+#[test]
+fn a_late_day_off_moves_days_later_and_never_earlier() {
+    let (world, off) = (World::new(), with_days_off());
+    let mut play = Play::begin(&world, said("Chờ lâu"), "2017-06-30T10:00");
+    let mut asked = Play::begin(&world, said("Chờ lâu"), "2017-06-30T10:00").sorted("2017-07-03T08:00");
+    let head = asked.by(HEAD, "2017-07-03T09:00");
+    asked.done(opinion::ask(&asked.current, "Ngày nào?", &asked.key, &head));
+    assert_eq!(
+        (asked.current.question.unwrap().reply_by, asked.current.due),
+        (day("2017-07-17"), day("2017-08-04"))
+    );
+    let still = |current: &Current, world: &World| {
+        opinion::move_days(current, &program(world)).unwrap().is_none()
+    };
+    assert!(still(&play.current, &world), "no decision, no move");
+    assert!(opinion::move_days(&play.current, &off.context(Actor::Citizen, "2017-07-03T12:00")).is_err());
+
+    // A step does not wait for its turn.
+    let caught_up = play.current.clone().caught_up(&off.directory);
+    let batch = opinion::move_days(&play.current, &program(&off)).unwrap().unwrap();
+    let Event::OpinionDaysMoved(moved) = play.done(Ok(batch)) else { panic!() };
+    assert_eq!((moved.before, moved.decision.as_str()), (Some(day("2017-07-21")), "Công điện 1/CĐ-TTg"));
+    let Current { triage_by, ask_by, due, .. } = play.current;
+    assert_eq!(
+        [triage_by, ask_by, Some(due)],
+        ["2017-07-04", "2017-07-11", "2017-07-25"].map(|one| Some(day(one)))
+    );
+    assert_eq!(Current { version: play.current.version, ..caught_up }, play.current);
+    assert!(still(&play.current, &off), "asked again, nothing is left");
+
+    let batch = opinion::move_days(&asked.current, &program(&off)).unwrap().unwrap();
+    asked.done(Ok(batch));
+    let (reply_by, due) = (asked.current.question.unwrap().reply_by, asked.current.due);
+    assert_eq!((reply_by, due), (day("2017-07-19"), day("2017-08-08")));
+    // Taken back, the days stay where they were told.
+    let back = Changed {
+        decision: "Công điện 2/CĐ-TTg".into(),
+        decided_on: day("2017-07-04"),
+        put: Vec::new(),
+        taken_back: vec![day("2017-07-06"), day("2017-07-07")],
+    };
+    let mut again = with_days_off();
+    again.directory = again.directory.clone().with([Event::CalendarChanged(back)]);
+    for current in [&play.current, &asked.current] {
+        assert!(still(current, &again));
     }
 }

@@ -138,7 +138,7 @@ impl Play<'_> {
         for (n, (topic, words)) in QUESTIONS_ASKED.into_iter().enumerate() {
             let attends = n % 2 == 0;
             let name = if attends { format!("Người Dự Thứ {}", n + 1) } else { String::new() };
-            let said = Said { name, contact: String::new(), words: words.to_owned() };
+            let said = Said { name, words: words.to_owned(), ..Said::default() };
             let ctx = self.ctx(None, at(HELD - 5, 9).plus_seconds(n as i64 * 5_400), 100 + n as u64)?;
             self.store.join_dialogue(ID, Join { attends, topic: Some(topic), said }, &ctx).await?;
         }
@@ -156,6 +156,7 @@ impl Play<'_> {
                 deadline: Some(day(if n == 0 { 7 } else { 21 })),
                 answer: if settled { SETTLED.to_owned() } else { String::new() },
                 done: settled,
+                voice_id: None,
             };
             let ctx =
                 self.ctx(Some(CLERK), at(HELD, 8).plus_seconds(1_200 * (n as i64 + 1)), 200 + n as u64)?;

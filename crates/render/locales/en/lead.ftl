@@ -47,3 +47,5 @@ lead-due = Due
 lead-finished = Finished
 lead-state = State
 lead-late = late
+lead-opinions-late = Late opinions: { $n }; not explained by the head: { $unexplained }.
+lead-opinions-link = See late opinions

@@ -171,3 +171,7 @@ refusal-survey-no-contact = Each person needs a name, and a phone number, an e-m
 refusal-survey-same-person = This person is in the register twice. Please remove one line.
 refusal-survey-bad-commune = There is no such commune. Write its name or its key.
 refusal-survey-bad-office = There is no such office. Write its name or its key.
+refusal-not-late = This opinion is not late, so nothing has to be explained.
+refusal-promise-beyond = The new day must be from today on and within one term of the law. Please choose an earlier day.
+refusal-form-missing = This form has not come in, so there is nothing to correct.
+refusal-form-online = This form was filled in online by whoever held it; nobody corrects it for them.

@@ -47,3 +47,5 @@ lead-due = Hẹn trả
 lead-finished = Xong
 lead-state = Trạng thái
 lead-late = trễ hẹn
+lead-opinions-late = Ý kiến quá hạn: { $n }; người đứng đầu chưa giải trình: { $unexplained }.
+lead-opinions-link = Xem ý kiến quá hạn

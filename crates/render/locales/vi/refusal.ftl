@@ -171,3 +171,7 @@ refusal-survey-no-contact = Mỗi người cần có họ tên, và số điện
 refusal-survey-same-person = Người này có hai lần trong danh sách. Anh/chị xóa một dòng.
 refusal-survey-bad-commune = Không có xã, thị trấn này. Anh/chị ghi đúng tên hoặc khóa của nơi đó.
 refusal-survey-bad-office = Không có bộ phận này. Anh/chị ghi đúng tên hoặc khóa của nơi đó.
+refusal-not-late = Ý kiến này chưa quá hạn nên chưa cần giải trình.
+refusal-promise-beyond = Ngày hẹn lại phải từ hôm nay và không dài hơn một lần thời hạn theo luật. Xin chọn ngày sớm hơn.
+refusal-form-missing = Phiếu này chưa được nhập nên không có gì để sửa.
+refusal-form-online = Phiếu này do chính người giữ phiếu điền qua mạng; không ai sửa thay được.

@@ -10,6 +10,7 @@ use hailong_core::{
 use crate::{
     format,
     lang::{Arg, Lang},
+    listen::dialogue::name,
 };
 
 /// Longest message that goes as one SMS in the letters of every telephone.
@@ -26,8 +27,12 @@ pub struct Telling {
     pub name: String,
     /// Whether the name is a person's.
     pub to_person: bool,
-    /// The case code, once there is one.
+    /// The case code, once there is one; the code of an opinion, as it is easiest to copy.
     pub code: Option<String>,
+    /// The dialogue's quarter; empty otherwise.
+    pub dialogue: String,
+    /// Where the dialogue takes place; empty otherwise.
+    pub place: String,
     /// The procedure's short name; empty for an appointment.
     pub procedure: String,
     /// Full name of the office.
@@ -113,6 +118,15 @@ impl From<Language> for Lang {
     }
 }
 
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Vi => Self::Vi,
+            Lang::En => Self::En,
+        }
+    }
+}
+
 /// The texts of a kind: subject, body, short message.
 fn keys(kind: Kind) -> [&'static str; 3] {
     match kind {
@@ -161,6 +175,58 @@ fn keys(kind: Kind) -> [&'static str; 3] {
             ["notice-rate-reminder-subject", "notice-rate-reminder-text", "notice-rate-reminder-short"]
         }
         Kind::Rated => ["notice-rated-subject", "notice-rated-text", "notice-rated-short"],
+        _ => heard_keys(kind),
+    }
+}
+
+/// The texts of what is told about opinions and dialogues.
+fn heard_keys(kind: Kind) -> [&'static str; 3] {
+    match kind {
+        Kind::OpinionReceived => [
+            "notice-opinion-received-subject",
+            "notice-opinion-received-text",
+            "notice-opinion-received-short",
+        ],
+        Kind::OpinionAsked => {
+            ["notice-opinion-asked-subject", "notice-opinion-asked-text", "notice-opinion-asked-short"]
+        }
+        // Outwardly an answer like any other: where it belongs stands on the page only.
+        Kind::OpinionRefused => [
+            "notice-opinion-answered-subject",
+            "notice-opinion-refused-text",
+            "notice-opinion-answered-short",
+        ],
+        Kind::OpinionPublished => [
+            "notice-opinion-published-subject",
+            "notice-opinion-published-text",
+            "notice-opinion-published-short",
+        ],
+        Kind::DialogueJoined => {
+            ["notice-dialogue-joined-subject", "notice-dialogue-joined-text", "notice-dialogue-joined-short"]
+        }
+        Kind::DialogueMoved => {
+            ["notice-dialogue-moved-subject", "notice-dialogue-moved-text", "notice-dialogue-moved-short"]
+        }
+        Kind::DialogueTakenBack => [
+            "notice-dialogue-taken-back-subject",
+            "notice-dialogue-taken-back-text",
+            "notice-dialogue-taken-back-short",
+        ],
+        Kind::DialogueReminder => [
+            "notice-dialogue-reminder-subject",
+            "notice-dialogue-reminder-text",
+            "notice-dialogue-reminder-short",
+        ],
+        Kind::DialogueAnswered => [
+            "notice-dialogue-answered-subject",
+            "notice-dialogue-answered-text",
+            "notice-dialogue-answered-short",
+        ],
+        _ => [
+            "notice-opinion-answered-subject",
+            "notice-opinion-answered-text",
+            "notice-opinion-answered-short",
+        ],
     }
 }
 
@@ -168,13 +234,21 @@ impl Telling {
     /// Everything with sample data.
     pub fn sample(lang: Lang, kind: Kind) -> Self {
         let at = |text| Instant::parse_local(text).unwrap_or(Instant(0));
-        let of_case = !kind.is_of_appointment();
+        let (opinion, dialogue) = (kind.is_of_opinion(), kind.is_of_dialogue());
+        let of_case = !kind.is_of_appointment() && !opinion && !dialogue;
         Self {
             lang,
             kind,
-            name: "Nguyễn Văn An".to_owned(),
+            // Who has left an opinion is not called by name.
+            name: if opinion { String::new() } else { "Nguyễn Văn An".to_owned() },
             to_person: true,
-            code: of_case.then(|| "000.21.70.H12-170626-0007".to_owned()),
+            code: match (of_case, opinion) {
+                (true, _) => Some("000.21.70.H12-170626-0007".to_owned()),
+                (_, true) => Some("K7M2-9QXD-4HTR".to_owned()),
+                _ => None,
+            },
+            dialogue: if dialogue { "2017-2".to_owned() } else { String::new() },
+            place: if dialogue { "Hội trường xã Tân Thuận".to_owned() } else { String::new() },
             procedure: if of_case { "Đăng ký khai sinh".to_owned() } else { String::new() },
             office: "Bộ phận Tiếp nhận và Trả kết quả xã Trần Phán".to_owned(),
             unit: "Trần Phán".to_owned(),
@@ -186,7 +260,12 @@ impl Telling {
                 Kind::SupplementNeeded => vec!["Giấy chứng sinh (bản chính)".to_owned()],
                 _ => Vec::new(),
             },
-            link: of_case.then(|| "https://motcua.example/track/wW0bXo2nYd4E9gkq1rTzJA".to_owned()),
+            link: match (of_case, opinion, dialogue) {
+                (true, ..) => Some("https://motcua.example/track/wW0bXo2nYd4E9gkq1rTzJA".to_owned()),
+                (_, true, _) => Some("https://motcua.example/opinions/K7M29QXD4HTR".to_owned()),
+                (.., true) => Some("https://motcua.example/dialogues/2017-2".to_owned()),
+                _ => None,
+            },
             contact: Some("0290 3850 123".to_owned()),
         }
     }
@@ -224,10 +303,11 @@ impl Telling {
 
     fn letter<'a>(&'a self, subject: &'a str, body: String) -> Letter<'a> {
         let lang = self.lang;
-        let name = [("name", self.name.as_str().into())];
+        let called = [("name", self.name.as_str().into())];
         let greeting = match self.to_person {
-            true => lang.t_args("notice-greeting-person", &name),
-            false => lang.t_args("notice-greeting-organisation", &name),
+            true if self.name.is_empty() => lang.t("notice-greeting-nameless"),
+            true => lang.t_args("notice-greeting-person", &called),
+            false => lang.t_args("notice-greeting-organisation", &called),
         };
         let office = ("office", self.office.as_str().into());
         let contact = match &self.contact {
@@ -245,6 +325,8 @@ impl Telling {
             link_key: match self.kind {
                 Kind::RateInvited | Kind::RateReminder => "notice-link-rate",
                 Kind::Rated => "notice-link-denial",
+                kind if kind.is_of_opinion() => "notice-link-opinion",
+                kind if kind.is_of_dialogue() => "notice-link-dialogue",
                 _ => "notice-link",
             },
             contact,
@@ -254,6 +336,13 @@ impl Telling {
 
     fn facts(&self) -> Vec<(String, String)> {
         let (lang, mut facts) = (self.lang, Vec::new());
+        if self.kind.is_of_opinion() {
+            let code = self.code.clone().unwrap_or_default();
+            return vec![(lang.t("notice-fact-opinion"), code)];
+        }
+        if self.kind.is_of_dialogue() {
+            return self.facts_of_dialogue();
+        }
         if let Some(code) = &self.code {
             facts.push((lang.t("notice-fact-code"), code.clone()));
         }
@@ -272,9 +361,23 @@ impl Telling {
         facts
     }
 
+    fn facts_of_dialogue(&self) -> Vec<(String, String)> {
+        let lang = self.lang;
+        let mut facts = vec![(lang.t("notice-fact-dialogue"), name(lang, &self.dialogue))];
+        if let Some(due) = self.due {
+            facts.push((lang.t("notice-fact-when"), format::date_time(lang, due)));
+            facts.push((lang.t("notice-fact-where"), self.place.clone()));
+        }
+        facts
+    }
+
     fn say(&self, key: &str, short: bool) -> String {
         let lang = self.lang;
         let case = match &self.code {
+            _ if self.kind.is_of_dialogue() => name(lang, &self.dialogue),
+            Some(code) if self.kind.is_of_opinion() => {
+                lang.t_args("notice-opinion", &[("code", code.as_str().into())])
+            }
             Some(code) => lang.t_args("notice-case", &[("code", code.as_str().into())]),
             None => lang.t("notice-case-unnamed"),
         };
@@ -282,13 +385,14 @@ impl Telling {
             true => short_time(at),
             false => format::date_time(lang, at),
         };
-        let args: [(&str, Arg<'_>); 6] = [
+        let args: [(&str, Arg<'_>); 7] = [
             ("case", case.into()),
             ("office", self.office.as_str().into()),
             ("at", when(self.at).into()),
             ("due", self.due.map(when).unwrap_or_default().into()),
             ("before", self.before.map(when).unwrap_or_default().into()),
             ("decision", self.decision.as_str().into()),
+            ("place", self.place.as_str().into()),
         ];
         lang.t_args(key, &args)
     }
@@ -333,7 +437,7 @@ impl Letter<'_> {
             text += &format!("{what}: {value}\n");
         }
         if let Some(link) = self.link {
-            text += &format!("\n{}:\n{link}\n", lang.t("notice-link"));
+            text += &format!("\n{}:\n{link}\n", lang.t(self.link_key));
         }
         let (closing, footer) = (lang.t("notice-closing"), lang.t("notice-footer"));
         text + &format!("\n{}\n\n{closing}\n{}\n\n-- \n{footer}\n", self.contact, self.office)
@@ -347,7 +451,10 @@ mod tests {
     fn longest(lang: Lang, kind: Kind) -> Telling {
         let mut telling = Telling::sample(lang, kind);
         telling.unit = "Quách Phẩm Bắc".to_owned();
-        telling.code = telling.code.map(|_| "000.34.70.H12-171231-0931".to_owned());
+        telling.code = telling.code.map(|code| match kind.is_of_opinion() {
+            true => code,
+            false => "000.34.70.H12-171231-0931".to_owned(),
+        });
         telling.due = Instant::parse_local("2017-12-29T16:30");
         telling.before = telling.before.and(Instant::parse_local("2017-12-27T16:30"));
         telling
@@ -372,7 +479,8 @@ mod tests {
                     }
                     assert!(message.text.contains(&telling.name) && message.text.contains(&telling.office));
                     assert!(message.html.contains(&format!("<html lang=\"{}\">", lang.tag())));
-                    assert!(!message.subject.contains(&telling.name), "a subject is seen by many eyes");
+                    let named = !telling.name.is_empty() && message.subject.contains(&telling.name);
+                    assert!(!named, "a subject is seen by many eyes");
                     assert!(!message.sms.contains("Nguyen Van An"), "a message lights up on the table");
                 }
             }
@@ -401,6 +509,25 @@ mod tests {
             let message = longest(Lang::Vi, kind).write();
             assert!(message.sms.contains("/track/"), "{kind:?}: {}", message.sms);
         }
+    }
+
+    #[test]
+    fn a_message_about_an_opinion_tells_a_code_and_nothing_else() {
+        for lang in Lang::ALL {
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.is_of_opinion()) {
+                let telling = Telling { name: "Nguyễn Văn An".into(), ..Telling::sample(lang, kind) };
+                let message = Telling { name: String::new(), ..telling.clone() }.write();
+                assert!(message.subject.contains("K7M2-9QXD-4HTR"), "{kind:?}: {}", message.subject);
+                assert!(message.sms.contains("K7M2-9QXD-4HTR"), "{kind:?}: {}", message.sms);
+                for text in [&message.text, &message.html] {
+                    assert!(!text.contains(&telling.name) && !text.contains("2017"), "{text}");
+                    assert!(text.contains("/opinions/K7M29QXD4HTR"), "{text}");
+                }
+            }
+        }
+        let said = |kind| Telling::sample(Lang::Vi, kind).write();
+        let (answered, refused) = (said(Kind::OpinionAnswered), said(Kind::OpinionRefused));
+        assert_eq!((answered.subject, answered.sms), (refused.subject, refused.sms));
     }
 
     #[test]

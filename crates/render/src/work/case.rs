@@ -166,6 +166,8 @@ pub struct CaseList {
     pub late: u64,
     /// How many of them are due today.
     pub today: u64,
+    /// Late opinions that the visitor, as head, has to explain.
+    pub unexplained: u64,
     /// The cases.
     pub rows: Vec<CaseRow>,
     /// Where the list goes on.
@@ -243,6 +245,7 @@ impl Page for CaseList {
             about: 37,
             late: 1,
             today: 1,
+            unexplained: 2,
             rows: vec![
                 row("0001", Some(-2), "2017-06-28T16:30", State::Accepted),
                 row("0002", Some(0), "2017-06-30T16:30", State::Accepted),

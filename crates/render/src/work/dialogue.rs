@@ -67,6 +67,8 @@ pub struct Desk {
     pub seed: u32,
     /// The wave.
     pub wave: Vec<WaveRow>,
+    /// Forms whose entry was corrected or struck.
+    pub corrected: u32,
     /// The choice: as decided, or as the rule would choose now; none before the first form.
     pub choice: Option<ChoiceTable>,
     /// The communes a leader may decide on; empty for others, and when it is too late.
@@ -152,6 +154,8 @@ pub struct SaidRow {
     pub who: String,
     /// Whether the person comes.
     pub attends: bool,
+    /// Where a question is taken into the minutes; empty before they are written.
+    pub href: String,
 }
 
 /// `GET /work/dialogues/{dialogue}/agenda?topic=&list=&after=`.
@@ -176,7 +180,7 @@ pub struct Agenda {
     pub pager: Pager,
 }
 
-/// `GET /work/dialogues/{dialogue}/minutes`, and `POST` with `what` = `review`, `promise` (`topic`, `question`, `owner`, `deadline`,
+/// `GET /work/dialogues/{dialogue}/minutes`, and `POST` with `what` = `review`, `promise` (`topic`, `question`, `voice`, `owner`, `deadline`,
 /// `answer`, `settled`) or `close` (`attended`, `minutes`).
 #[derive(Template)]
 #[template(path = "work/dialogue-minutes.html")]
@@ -212,6 +216,8 @@ pub struct TypedMinutes {
     pub topic: String,
     /// The question.
     pub question: String,
+    /// Who asked it beforehand, as a key; empty when nobody did.
+    pub voice: String,
     /// The office chosen.
     pub owner: String,
     /// The deadline.
@@ -311,6 +317,7 @@ impl Page for Desk {
                 row("tan-thuan", "Xã Tân Thuận", [1_200, 90, 60, 15]),
                 row("tran-phan", "Xã Trần Phán", [500, 250, 250, 22]),
             ],
+            corrected: 2,
             choice: Some(ChoiceTable::sample(lang)),
             hosts: communes(),
             host: "tan-thuan".to_owned(),
@@ -360,6 +367,7 @@ impl Page for Agenda {
                 words: "Chờ hai tháng chưa có sổ.".to_owned(),
                 who: "Phạm Văn Mẫu".to_owned(),
                 attends: true,
+                href: "/work/dialogues/2017-2/minutes?voice=1".to_owned(),
             }],
             pager: Pager { first: None, next: Some("/work/dialogues/2017-2/agenda?after=1".to_owned()) },
         }
@@ -378,7 +386,7 @@ impl Page for Minutes {
             open: true,
             topics: topics(lang),
             owners: communes(),
-            typed: TypedMinutes { settled: true, ..TypedMinutes::default() },
+            typed: TypedMinutes { settled: true, voice: "1".to_owned(), ..TypedMinutes::default() },
             errors: Errors::one("question", crate::component::refusal(lang, "empty")),
         }
     }

@@ -85,6 +85,8 @@ pub struct Board {
     pub organisations: Group,
     /// The work of every office, in the order of the page.
     pub work: Vec<OfficeWork>,
+    /// Opinions past their day, and those of them that no head has explained.
+    pub opinions: (u64, u64),
 }
 
 /// One block about satisfaction: anchor, title, who in addresses, figures.
@@ -413,6 +415,7 @@ impl Page for Board {
                 work("tan-duc", "Xã Tân Đức", Some((3, 1)), 12, 0),
                 work("ta-an-khuong-dong", "Xã Tạ An Khương Đông", Some((3, 0)), 577, 0),
             ],
+            opinions: (3, 2),
         }
     }
 }

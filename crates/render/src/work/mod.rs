@@ -11,6 +11,7 @@ pub mod date;
 pub mod dialogue;
 pub mod directory;
 pub mod doing;
+pub mod form;
 pub mod guidance;
 pub mod kiosk;
 pub mod lead;
@@ -291,6 +292,8 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
         dialogue::Desks,
         dialogue::Desk,
         dialogue::FormEntry,
+        form::EnteredForms,
+        form::FormCorrection,
         dialogue::Agenda,
         dialogue::Minutes,
         dialogue::Promises,

@@ -35,6 +35,16 @@ pub fn kind_key(kind: Kind) -> &'static str {
         Kind::RateInvited => "notice-name-rate-invited",
         Kind::RateReminder => "notice-name-rate-reminder",
         Kind::Rated => "notice-name-rated",
+        Kind::OpinionReceived => "notice-name-opinion-received",
+        Kind::OpinionAsked => "notice-name-opinion-asked",
+        Kind::OpinionAnswered => "notice-name-opinion-answered",
+        Kind::OpinionRefused => "notice-name-opinion-refused",
+        Kind::OpinionPublished => "notice-name-opinion-published",
+        Kind::DialogueJoined => "notice-name-dialogue-joined",
+        Kind::DialogueMoved => "notice-name-dialogue-moved",
+        Kind::DialogueTakenBack => "notice-name-dialogue-taken-back",
+        Kind::DialogueReminder => "notice-name-dialogue-reminder",
+        Kind::DialogueAnswered => "notice-name-dialogue-answered",
     }
 }
 

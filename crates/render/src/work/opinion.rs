@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use hailong_core::{
     listen::{
-        opinion::{Reason, Shown, State, WORDS_LIMIT},
+        opinion::{Owed, Reason, Shown, State, WORDS_LIMIT},
         suggestion::{Record, Records},
     },
     time::{Day, Instant},
@@ -14,7 +14,7 @@ use hailong_core::{
 use crate::component::{Badge, Choice, Errors, Pager, Tone};
 use crate::lang::Lang;
 use crate::listen::opinion::{
-    Typed, Words,
+    ExplainedLine, Late, Typed, Words,
     words::{classes, door_key, reason_key, reasons, state_key, state_tone, topics, urgencies},
 };
 use crate::page::Page;
@@ -79,6 +79,23 @@ pub struct OpinionRow {
     pub days_left: i32,
     /// Who answers for it being late; empty when it is not.
     pub answerable: String,
+    /// What that person explained last of what is late.
+    pub explained: Option<ExplainedLine>,
+    /// Whether it is late and no explanation holds.
+    pub unexplained: bool,
+}
+
+/// An opinion of which a head owes an explanation.
+#[derive(Clone, Debug)]
+pub struct UnexplainedRow {
+    /// Identity, for the address.
+    pub id: String,
+    /// The first words.
+    pub words: String,
+    /// The office that deals with it.
+    pub office: String,
+    /// What is late, and who answers for it.
+    pub late: Late,
 }
 
 impl OpinionRow {
@@ -102,6 +119,12 @@ pub struct Inbox {
     pub chosen: Chosen,
     /// How many are open.
     pub counts: Counts,
+    /// Of which a head owes an explanation, the longest waiting first; no more than a few.
+    pub unexplained: Vec<UnexplainedRow>,
+    /// How many there are.
+    pub unexplained_count: u64,
+    /// Whether the visitor is the head who owes it, not who waits for it.
+    pub explains: bool,
     /// How well suggestions have done.
     pub records: Records,
     /// The opinions.
@@ -193,6 +216,8 @@ pub struct Steps {
     pub refuse: bool,
     /// Publishing, first or anew.
     pub publish: bool,
+    /// Explaining why the next step is late; the last day that may be promised.
+    pub explain: Option<Day>,
 }
 
 /// What was typed into the steps.
@@ -220,9 +245,13 @@ pub struct Draft {
     pub refusal: String,
     /// What is published.
     pub shown: Shown,
+    /// Why it is late.
+    pub explanation: String,
+    /// The day promised, as `2017-07-05`.
+    pub promised: String,
 }
 
-/// `GET /work/opinions/{id}`; its forms are sent to `/triage`, `/ask`, `/answer`, `/refuse` and `/publish` below it.
+/// `GET /work/opinions/{id}`; its forms are sent to `/triage`, `/ask`, `/answer`, `/refuse`, `/publish` and `/explain` below it.
 #[derive(Template)]
 #[template(path = "work/opinion.html")]
 pub struct OpinionWork {
@@ -244,6 +273,10 @@ pub struct OpinionWork {
     pub days_left: i32,
     /// Who answers for the office; empty when nobody does.
     pub answerable: String,
+    /// What was explained, the newest first.
+    pub explained: Vec<ExplainedLine>,
+    /// Whether it is late and no explanation holds.
+    pub unexplained: bool,
     /// Key of how it came.
     pub source_key: &'static str,
     /// The words of the sender.
@@ -338,6 +371,9 @@ impl OpinionWork {
         if !self.draft.step.is_empty() {
             return self.draft.step == step;
         }
+        if step == "explain" {
+            return true;
+        }
         match self.state {
             State::Received => step == "triage",
             State::Triaged => step == "answer",
@@ -359,6 +395,8 @@ pub struct OpinionEntry {
     pub typed: Typed,
     /// The offices.
     pub offices: Vec<Choice>,
+    /// The communes where an author may live.
+    pub communes: Vec<Choice>,
     /// The code of the one that was just entered, as it is easiest to copy; empty when none was.
     pub code: String,
 }
@@ -394,7 +432,13 @@ impl Page for Inbox {
             next: Day::new(2017, 6, 26),
             days_left: -4,
             answerable: "Lê Văn Hòa".to_owned(),
+            explained: (state == State::Received).then(ExplainedLine::sample),
+            unexplained: state == State::Answered,
         };
+        let late =
+            Late {
+                owed: Owed::Answer, due: Day(17_358), head: "Lê Văn Hòa".to_owned(), unexplained: true
+            };
         let record = Record { n: 240, right: 190, right_by_habit: 90, recent: (100, 86) };
         Self {
             shell: Shell::sample_signed_in(lang, "work-opinions-title", Section::WorkOpinions),
@@ -402,6 +446,14 @@ impl Page for Inbox {
             office: "Xã Trần Phán".to_owned(),
             chosen: Chosen::default(),
             counts: Counts { received: 1, triaged: 1, asked: 0, to_publish: 1, overdue: 2, pressing: 1 },
+            unexplained: vec![UnexplainedRow {
+                id: "3".to_owned(),
+                words: "Hồ sơ đất nộp hai tháng chưa ai trả lời".to_owned(),
+                office: "Xã Trần Phán".to_owned(),
+                late,
+            }],
+            unexplained_count: 2,
+            explains: lang == Lang::Vi,
             records: Records { class: record, topic: record, urgency: record, office: Record::default() },
             rows: vec![row("1", State::Received), row("2", State::Answered)],
             pager: Pager::default(),
@@ -427,6 +479,8 @@ impl Page for OpinionWork {
             next: Day::new(2017, 6, 26),
             days_left: -4,
             answerable: "Lê Văn Hòa".to_owned(),
+            explained: vec![ExplainedLine::sample()],
+            unexplained: true,
             source_key: "opinion-source-page",
             words: "Tôi chờ từ sáng mà chưa có ai gọi. Đề nghị có người hướng dẫn.".to_owned(),
             photos: vec!["/work/opinions/1/photos/1".to_owned()],
@@ -449,7 +503,14 @@ impl Page for OpinionWork {
             alike: vec![beside("3")],
             offered: Offered { topic: lang.t("opinion-topic-waiting"), ..Offered::default() },
             offices: vec![Choice::new("tran-phan", "Xã Trần Phán")],
-            steps: Steps { triage: true, ask: true, answer: true, refuse: true, publish: false },
+            steps: Steps {
+                triage: true,
+                ask: true,
+                answer: true,
+                refuse: true,
+                publish: false,
+                explain: Day::new(2017, 7, 19),
+            },
             draft: Draft::default(),
         }
     }
@@ -462,6 +523,7 @@ impl Page for OpinionEntry {
             errors: Errors::none(),
             typed: Typed { source: "phone".to_owned(), ..Typed::default() },
             offices: vec![Choice::new("tran-phan", "Xã Trần Phán")],
+            communes: vec![Choice::new("tran-phan", "Xã Trần Phán")],
             code: "K7M2-9QXD-4HTR".to_owned(),
         }
     }

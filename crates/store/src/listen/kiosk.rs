@@ -197,7 +197,7 @@ impl Store {
                 if words.chars().count() > kiosk::item::OPINION_LIMIT {
                     return Err(Refusal::TooLong("words").into());
                 }
-                let opinion = Opinion { words, name, contact, case_code: String::new() };
+                let opinion = Opinion { words, name, contact, ..Opinion::default() };
                 let said = Said {
                     class,
                     source: Source::Kiosk,

@@ -38,6 +38,15 @@ pub struct Progress {
     /// Cases whose date the calendar does not reach any more.
     pub beyond: u64,
     /// Whether every case was looked at.
+    #[serde(default)]
+    pub cases_done: bool,
+    /// The last opinion looked at, by key.
+    #[serde(default)]
+    pub opinion_after: Uuid,
+    /// Opinions whose days moved.
+    #[serde(default)]
+    pub opinions_moved: u64,
+    /// Whether every case and opinion was looked at.
     pub done: bool,
 }
 
@@ -99,17 +108,28 @@ impl Store {
         if progress.decision != decision {
             progress = Progress { decision, ..Progress::default() };
         } else if progress.done {
-            progress = Progress { after: Uuid::nil(), done: false, ..progress };
+            let (after, opinion_after) = (Uuid::nil(), Uuid::nil());
+            progress = Progress { after, opinion_after, cases_done: false, done: false, ..progress };
         }
         if decision == 0 {
             return Ok(Progress { done: true, ..progress });
         }
         for _ in 0..most_pages {
-            let page = self.open_cases_after(progress.after, PAGE).await?;
-            self.move_page(&page, &mut progress, ctx).await?;
-            match page.last() {
-                Some(last) if page.len() == PAGE as usize => progress.after = last.case.id,
-                _ => progress.done = true,
+            if progress.cases_done {
+                let followed = self.follow_opinions(progress.opinion_after, PAGE, ctx).await?;
+                progress.opinions_moved += followed.moved;
+                progress.beyond += followed.beyond;
+                match followed.after {
+                    Some(after) => progress.opinion_after = after,
+                    None => progress.done = true,
+                }
+            } else {
+                let page = self.open_cases_after(progress.after, PAGE).await?;
+                self.move_page(&page, &mut progress, ctx).await?;
+                match page.last() {
+                    Some(last) if page.len() == PAGE as usize => progress.after = last.case.id,
+                    _ => progress.cases_done = true,
+                }
             }
             // Our own struct of numbers always serialises.
             let text = serde_json::to_string(&progress).unwrap_or_default();

@@ -1,18 +1,24 @@
 //! Two dialogues through every door of the store: the second opens what the first promised.
 
+use std::collections::BTreeMap;
+
 use hailong_core::{
     context::Actor,
     listen::dialogue::{
         Topic,
+        correct::{Correct, Reread},
         hold::{Announce, Close, Join, Said},
         host::Decide,
         promise::{self, Make, Report},
         wave::{Enter, Open, Way, write_number},
     },
     refusal::Refusal,
+    serve::notice::Kind,
     time::{Day, Instant},
 };
-use hailong_store::StoreError;
+use hailong_store::{StoreError, listen::dialogue::wave::WaveCount};
+
+use uuid::Uuid;
 
 use super::world::{Desk, PROCEDURE, at};
 
@@ -86,8 +92,49 @@ async fn open(desk: &Desk<'_>, id: &str, when: &str) {
     let forged = Enter { number: "1234 5675".into(), ..form(first, "tan-duc", true) };
     assert_eq!(refused(store.enter_form(id, &forged, &clerk(0)).await), Refusal::FormUnknown);
     assert_eq!(store.wave_counts(id).await.unwrap(), before, "what is refused changes nothing");
+    correct(desk, id, when, &before).await;
     assert_eq!((before["tran-phan"].entered, before["tran-phan"].pressing), (12, 4));
     assert_eq!(before.values().map(|count| count.given).sum::<u32>(), 400);
+}
+
+/// Forms that were typed wrongly: corrected twice, struck and typed anew; in the end everything counts as before.
+async fn correct(desk: &Desk<'_>, id: &str, when: Instant, before: &BTreeMap<String, WaveCount>) {
+    let store = desk.store;
+    let clerk = |minutes: i64| desk.ctx(desk.official(CLERK), when.plus_seconds(7_200 + 60 * minutes));
+    let number = store.form_numbers(id, "tran-phan").await.unwrap()[0];
+    let to = |pressing| Correct {
+        to: Some(Reread {
+            way: Some(Way::Paper),
+            pressing: Some(pressing),
+            topic: Some(Topic::Land),
+            words: "Sửa kín".into(),
+        }),
+        reason: "Đánh nhầm ô, lý do kín".into(),
+    };
+    let strike = Correct { to: None, reason: "Nhầm số phiếu, lý do kín".into() };
+    store.correct_form(id, number, &to(false), &clerk(0)).await.unwrap();
+    let counts = store.wave_counts(id).await.unwrap();
+    let one = &counts["tran-phan"];
+    assert_eq!((one.entered, one.pressing, one.corrected), (12, 3, 1));
+    let file = store.form(id, number).await.unwrap().unwrap();
+    assert_eq!((file.words.as_str(), file.corrections, file.pressing), ("Sửa kín", 1, Some(false)));
+    assert!(file.reason.contains("nhầm ô") && file.corrected.is_some_and(|(_, who)| who == CLERK));
+    store.correct_form(id, number, &to(true), &clerk(1)).await.unwrap();
+    store.correct_form(id, number, &strike, &clerk(2)).await.unwrap();
+    let counts = store.wave_counts(id).await.unwrap();
+    assert_eq!((counts["tran-phan"].entered, counts["tran-phan"].pressing), (11, 3));
+    assert_eq!(refused(store.correct_form(id, number, &strike, &clerk(3)).await), Refusal::FormMissing);
+    let listed = store.forms_entered(id, true, None, 0, 9).await.unwrap();
+    assert!(listed.len() == 1 && listed[0].is_struck() && listed[0].corrections == 3);
+    store.enter_form(id, &form(number, "tran-phan", true), &clerk(4)).await.unwrap();
+    let mut counts = store.wave_counts(id).await.unwrap();
+    counts.get_mut("tran-phan").unwrap().corrected = 0;
+    assert_eq!(&counts, before);
+    let mine = store.forms_entered(id, false, Some(CLERK), 0, 50).await.unwrap();
+    assert_eq!(mine.len(), 18);
+    assert!(store.forms_entered(id, false, Some(LEADER), 0, 50).await.unwrap().is_empty());
+    let history = store.history(format!("dialogue/{id}/form/{number}").as_bytes()).await.unwrap();
+    assert_eq!(history.len(), 5, "the journal keeps every entry");
 }
 
 /// The choice, the notice, two people who register, and the minutes.
@@ -100,15 +147,24 @@ async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
     let late = store.form_numbers(id, "tan-dan").await.unwrap()[0];
     let ctx = desk.ctx(desk.official(CLERK), day.plus_seconds(-86_400 * 8));
     assert_eq!(refused(store.enter_form(id, &form(late, "tan-dan", true), &ctx).await), Refusal::WaveClosed);
+    let decided = store.form_numbers(id, "tan-duc").await.unwrap()[0];
+    let strike = Correct { to: None, reason: "Quá muộn".into() };
+    assert_eq!(refused(store.correct_form(id, decided, &strike, &ctx).await), Refusal::WaveClosed);
     let announce = Announce { at: day, place: "Hội trường xã Tân Đức".into() };
     store.announce_dialogue(id, &announce, &leader(8)).await.unwrap();
     for (name, topic, words) in [("Trần Thị Kín", None, ""), ("", Some(Topic::Papers), "Câu hỏi kín")]
     {
-        let said = Said { name: name.into(), contact: String::new(), words: words.into() };
+        let contact = "0977000222".into();
+        let said = Said { name: name.into(), words: words.into(), contact, ..Said::default() };
         let join = Join { attends: topic.is_none(), topic, said };
-        let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400));
+        let ctx = desk.ctx(Actor::Citizen, day.plus_seconds(-86_400 * 8 + 60));
         store.join_dialogue(id, join, &ctx).await.unwrap();
     }
+    let moved = Announce { place: "Nhà văn hóa xã Tân Đức".into(), ..announce };
+    store.announce_dialogue(id, &moved, &leader(8)).await.unwrap();
+    let voice = store.voices(id, Some(Topic::Papers), None, 9).await.unwrap().remove(0).voice_id;
+    let told: Vec<_> = store.notices_of(voice).await.unwrap().iter().map(|notice| notice.kind).collect();
+    assert!(told.contains(&Kind::DialogueJoined) && told.contains(&Kind::DialogueMoved), "{told:?}");
     let clerk = |minutes: i64| desk.ctx(desk.official(CLERK), day.plus_seconds(60 * minutes));
     let make = Make {
         topic: Some(Topic::Land),
@@ -117,14 +173,19 @@ async fn hold(desk: &Desk<'_>, id: &str, when: &str, earlier: bool) {
         deadline: Some(Day(day.day().0 + 20)),
         answer: String::new(),
         done: false,
+        voice_id: None,
     };
     if earlier {
         assert_eq!(refused(store.make_promise(id, &make, &clerk(1)).await), Refusal::PromisesFirst);
         store.review_promises(id, &clerk(2)).await.unwrap();
     }
     store.make_promise(id, &make, &clerk(10)).await.unwrap();
-    let settled = Make { answer: "Trả lời ngay, kín".into(), done: true, ..make };
+    let settled = Make { answer: "Trả lời ngay, kín".into(), done: true, voice_id: Some(voice), ..make };
+    let nobody = Make { voice_id: Some(Uuid::nil()), ..settled.clone() };
+    assert_eq!(refused(store.make_promise(id, &nobody, &clerk(20)).await), Refusal::BadChoice("voice"));
     store.make_promise(id, &settled, &clerk(20)).await.unwrap();
     let close = Close { attended: Some(85), minutes: "Biên bản kín".into() };
     store.close_dialogue(id, &close, &clerk(120)).await.unwrap();
+    let told = store.notices_of(voice).await.unwrap();
+    assert!(told.iter().any(|notice| notice.kind == Kind::DialogueAnswered), "{told:?}");
 }

@@ -261,9 +261,17 @@ async fn opinions(store: &Store) -> Vec<String> {
         let filter = Filter { state: Some(State::Received), ..Filter::default() };
         let received = store.opinion_page(offices, View::Open, filter, None, 50).await.unwrap();
         assert_eq!(count.received, received.files.len() as u64);
+        let unexplained = store.unexplained_opinions(offices, today, 50).await.unwrap();
+        assert_eq!(count.unexplained, unexplained.len() as u64);
+        assert!(unexplained.iter().all(|file| file.current.is_unexplained(today)));
+        for file in &received.files {
+            let said = store.explanations(file.current.opinion_id, 9).await.unwrap();
+            assert!(said.iter().all(|one| one.head == "tran-phan-head" && one.words.contains("kín")));
+            all.push(format!("{said:?}"));
+        }
         all.push(format!("{count:?}"));
     }
-    assert_eq!(lengths, [5, 4, 9, 4, 3, 8, 5, 4, 9]);
+    assert_eq!(lengths, [6, 4, 10, 5, 3, 9, 6, 4, 10]);
     let sorted = sorted(OFFICE);
     let (class, topic) = (Some(sorted.class), Some(sorted.topic));
     let filter = Filter { state: Some(State::Answered), class, topic, urgency: Some(sorted.urgency) };

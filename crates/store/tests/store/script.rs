@@ -262,7 +262,7 @@ async fn waiting(desk: &Desk<'_>, played: &mut Played, at: Instant) {
 }
 
 /// Opinions on every way: the first is answered at once, the second asked about, answered, published and judged, the third
-/// refused, the fourth answered with the fifth, the sixth only received.
+/// refused, the fourth answered with the fifth, the sixth only received and explained.
 async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     let store = desk.store;
     let mut ids = Vec::new();
@@ -312,6 +312,12 @@ async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     store.publish_opinion(ids[1], shown, &head(4_100)).await.unwrap();
     store.judge_opinion(ids[1], Helped::Partly, &author("2017-06-12T07:00")).await.unwrap();
     store.refuse_opinion(ids[2], Reason::Complaint, "", &head(5_000)).await.unwrap();
+    let promised = at("2017-06-21T08:00").day();
+    let said =
+        store.explain_opinion(ids[5], "Sót trong sổ, giải trình kín", Some(promised), &head(20_000)).await;
+    said.unwrap();
+    let again = store.explain_opinion(ids[5], "Lần nữa", Some(promised), &head(20_001)).await;
+    assert!(matches!(again, Err(StoreError::Refused(Refusal::AlreadyDone))), "{again:?}");
     store.answer_opinion(ids[4], "Trả lời chung, kín", &head(20_000)).await.unwrap();
     store.consent_opinion(ids[4], true, &author("2017-06-27T07:00")).await.unwrap();
     let with = store.opinion(ids[3]).await.unwrap().unwrap();
@@ -523,6 +529,9 @@ async fn days_off(desk: &Desk<'_>, played: &mut Played) {
         |rows: Vec<Row>| Asked { decision: "Công điện 1/CĐ-TTg".into(), decided_on: decided, rows };
     let later = vec![Row::Put(off("2017-07-06")), Row::Put(off("2017-07-07"))];
     let back = vec![Row::TakenBack(off("2017-07-06").day), Row::TakenBack(off("2017-07-07").day)];
+    let opinion = Opinion { words: "Góp ý kín trước bão".into(), ..Opinion::default() };
+    let author = desk.ctx(Actor::Citizen, at("2017-07-05T10:00"));
+    let code = store.receive_opinion(Said::new(OFFICE, opinion), &author).await.unwrap();
     let before = store.open_cases_after(Uuid::nil(), 200).await.unwrap();
     for (round, rows) in [later, back].into_iter().enumerate() {
         let when = at("2017-07-05T12:00").plus_seconds(round as i64 * 60);
@@ -543,6 +552,10 @@ async fn days_off(desk: &Desk<'_>, played: &mut Played) {
         assert!(progress.done && progress.moved == seen && (seen > 0) == (round == 0), "{progress:?}");
         assert_eq!(store.move_due_dates(9, &ctx).await.unwrap(), progress, "asked again, nothing is left");
         assert_eq!(store.due_dates_moved().await.unwrap(), progress);
+        let file = store.opinion_by_code(&code).await.unwrap().unwrap();
+        let told = file.moved.map(|(day, decision)| (day.to_string(), decision));
+        assert_eq!(told, Some(("2017-07-26".to_owned(), "Công điện 1/CĐ-TTg".to_owned())));
+        assert_eq!(file.current.due.to_string(), "2017-07-28", "later, and never earlier again");
     }
     let after = store.open_cases_after(Uuid::nil(), 200).await.unwrap();
     assert!(before.iter().zip(&after).all(|(before, after)| before.case.held <= after.case.held));

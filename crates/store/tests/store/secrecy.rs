@@ -105,6 +105,7 @@ async fn other_words(desk: &Desk<'_>) {
         name: "Trần Giấu Tên".into(),
         contact: "0977000111".into(),
         case_code: "000.21.70.H12-170509-0007".into(),
+        ..Opinion::default()
     };
     let said = Said { consent: true, ..Said::new("tran-phan", opinion) };
     let author = desk.ctx(Actor::Citizen, morning);

@@ -9,7 +9,7 @@ use axum::{
 use hailong_core::{
     directory::Directory,
     listen::{
-        opinion::{Class, State, Topic, Urgency, answerable, answers_for},
+        opinion::{Class, Current, State, Topic, Urgency, answerable, answers_for},
         suggestion::{Offer, Suggestions},
     },
     refusal::Refusal,
@@ -19,10 +19,13 @@ use hailong_render::{
     Lang, Section,
     component::Pager,
     format::percent,
-    listen::opinion::words::{class_key, topic_key, urgency_key},
-    work::opinion::{Chosen, Counts, Inbox, OpinionRow},
+    listen::opinion::{
+        ExplainedLine, Late,
+        words::{class_key, topic_key, urgency_key},
+    },
+    work::opinion::{Chosen, Counts, Inbox, OpinionRow, UnexplainedRow},
 };
-use hailong_store::listen::opinion::{Filter, OpenCount, OpinionFile, Place, View};
+use hailong_store::listen::opinion::{Explanation, Filter, OpenCount, OpinionFile, Place, View};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -33,6 +36,8 @@ use crate::{
     visitor::Visitor,
 };
 
+/// Opinions of which an explanation is owed, on top of the board.
+const UNEXPLAINED: usize = 20;
 /// Characters of an opinion in a list.
 const FIRST_WORDS: usize = 120;
 
@@ -97,6 +102,9 @@ pub(crate) async fn list(
             row.office.clear();
         }
         row.same = app.store.count_same(file.current.opinion_id).await?;
+        if row.days_left < 0 && !row.unexplained {
+            row.explained = explained(&app, file.current.opinion_id, 1).await?.pop();
+        }
         rows.push(row);
     }
     let is_open = |office: &str| directory.on(today).office(office).is_ok();
@@ -109,10 +117,14 @@ pub(crate) async fn list(
         known.records()
     };
     let records = app.suggestions.with(&app.store, offer).await?;
+    let open = app.store.count_open_opinions(offices.as_deref(), today).await?;
     html(&Inbox {
+        unexplained: unexplained(&app, offices.as_deref(), &directory, today, lang).await?,
+        unexplained_count: open.unexplained,
+        explains: offices.is_some(),
         shell: visitor.shell("work-opinions-title", Section::WorkOpinions),
         done: done(&asked.done, lang),
-        counts: counts(app.store.count_open_opinions(offices.as_deref(), today).await?),
+        counts: counts(open),
         office: match offices {
             Some(_) => directory.office(&visitor.signed_in()?.office_id)?.unit_name.clone(),
             None => directory.authority.name_vi.clone(),
@@ -134,7 +146,7 @@ pub(crate) async fn list(
 }
 
 fn counts(count: OpenCount) -> Counts {
-    let OpenCount { received, triaged, asked, to_publish, overdue, pressing } = count;
+    let OpenCount { received, triaged, asked, to_publish, overdue, pressing, .. } = count;
     Counts { received, triaged, asked, to_publish, overdue, pressing }
 }
 
@@ -145,8 +157,56 @@ fn done(step: &str, lang: Lang) -> String {
         "answer" => lang.t("work-opinion-done-answer"),
         "refuse" => lang.t("work-opinion-done-refuse"),
         "publish" => lang.t("work-opinion-done-publish"),
+        "explain" => lang.t("work-opinion-done-explain"),
         _ => String::new(),
     }
+}
+
+/// Those of which a head owes an explanation, the longest waiting first.
+async fn unexplained(
+    app: &App,
+    offices: Option<&[String]>,
+    directory: &Directory,
+    today: Day,
+    lang: Lang,
+) -> Result<Vec<UnexplainedRow>, Failure> {
+    let files = app.store.unexplained_opinions(offices, today, UNEXPLAINED).await?;
+    let row = |file: &OpinionFile| {
+        Some(UnexplainedRow {
+            id: file.current.opinion_id.to_string(),
+            words: words_of(file, lang),
+            office: directory.unit_name(&file.current.office_id),
+            late: late(&file.current, directory, today)?,
+        })
+    };
+    Ok(files.iter().filter_map(row).collect())
+}
+
+/// What is late of an opinion on a day, and who answers for it.
+pub(crate) fn late(current: &Current, directory: &Directory, today: Day) -> Option<Late> {
+    let (owed, due) = current.overdue(today)?;
+    let head = answerable(directory, &current.office_id, today);
+    Some(Late {
+        owed,
+        due,
+        head: head.map(|head| head.name.clone()).unwrap_or_default(),
+        unexplained: current.is_unexplained(today),
+    })
+}
+
+/// What heads explained of an opinion, the newest first.
+pub(crate) async fn explained(app: &App, id: Uuid, most: i64) -> Result<Vec<ExplainedLine>, Failure> {
+    let directory = app.store.directory();
+    let found = app.store.explanations(id, most).await?;
+    let line = |one: Explanation| ExplainedLine {
+        head: directory.actor_names(&one.head).0,
+        at: one.at,
+        owed: one.owed,
+        due: one.due,
+        words: one.words,
+        promised: one.promised,
+    };
+    Ok(found.into_iter().map(line).collect())
 }
 
 fn topic_offered(offer: &Offer, lang: Lang) -> String {
@@ -192,6 +252,8 @@ fn row(file: &OpinionFile, today: Day, directory: &Directory, lang: Lang) -> Res
         next,
         days_left,
         answerable: late.map(|head| head.name.clone()).unwrap_or_default(),
+        explained: None,
+        unexplained: current.is_unexplained(today),
     })
 }
 

@@ -16,11 +16,11 @@ use hailong_core::{
     directory::Directory,
     listen::opinion::{self, Class, Helped, Opinion, Said, Source, read_follow_code},
     refusal::Refusal,
-    serve::attachment::MOST_PHOTOS,
+    serve::{attachment::MOST_PHOTOS, office::Level},
     time::Day,
 };
 use hailong_render::{
-    Section,
+    Lang, Section,
     component::{Choice, Errors, Pager, refusal},
     listen::opinion::{
         OpinionForm, OpinionLookup, OpinionPage, PublicOpinion, PublishedOpinions, Typed, Words,
@@ -35,6 +35,7 @@ use crate::{
     error::{Failure, html, html_refused},
     form::{Fields, Form},
     limit::Gate,
+    listen::{inbox, triage},
     serve::office::in_order,
     visitor::Visitor,
 };
@@ -71,10 +72,12 @@ pub(crate) fn typed(fields: &Fields) -> Typed {
         words: text("words"),
         office: text("office"),
         class: text("class"),
+        residence: text("residence"),
         case_code: text("case_code"),
         name: text("name"),
         contact: text("contact"),
         confidential: !text("confidential").is_empty(),
+        may_write: !text("may_write").is_empty(),
         consent: !text("consent").is_empty(),
         source: text("source"),
         once: text("once"),
@@ -82,12 +85,15 @@ pub(crate) fn typed(fields: &Fields) -> Typed {
 }
 
 /// What is said, from what was typed.
-pub(crate) fn said(typed: &Typed, source: Source) -> Said {
+pub(crate) fn said(typed: &Typed, source: Source, lang: Lang) -> Said {
     let opinion = Opinion {
         words: typed.words.clone(),
         name: typed.name.clone(),
         contact: typed.contact.clone(),
         case_code: typed.case_code.clone(),
+        may_write: typed.may_write,
+        language: lang.into(),
+        code: String::new(),
     };
     Said {
         office_id: typed.office.clone(),
@@ -96,6 +102,7 @@ pub(crate) fn said(typed: &Typed, source: Source) -> Said {
         source,
         confidential: typed.confidential,
         consent: typed.consent,
+        residence: Some(typed.residence.clone()).filter(|commune| !commune.is_empty()),
         once: Some(typed.once.clone()).filter(|once| (16..=64).contains(&once.len())),
         follow: None,
     }
@@ -122,7 +129,11 @@ pub(crate) async fn send(
     let typed = typed(&fields);
     // Nobody who writes here can say that it came by letter or by telephone.
     let source = if typed.source == Source::Kiosk.key() { Source::Kiosk } else { Source::Page };
-    match app.store.receive_opinion(said(&typed, source), &author(&app, &visitor, &directory)?).await {
+    match app
+        .store
+        .receive_opinion(said(&typed, source, visitor.lang), &author(&app, &visitor, &directory)?)
+        .await
+    {
         Ok(code) => Ok(Redirect::to(&format!("/opinions/{code}?sent=1")).into_response()),
         Err(StoreError::Refused(why)) => {
             let errors = Errors::refused(visitor.lang, &why);
@@ -311,10 +322,14 @@ pub(crate) async fn page(
 ) -> Result<OpinionPage, Failure> {
     let directory = app.store.directory();
     let words = |said: Option<(_, String)>| said.map(|(at, text)| Words { text, at });
-    let OpinionFile { current, opinion, received_at, question, reply, answer, reason, shown, .. } = file;
+    let OpinionFile { current, opinion, received_at, question, reply, answer, reason, shown, moved, .. } =
+        file;
     let path_code = read_follow_code(code);
     let folder = app.store.opinion_folder(&current).await?;
     Ok(OpinionPage {
+        moved,
+        late: inbox::late(&current, &directory, visitor.now.day()),
+        explained: inbox::explained(app, current.opinion_id, triage::MOST_EXPLAINED).await?,
         photos: photo::addresses(&format!("/opinions/{path_code}"), &folder),
         may_add: app.files.is_some() && current.state.is_open() && folder.files.len() < MOST_PHOTOS,
         shell: visitor.shell("opinion-page-title", Section::Opinions),
@@ -346,6 +361,7 @@ fn form_page(visitor: &Visitor, directory: &Directory, typed: Typed, errors: Err
         shell: visitor.shell("opinion-title", Section::Opinions),
         typed,
         offices: offices(directory, visitor.now.day()),
+        communes: communes(directory, visitor.now.day()),
         errors,
     }
 }
@@ -353,6 +369,12 @@ fn form_page(visitor: &Visitor, directory: &Directory, typed: Typed, errors: Err
 /// The offices that an opinion may be about.
 pub(crate) fn offices(directory: &Directory, day: Day) -> Vec<Choice> {
     let all = in_order(directory, day).into_iter();
+    all.map(|office| Choice::new(&office.id, &office.unit_name)).collect()
+}
+
+/// The communes where an author may live.
+pub(crate) fn communes(directory: &Directory, day: Day) -> Vec<Choice> {
+    let all = in_order(directory, day).into_iter().filter(|office| office.level == Level::Commune);
     all.map(|office| Choice::new(&office.id, &office.unit_name)).collect()
 }
 

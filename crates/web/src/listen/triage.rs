@@ -11,12 +11,14 @@ use hailong_core::{
     context::Context,
     listen::{
         opinion::{
-            Class, Current, Reason, Shown, Sort, State, Topic, Urgency, answerable, mask::mask, sees_author,
+            Class, Current, Reason, Shown, Sort, State, Topic, Urgency, answerable, clock, explains,
+            mask::mask, sees_author,
         },
         suggestion::{Offer, likeness},
     },
     refusal::Refusal,
     serve::official,
+    time::Day,
 };
 use hailong_render::{
     Lang, Section,
@@ -39,7 +41,7 @@ use crate::{
     error::{Failure, html_refused},
     form::{Fields, Form},
     listen::{
-        inbox::{days_left, own_opinion, sorted_words, words_of},
+        inbox::{days_left, explained, own_opinion, sorted_words, words_of},
         opinion::{offices, photo},
     },
     visitor::Visitor,
@@ -49,6 +51,8 @@ use crate::{
 const COMPARED: usize = 100;
 /// Of them, how many are shown as alike.
 const ALIKE: usize = 4;
+/// Explanations that a page shows.
+pub(crate) const MOST_EXPLAINED: i64 = 50;
 /// Least likeness that is shown.
 const LEAST_ALIKE: f32 = 0.25;
 
@@ -60,6 +64,7 @@ enum Act {
     Answer,
     Refuse,
     Publish,
+    Explain,
 }
 
 impl Act {
@@ -70,6 +75,7 @@ impl Act {
             Self::Answer => "answer",
             Self::Refuse => "refuse",
             Self::Publish => "publish",
+            Self::Explain => "explain",
         }
     }
 }
@@ -92,6 +98,7 @@ handler!(ask, Act::Ask, "ask");
 handler!(answer, Act::Answer, "answer");
 handler!(refuse, Act::Refuse, "refuse");
 handler!(publish, Act::Publish, "publish");
+handler!(explain, Act::Explain, "explain");
 
 async fn act(app: &App, visitor: Visitor, id: &str, act: Act, fields: &Fields) -> Result<Response, Failure> {
     let file = match own_opinion(app, &visitor, id).await {
@@ -158,6 +165,8 @@ fn draft(act: Act, fields: &Fields) -> Draft {
         } else {
             Shown::default()
         },
+        explanation: text("explanation"),
+        promised: text("promised"),
     }
 }
 
@@ -175,6 +184,7 @@ async fn step(app: &App, id: Uuid, act: Act, draft: &Draft, ctx: &Context<'_>) -
             store.refuse_opinion(id, reason, &draft.refusal, ctx).await
         }
         Act::Publish => store.publish_opinion(id, draft.shown.clone(), ctx).await,
+        Act::Explain => store.explain_opinion(id, &draft.explanation, Day::parse(&draft.promised), ctx).await,
     }
 }
 
@@ -217,6 +227,8 @@ fn was_done(act: Act, draft: &Draft, now: &OpinionFile, me: &str) -> bool {
         Act::Answer => now.reason.is_none() && given(&draft.answer),
         Act::Refuse => now.reason.map(Reason::key) == Some(draft.reason.as_str()) && given(&draft.refusal),
         Act::Publish => now.shown.as_ref().is_some_and(|(_, shown)| *shown == draft.shown),
+        // The day promised stands there only when this was said: nothing else moves it.
+        Act::Explain => now.current.explain_day == Day::parse(&draft.promised),
     }
 }
 
@@ -242,7 +254,11 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         .as_ref()
         .map(|(at, who, text)| (Words { text: text.clone(), at: *at }, directory.actor_names(who).0));
     let folder = app.store.opinion_folder(current).await?;
+    let explained = explained(app, id, MOST_EXPLAINED).await?;
+    let steps = Steps { explain: explainable(app, visitor, current)?, ..steps(current, today) };
     Ok(OpinionWork {
+        explained,
+        unexplained: current.is_unexplained(today),
         photos: photo::addresses(&format!("/work/opinions/{id}"), &folder),
         shell: visitor.shell("work-opinion-title", Section::WorkOpinions),
         errors: Errors::none(),
@@ -276,7 +292,7 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         alike: if open { alike(app, &file, lang).await? } else { Vec::new() },
         offered: offered(&offer, &directory, lang),
         offices: offices(&directory, today),
-        steps: steps(current, today),
+        steps,
         draft: first_draft(&file, current),
     })
 }
@@ -290,7 +306,7 @@ async fn offer(app: &App, visitor: &Visitor, file: &OpinionFile) -> Result<Offer
 }
 
 /// The steps that would not be refused.
-fn steps(current: &Current, today: hailong_core::time::Day) -> Steps {
+fn steps(current: &Current, today: Day) -> Steps {
     let open = current.state.is_open();
     let sorted = open && current.state != State::Received;
     let asks = sorted && current.question.is_none() && current.ask_by.is_some_and(|by| today <= by);
@@ -301,6 +317,20 @@ fn steps(current: &Current, today: hailong_core::time::Day) -> Steps {
         answer: sorted && alone,
         refuse: open,
         publish: current.state == State::Answered && current.consent && alone,
+        explain: None,
+    }
+}
+
+/// The last day that the visitor may promise, as the head who owes an explanation.
+fn explainable(app: &App, visitor: &Visitor, current: &Current) -> Result<Option<Day>, Failure> {
+    let (directory, today) = (app.store.directory(), visitor.now.day());
+    let owed = current.overdue(today).filter(|_| current.is_unexplained(today));
+    match owed {
+        Some((owed, _)) if explains(visitor.signed_in()?, &current.office_id, &directory, today) => {
+            let ctx = visitor.context(app, &directory)?;
+            Ok(Some(clock::latest_promise(current, owed, &ctx)?))
+        }
+        _ => Ok(None),
     }
 }
 

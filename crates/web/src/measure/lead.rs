@@ -60,6 +60,7 @@ pub(crate) async fn board(
             waiting: small(counts.waiting),
         }
     };
+    let opinions = app.store.count_open_opinions(None, visitor.now.day()).await?;
     html(&Board {
         shell: visitor.shell("lead-title", Section::Lead),
         period: quarter.period(visitor.lang),
@@ -67,6 +68,7 @@ pub(crate) async fn board(
         persons: group(&quarter, &offices, applicant::Group::Person),
         organisations: group(&quarter, &offices, applicant::Group::Organisation),
         work: offices.iter().map(work).collect(),
+        opinions: (opinions.overdue, opinions.unexplained),
     })
 }
 

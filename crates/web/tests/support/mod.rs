@@ -370,8 +370,14 @@ async fn dialogue(store: &Store) {
     };
     store.enter_form(DIALOGUE, &form, &ctx("2017-06-02T08:00")).await.unwrap();
     let decide = Decide { host: OTHER.into(), reason: "Trần Phán vừa đối thoại.".into() };
-    let commune =
-        |id: &str, cases, forms| Commune { commune: id.into(), cases, forms, pressing: forms, visited: None };
+    let commune = |id: &str, cases, forms| Commune {
+        commune: id.into(),
+        cases,
+        forms,
+        pressing: forms,
+        opinions: 0,
+        visited: None,
+    };
     // The table is invented: the cases of this record came in later.
     let table = [commune(OWN, 100, 1), commune(OTHER, 50, 0)];
     let known = store.dialogue(DIALOGUE).await.unwrap().unwrap().dialogue;
@@ -388,6 +394,7 @@ async fn dialogue(store: &Store) {
             deadline: Some(at("2017-07-01T00:00").day()),
             answer: String::new(),
             done: false,
+            voice_id: None,
         };
         store.make_promise(DIALOGUE, &make, &ctx("2017-06-20T09:00")).await.unwrap();
     }

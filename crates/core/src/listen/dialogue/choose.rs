@@ -4,7 +4,7 @@
 //! each commune is estimated from its forms and drawn to the district's (see [`hailong_stats::gamma_poisson`]), and carried over
 //! to all cases of people who live there: B = cases × rate. The largest B is chosen. When the second has nearly the same
 //! chance of being the largest, the larger excess over the district's rate decides, then who was not visited in the last four
-//! quarters, then the larger raw count. The same table and seed give the same choice, bit for bit.
+//! quarters, then the more people who wrote a pressing opinion by themselves, then the larger raw count. The same table and seed give the same choice, bit for bit.
 
 use hailong_stats::{
     gamma_poisson::{Count, Rate, fit},
@@ -38,6 +38,9 @@ pub struct Commune {
     pub forms: u32,
     /// Of these, with a pressing opinion: one per person or case, verified, without duplicates.
     pub pressing: u32,
+    /// People of it who wrote a pressing opinion by themselves. They are beside the estimate, not in it: nobody drew them, so there is
+    /// no number of those asked that a rate could be made of.
+    pub opinions: u32,
     /// How many quarters ago the last dialogue was held there; none when it never was.
     pub visited: Option<u32>,
 }
@@ -70,6 +73,8 @@ pub enum By {
     Excess,
     /// A near tie with equal excess: the other was visited lately.
     Rest,
+    /// A near tie with equal excess, and both rested or neither: more people wrote a pressing opinion by themselves.
+    Opinions,
     /// A near tie with equal excess: the larger raw count.
     Count,
     /// Nobody had a pressing opinion: the commune with most cases.
@@ -228,6 +233,9 @@ fn decide(rows: &[Standing], known: bool) -> (usize, By) {
     }
     if rested(first) != rested(second) {
         return (usize::from(rested(second)), By::Rest);
+    }
+    if first.of.opinions != second.of.opinions {
+        return (usize::from(second.of.opinions > first.of.opinions), By::Opinions);
     }
     (usize::from(second.of.pressing > first.of.pressing), By::Count)
 }

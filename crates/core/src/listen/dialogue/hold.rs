@@ -15,7 +15,7 @@ use crate::{
     id::{Bytes, new_id},
     refusal::Refusal,
     secret::SecretKey,
-    serve::applicant::tidy,
+    serve::applicant::{Language, tidy},
     time::Instant,
 };
 
@@ -77,7 +77,7 @@ pub fn announce(
 }
 
 /// What somebody who registers says of themselves and asks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Name, or nothing.
     pub name: String,
@@ -85,6 +85,14 @@ pub struct Said {
     pub contact: String,
     /// The question, or nothing.
     pub words: String,
+    /// In which language the person is written to.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub language: Language,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_usual(language: &Language) -> bool {
+    *language == Language::default()
 }
 
 /// See [`Event::DialogueJoined`].
@@ -131,6 +139,7 @@ pub fn join(dialogue: &Dialogue, command: Join, voices: usize, ctx: &Context<'_>
         name: words("name", &tidy(&command.said.name), LINE_LIMIT, command.attends)?,
         contact: words("contact", &tidy(&command.said.contact), LINE_LIMIT, false)?,
         words: words("words", &command.said.words, WORDS_LIMIT, !command.attends)?,
+        language: command.said.language,
     };
     let asks = !said.words.is_empty();
     if asks && command.topic.is_none() {

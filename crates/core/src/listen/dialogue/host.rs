@@ -21,6 +21,9 @@ pub struct Line {
     pub forms: u32,
     /// Of these, with a pressing grievance.
     pub pressing: u32,
+    /// People who wrote a pressing opinion by themselves.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub opinions: u32,
     /// Quarters since the last dialogue there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visited: Option<u32>,
@@ -34,6 +37,11 @@ pub struct Line {
     pub excess: i64,
     /// Probability of being the largest, in ten-thousandths.
     pub probability: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The choice, as it is published.
@@ -77,12 +85,13 @@ pub struct Decide {
 impl From<&Standing> for Line {
     fn from(row: &Standing) -> Self {
         let tenths = |people: f64| (people * 10.0).round() as i64;
-        let Commune { commune, cases, forms, pressing, visited } = row.of.clone();
+        let Commune { commune, cases, forms, pressing, opinions, visited } = row.of.clone();
         Self {
             commune,
             cases,
             forms,
             pressing,
+            opinions,
             visited,
             estimate: tenths(row.estimate),
             low: tenths(row.low),
@@ -102,6 +111,7 @@ impl Line {
                 cases: self.cases,
                 forms: self.forms,
                 pressing: self.pressing,
+                opinions: self.opinions,
                 visited: self.visited,
             },
             estimate: people(self.estimate),

@@ -4,6 +4,8 @@
 //! One dialogue a quarter, named after the law's quarter whose cases the wave asks about (`2017-2` is 15/3 to 14/6/2017).
 
 pub mod choose;
+pub mod correct;
+pub mod evidence;
 pub mod hold;
 pub mod host;
 pub mod promise;

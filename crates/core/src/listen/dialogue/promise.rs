@@ -117,6 +117,9 @@ pub struct Made {
     pub said: Option<Bytes>,
     /// Whether that settled it.
     pub done: bool,
+    /// Who asked it beforehand, when it was: told of the answer. Nothing shown to anybody names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_id: Option<Uuid>,
 }
 
 /// See [`Event::PromiseReported`].
@@ -145,6 +148,8 @@ pub struct Make {
     pub answer: String,
     /// Whether that settled it.
     pub done: bool,
+    /// Who asked it beforehand.
+    pub voice_id: Option<Uuid>,
 }
 
 /// Decides that a question enters the minutes with its owner and deadline.
@@ -183,6 +188,7 @@ pub fn make(
         deadline,
         said: (!said.answer.is_empty()).then(|| seal(&serde_json::to_vec(&said).unwrap_or_default())),
         done: command.done,
+        voice_id: command.voice_id,
     });
     let mut batch = dialogue.next(event, ctx);
     batch.side.push(Side::DataKey { subject: promise_id, wrapped });

@@ -138,6 +138,24 @@ pub struct Form {
     pub commune: String,
     /// Whether it came back already.
     pub entered: bool,
+    /// How it came in.
+    pub way: Option<Way>,
+    /// Who typed it last.
+    pub entered_by: Option<String>,
+    /// Number of events about it.
+    pub version: i64,
+}
+
+impl Form {
+    /// A form that was given out and has not come back.
+    pub fn given_out(number: u32, commune: &str) -> Self {
+        Self { number, commune: commune.to_owned(), entered: false, way: None, entered_by: None, version: 0 }
+    }
+}
+
+/// The subject of a form in the journal.
+pub(super) fn form_subject(dialogue: &str, number: u32) -> Vec<u8> {
+    format!("dialogue/{dialogue}/form/{number}").into_bytes()
 }
 
 /// A form that comes back.
@@ -297,10 +315,10 @@ pub fn enter(
         topic: command.topic,
         words: Some(said).filter(|said| !said.is_empty()).map(sealed),
     };
-    let subject = format!("dialogue/{}/form/{}", dialogue.id, form.number);
+    let subject = form_subject(&dialogue.id, form.number);
     let has_words = entered.words.is_some();
     let event = Event::DialogueFormEntered(entered);
-    let mut batch = Batch::one(ctx.actor.journal_name(), ctx.at, subject.as_bytes(), 1, event);
+    let mut batch = Batch::one(ctx.actor.journal_name(), ctx.at, &subject, form.version + 1, event);
     batch.side.extend(has_words.then_some(Side::DataKey { subject: form_id, wrapped }));
     Ok(batch)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kind::{Class, Helped, Reason, Source, Topic, Urgency};
+use super::kind::{Class, Helped, Owed, Reason, Source, Topic, Urgency};
 use crate::{id::Bytes, time::Day};
 
 /// See [`crate::event::Event::OpinionReceived`].
@@ -39,6 +39,9 @@ pub struct Received {
     /// The last day on which its author may be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask_by: Option<Day>,
+    /// Key of the office of the commune where its author lives, as far as that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residence: Option<String>,
 }
 
 /// See [`crate::event::Event::OpinionTriaged`].
@@ -115,6 +118,51 @@ pub struct Refused {
     /// Whether it came after its day.
     #[serde(default, skip_serializing_if = "is_false")]
     pub late: bool,
+}
+
+/// See [`crate::event::Event::OpinionExplained`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The office that owes the step.
+    pub office_id: String,
+    /// The official who heads it and answers for it, whoever wrote in their place.
+    pub head: String,
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Why it is late, in words, sealed under the opinion's own key.
+    pub words: Bytes,
+    /// The day promised now.
+    pub promised: Day,
+}
+
+/// See [`crate::event::Event::OpinionDaysMoved`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaysMoved {
+    /// The office.
+    pub office_id: String,
+    /// The decision on days off, by its name.
+    pub decision: String,
+    /// The day of the answer that was told before, when it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Day>,
+    /// The day by which it is to be sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage_by: Option<Day>,
+    /// The last day on which its author may be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_by: Option<Day>,
+    /// The day by which it is to be answered.
+    pub due: Day,
+    /// The day until which the time of the answer stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<Day>,
+    /// The day by which its answer is to be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_by: Option<Day>,
+    /// The day of the next step.
+    pub next: Day,
 }
 
 /// See [`crate::event::Event::OpinionConsentChanged`].

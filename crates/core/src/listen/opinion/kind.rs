@@ -129,6 +129,18 @@ kinds! {
     }
 }
 
+kinds! {
+    /// The step that an office owes next, each with a clock of its own.
+    Owed {
+        /// To be sorted, or refused.
+        Sorting = "sorting",
+        /// To be answered.
+        Answer = "answer",
+        /// To be published with its answer.
+        Publishing = "publishing",
+    }
+}
+
 impl Source {
     /// Whether an official types it for somebody else.
     pub const fn by_official(self) -> bool {

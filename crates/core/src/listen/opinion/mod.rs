@@ -14,10 +14,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::{
-    clock::ANSWER_WORKING_DAYS,
-    event::{Answered, Asked, ConsentChanged, Judged, Published, Received, Refused, Replied, Shown, Triaged},
-    kind::{Class, Helped, Reason, Source, State, Topic, Urgency},
-    step::{Same, Sort, answer, ask, change_consent, judge, publish, refuse, reply, triage},
+    clock::{ANSWER_WORKING_DAYS, Days},
+    event::{
+        Answered, Asked, ConsentChanged, DaysMoved, Explained, Judged, Published, Received, Refused, Replied,
+        Shown, Triaged,
+    },
+    kind::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency},
+    step::{
+        Same, Sort, answer, ask, change_consent, explain, judge, move_days, publish, refuse, reply, triage,
+    },
 };
 use crate::{
     batch::{Batch, Side},
@@ -25,9 +30,16 @@ use crate::{
     directory::Directory,
     event::Event,
     id::{Bytes, new_id},
+    listen::contact::Contact,
     refusal::Refusal,
-    serve::{applicant::tidy, code, office::Office, official::Official, succession::heirs},
-    time::Day,
+    serve::{
+        applicant::{Language, tidy},
+        code,
+        office::Office,
+        official::Official,
+        succession::heirs,
+    },
+    time::{Day, Instant},
 };
 
 /// Longest opinion, question, reply or answer, in characters.
@@ -49,6 +61,15 @@ pub struct Opinion {
     /// The code of the case it is about, or nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub case_code: String,
+    /// Whether its author may be written to although it is said in confidence.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub may_write: bool,
+    /// In which language its author is written to.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub language: Language,
+    /// The code to follow it, kept only when its author is written to: messages name it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
 }
 
 /// What comes in.
@@ -66,6 +87,8 @@ pub struct Said {
     pub confidential: bool,
     /// Whether it may be published, masked, with its answer.
     pub consent: bool,
+    /// Key of the office of the commune where its author lives.
+    pub residence: Option<String>,
     /// Random text of the form it was typed into, so that a second click finds the first.
     pub once: Option<String>,
     /// The code to follow it, when the device that took it has drawn and shown one: a kiosk without network. Sent twice, it
@@ -83,6 +106,7 @@ impl Said {
             source: Source::Page,
             confidential: false,
             consent: false,
+            residence: None,
             once: None,
             follow: None,
         }
@@ -120,6 +144,24 @@ pub struct Current {
     pub published: bool,
     /// What its author said of the answer.
     pub helped: Option<Helped>,
+    /// The day after which the head of the office owes an explanation: that of the next step, or the one that the last
+    /// explanation promised for it.
+    pub explain_day: Option<Day>,
+    /// When its clocks began.
+    pub moments: Moments,
+}
+
+/// The moments from which days are reckoned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moments {
+    /// When it came in.
+    pub received: Instant,
+    /// When its author was asked.
+    pub asked: Option<Instant>,
+    /// When its author replied.
+    pub replied: Option<Instant>,
+    /// When it was answered, or its author consented to publishing since.
+    pub publish: Option<Instant>,
 }
 
 /// What triage said.
@@ -154,6 +196,49 @@ impl Current {
     pub fn next_day(&self) -> Option<Day> {
         next_day(self.state, self.triage_by, self.due, self.publish_by)
     }
+
+    /// The days that were told.
+    pub fn days(&self) -> Days {
+        Days {
+            triage_by: self.triage_by,
+            ask_by: self.ask_by,
+            due: self.due,
+            reply_by: self.question.map(|question| question.reply_by),
+            publish_by: self.publish_by,
+        }
+    }
+
+    /// The opinion with its days over the calendar in force, whether they were moved already or not: a step does not wait for
+    /// that. Where the calendar does not reach, what was told stays.
+    #[must_use]
+    pub fn caught_up(mut self, directory: &Directory) -> Self {
+        if directory.decisions.is_empty() {
+            return self;
+        }
+        let Ok(days) = clock::days_now(&self, directory) else { return self };
+        let Days { triage_by, ask_by, due, reply_by, publish_by } = days;
+        (self.triage_by, self.ask_by, self.due, self.publish_by) = (triage_by, ask_by, due, publish_by);
+        if let (Some(question), Some(reply_by)) = (&mut self.question, reply_by) {
+            question.reply_by = reply_by;
+        }
+        self.explain_day = self.explain_day.max(self.next_day());
+        self
+    }
+
+    /// The step that is late on a day, and the day by which it was owed.
+    pub fn overdue(&self, today: Day) -> Option<(Owed, Day)> {
+        let owed = match self.state {
+            State::Received => Owed::Sorting,
+            State::Triaged | State::Asked => Owed::Answer,
+            State::Answered | State::Refused => Owed::Publishing,
+        };
+        self.next_day().filter(|day| *day < today).map(|day| (owed, day))
+    }
+
+    /// Whether the head of the office owes an explanation on a day: none was given, or its promise has passed too.
+    pub fn is_unexplained(&self, today: Day) -> bool {
+        self.overdue(today).is_some() && self.explain_day.is_none_or(|day| day < today)
+    }
 }
 
 /// The day of the next step that an office owes.
@@ -179,7 +264,11 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         }
     }
     let office = ctx.directory.on(ctx.at.day()).office(&said.office_id)?;
-    let opinion = said.opinion.checked()?;
+    let residence = match &said.residence {
+        Some(commune) => Some(ctx.directory.on(ctx.at.day()).office(commune)?.id.clone()),
+        None => None,
+    };
+    let mut opinion = said.opinion.checked()?;
     let opinion_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(opinion_id, &ctx.entropy);
     let code = match said.follow {
@@ -187,6 +276,9 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         Some(_) => return Err(Refusal::BadChoice("follow")),
         None => follow_code(said.once.as_deref(), ctx),
     };
+    if opinion.reach(said.confidential).is_some() {
+        opinion.code.clone_from(&code);
+    }
     let sealed = serde_json::to_vec(&opinion).unwrap_or_default();
     let received = Received {
         opinion_id,
@@ -201,6 +293,7 @@ pub fn receive(said: Said, ctx: &Context<'_>) -> Result<(Batch, String), Refusal
         consent: said.consent,
         triage_by: Some(clock::last_day(clock::TRIAGE_WORKING_DAYS, ctx)?),
         ask_by: Some(clock::last_day(clock::ASK_WORKING_DAYS, ctx)?),
+        residence,
     };
     let mut batch = Batch::one(
         ctx.actor.journal_name(),
@@ -228,6 +321,11 @@ pub fn answerable<'a>(directory: &'a Directory, office_id: &str, day: Day) -> Op
     heirs(directory, office_id, day).iter().find_map(|heir| directory.head_on(heir, day))
 }
 
+/// Whether an official is the one who explains what is late at an office: its head, or whoever stands for the head.
+pub fn explains(official: &Official, office_id: &str, directory: &Directory, day: Day) -> bool {
+    heirs(directory, office_id, day).iter().any(|heir| heads(official, heir))
+}
+
 /// Whether an official may see who an author is: what is said in confidence keeps name and contact from the office it
 /// concerns, and shows them to the leader only.
 pub fn sees_author(official: &Official, confidential: bool) -> bool {
@@ -243,13 +341,32 @@ pub fn read_follow_code(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(32).collect()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_usual(language: &Language) -> bool {
+    *language == Language::default()
+}
+
 impl Opinion {
+    /// Where its author is written to; nothing when no address can be read, or when it is said in confidence and its author did
+    /// not agree.
+    pub fn reach(&self, confidential: bool) -> Option<Contact> {
+        let agreed = !confidential || self.may_write;
+        Some(Contact::read(&self.contact)).filter(|contact| agreed && !contact.is_empty())
+    }
+
     fn checked(self) -> Result<Self, Refusal> {
         let opinion = Self {
             words: checked_words("words", &self.words)?,
             name: tidy(&self.name),
             contact: tidy(&self.contact),
             case_code: code::tidy(&self.case_code),
+            code: String::new(),
+            ..self
         };
         for (field, text) in [("name", &opinion.name), ("contact", &opinion.contact)] {
             if text.chars().count() > CONTACT_LIMIT {

@@ -1,8 +1,9 @@
 //! The steps of an opinion: each a decision on where it stands, by whoever answers for it or holds its code.
 
 use super::{
-    Answered, Asked, Class, ConsentChanged, Current, Helped, Judged, MOST_DUPLICATES, Opinion, Published,
-    Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency, checked_words,
+    Answered, Asked, Class, ConsentChanged, Current, DaysMoved, Explained, Helped, Judged, MOST_DUPLICATES,
+    Opinion, Published, Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency,
+    checked_words,
     clock::{self, PUBLISH_WORKING_DAYS, REPLY_WORKING_DAYS},
     heads, mask,
 };
@@ -14,6 +15,7 @@ use crate::{
     refusal::Refusal,
     secret::SecretKey,
     serve::succession::heirs,
+    time::Day,
 };
 
 /// How an opinion is sorted.
@@ -230,6 +232,84 @@ pub fn answer(
         batch.push(ctx.at, other.opinion_id.as_bytes(), other.version + 1, event);
     }
     Ok(batch)
+}
+
+/// Decides that the head of the office explains why the next step is late, and by which day it is done now; the same is said to
+/// those that say the same and are late too. The law's day stays what it was.
+///
+/// # Errors
+/// Refuses everybody but the head (or whoever stands for the head): whoever is above asks for an explanation and cannot give it.
+/// Refuses what is not late, an explanation whose promise still holds, empty or overlong words, and a day that has passed or is
+/// beyond [`clock::latest_promise`].
+pub fn explain(
+    current: &Current,
+    words: &str,
+    promised: Option<Day>,
+    key: &SecretKey,
+    same: &[(Current, SecretKey)],
+    ctx: &Context<'_>,
+) -> Result<Batch, Refusal> {
+    let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
+    let today = ctx.at.day();
+    let headed =
+        heirs(ctx.directory, &current.office_id, today).into_iter().find(|heir| heads(official, heir));
+    let Some(headed) = headed else {
+        let heads = official.has_role(&[Role::Head]);
+        return Err(if heads { Refusal::NotYourOffice } else { Refusal::NotYourRole });
+    };
+    let head = ctx.directory.head_on(&headed, today).map_or(&official.id, |head| &head.id);
+    let (owed, due) = current.overdue(today).ok_or(Refusal::NotLate)?;
+    if !current.is_unexplained(today) {
+        return Err(Refusal::AlreadyDone);
+    }
+    let words = checked_words("explanation", words)?;
+    let latest = clock::latest_promise(current, owed, ctx)?;
+    let promised =
+        promised.filter(|day| (today..=latest).contains(day)).ok_or(Refusal::PromiseBeyond("promised"))?;
+    let explained = |current: &Current, key, due| {
+        Event::OpinionExplained(Explained {
+            office_id: current.office_id.clone(),
+            head: head.clone(),
+            owed,
+            due,
+            words: seal(current, key, &words, ctx),
+            promised,
+        })
+    };
+    let mut batch = one(&actor(current, ctx)?, current, explained(current, key, due), ctx);
+    for (other, key) in same.iter().filter(|(other, _)| other.is_unexplained(today)) {
+        if let Some((also, due)) = other.overdue(today)
+            && also == owed
+        {
+            batch.push(ctx.at, other.opinion_id.as_bytes(), other.version + 1, explained(other, key, due));
+        }
+    }
+    Ok(batch)
+}
+
+/// Decides that the days of an opinion follow the last decision on days off: later, never earlier. Nothing when they stand there: the
+/// same may be asked again and again.
+///
+/// # Errors
+/// Refuses everybody but an administrator and the program itself; [`Refusal::CalendarBeyond`].
+pub fn move_days(current: &Current, ctx: &Context<'_>) -> Result<Option<Batch>, Refusal> {
+    ctx.actor.administers()?;
+    let Some(last) = ctx.directory.decisions.last() else { return Ok(None) };
+    let (told, days) = (current.days(), clock::days_now(current, ctx.directory)?);
+    let moved = current.clone().caught_up(ctx.directory);
+    let (Some(next), true) = (moved.next_day(), days != told) else { return Ok(None) };
+    let event = DaysMoved {
+        office_id: current.office_id.clone(),
+        decision: last.decision.clone(),
+        before: (days.due != told.due).then_some(told.due),
+        triage_by: days.triage_by,
+        ask_by: days.ask_by,
+        due: days.due,
+        reply_by: days.reply_by,
+        publish_by: days.publish_by,
+        next,
+    };
+    Ok(Some(one(ctx.actor.journal_name(), current, Event::OpinionDaysMoved(event), ctx)))
 }
 
 /// Decides that its author consents to publishing, or no longer does: what was published is taken back then.

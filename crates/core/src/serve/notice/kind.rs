@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{appointment, case};
 use crate::{
-    listen::invitation::{Invitation, VALID_DAYS},
+    listen::{
+        dialogue::Dialogue,
+        invitation::{Invitation, VALID_DAYS},
+        opinion::{self, Current},
+    },
     time::{Day, Instant},
 };
 
@@ -58,11 +62,31 @@ pub enum Kind {
     RateReminder,
     /// A rating was recorded: whoever did not give it may say so. The scores are not told.
     Rated,
+    /// An opinion came in: with the code to follow it.
+    OpinionReceived,
+    /// Its author is asked for more.
+    OpinionAsked,
+    /// It was answered.
+    OpinionAnswered,
+    /// It was not taken up, or has another door: outwardly an answer like any other.
+    OpinionRefused,
+    /// It was published, as its author agreed.
+    OpinionPublished,
+    /// Somebody registered for a dialogue or asked beforehand: when and where it is.
+    DialogueJoined,
+    /// The dialogue has another day or place.
+    DialogueMoved,
+    /// The notice was taken back: day and place will be told.
+    DialogueTakenBack,
+    /// The dialogue is tomorrow.
+    DialogueReminder,
+    /// A question asked beforehand was answered.
+    DialogueAnswered,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 33] = [
         Self::Arrived,
         Self::Received,
         Self::SupplementNeeded,
@@ -86,6 +110,16 @@ impl Kind {
         Self::RateInvited,
         Self::RateReminder,
         Self::Rated,
+        Self::OpinionReceived,
+        Self::OpinionAsked,
+        Self::OpinionAnswered,
+        Self::OpinionRefused,
+        Self::OpinionPublished,
+        Self::DialogueJoined,
+        Self::DialogueMoved,
+        Self::DialogueTakenBack,
+        Self::DialogueReminder,
+        Self::DialogueAnswered,
     ];
 
     /// Stable name in tables, messages to other systems and language files.
@@ -114,6 +148,16 @@ impl Kind {
             Self::RateInvited => "rate_invited",
             Self::RateReminder => "rate_reminder",
             Self::Rated => "rated",
+            Self::OpinionReceived => "opinion_received",
+            Self::OpinionAsked => "opinion_asked",
+            Self::OpinionAnswered => "opinion_answered",
+            Self::OpinionRefused => "opinion_refused",
+            Self::OpinionPublished => "opinion_published",
+            Self::DialogueJoined => "dialogue_joined",
+            Self::DialogueMoved => "dialogue_moved",
+            Self::DialogueTakenBack => "dialogue_taken_back",
+            Self::DialogueReminder => "dialogue_reminder",
+            Self::DialogueAnswered => "dialogue_answered",
         }
     }
 
@@ -132,6 +176,61 @@ impl Kind {
     /// Whether it is about an invitation to rate: between the program and the applicant, nothing for officials or other systems.
     pub const fn is_of_rating(self) -> bool {
         matches!(self, Self::RateInvited | Self::RateReminder | Self::Rated)
+    }
+
+    /// Whether it is about an opinion: between its author and who deals with it. It names a code and nothing else.
+    pub const fn is_of_opinion(self) -> bool {
+        matches!(
+            self,
+            Self::OpinionReceived
+                | Self::OpinionAsked
+                | Self::OpinionAnswered
+                | Self::OpinionRefused
+                | Self::OpinionPublished
+        )
+    }
+
+    /// Whether it is about a dialogue, to somebody who registered or asked.
+    pub const fn is_of_dialogue(self) -> bool {
+        matches!(
+            self,
+            Self::DialogueJoined
+                | Self::DialogueMoved
+                | Self::DialogueTakenBack
+                | Self::DialogueReminder
+                | Self::DialogueAnswered
+        )
+    }
+
+    /// Whether other systems are told too: of cases and appointments, but of nothing that somebody said.
+    pub const fn tells_systems(self) -> bool {
+        !(self.is_of_rating() || self.is_of_opinion() || self.is_of_dialogue())
+    }
+}
+
+/// Whether a notice about an opinion is still true: an answer makes the question and the reception old news.
+pub fn still_holds_for_opinion(kind: Kind, opinion: &Current) -> bool {
+    use opinion::State;
+    match kind {
+        Kind::OpinionReceived => opinion.state.is_open(),
+        Kind::OpinionAsked => opinion.state == State::Asked,
+        Kind::OpinionAnswered => opinion.state == State::Answered,
+        Kind::OpinionRefused => opinion.state == State::Refused,
+        Kind::OpinionPublished => opinion.published,
+        _ => false,
+    }
+}
+
+/// Whether a notice about a dialogue is still true. `at` is when it takes place, by the notice.
+pub fn still_holds_for_dialogue(kind: Kind, at: Option<Instant>, dialogue: &Dialogue, now: Instant) -> bool {
+    match kind {
+        Kind::DialogueJoined | Kind::DialogueMoved | Kind::DialogueReminder => {
+            dialogue.at == at && at.is_some_and(|at| now < at)
+        }
+        Kind::DialogueTakenBack => dialogue.at.is_none() && dialogue.closed_at.is_none(),
+        // Everybody reads the answers once the minutes are closed.
+        Kind::DialogueAnswered => dialogue.closed_at.is_some(),
+        _ => false,
     }
 }
 
@@ -166,6 +265,16 @@ pub fn still_holds_for_case(kind: Kind, state: case::State) -> bool {
         Kind::Corrected | Kind::Refused | Kind::Withdrawn | Kind::Stopped => true,
         Kind::Booked | Kind::BookingMoved | Kind::BookingCancelled | Kind::Reminder => false,
         Kind::RateInvited | Kind::RateReminder | Kind::Rated => false,
+        Kind::OpinionReceived
+        | Kind::OpinionAsked
+        | Kind::OpinionAnswered
+        | Kind::OpinionRefused
+        | Kind::OpinionPublished
+        | Kind::DialogueJoined
+        | Kind::DialogueMoved
+        | Kind::DialogueTakenBack
+        | Kind::DialogueReminder
+        | Kind::DialogueAnswered => false,
     }
 }
 

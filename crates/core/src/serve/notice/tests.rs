@@ -66,6 +66,8 @@ fn about(recipient: Recipient) -> About {
         person_id: Uuid::from_bytes([2; 16]),
         office_id: "tran-phan".into(),
         procedure: "1.001193".into(),
+        dialogue: String::new(),
+        keeper: "tran-phan".into(),
         slot_at: None,
         recipient,
     }

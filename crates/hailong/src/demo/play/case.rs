@@ -272,6 +272,8 @@ impl<'a> Player<'a> {
             person_id: case.person_id,
             office_id: case.desk_office.clone(),
             procedure: case.procedure.clone(),
+            dialogue: String::new(),
+            keeper: case.desk_office.clone(),
             slot_at: None,
             recipient: Recipient::from(&self.applicant(step.of)),
         };

@@ -69,6 +69,7 @@ pub fn reason(lang: Lang, choice: &Choice) -> String {
     let decided = match choice.by {
         By::Excess => tie("dialogue-by-excess"),
         By::Rest => tie("dialogue-by-rest"),
+        By::Opinions => tie("dialogue-by-opinions"),
         By::Count => tie("dialogue-by-count"),
         By::Estimate | By::Nothing => lang.t("dialogue-by-estimate"),
     };
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     fn commune(name: &str, cases: u32, forms: u32, pressing: u32, visited: Option<u32>) -> Commune {
-        Commune { commune: name.to_owned(), cases, forms, pressing, visited }
+        Commune { commune: name.to_owned(), cases, forms, pressing, opinions: 0, visited }
     }
 
     fn said(table: &[Commune]) -> String {

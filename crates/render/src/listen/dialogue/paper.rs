@@ -57,7 +57,7 @@ impl DecisionNote {
         if !choice.reason.is_empty() {
             notes.push(lang.t_args("dialogue-leader-reason", &[("reason", choice.reason.as_str().into())]));
         }
-        notes.extend([counted, lang.t("dialogue-method")]);
+        notes.extend([counted, lang.t("dialogue-method"), lang.t("dialogue-opinions-method")]);
         let number = |n: u32| format::number(lang, n.into());
         let row = |row: &super::ChoiceRow| {
             let texts = [row.name.clone()].into_iter().chain(row.counted.map(number)).chain([
@@ -65,6 +65,7 @@ impl DecisionNote {
                 row.interval.clone(),
                 row.excess.clone(),
                 row.probability.clone(),
+                number(row.opinions),
                 row.visited.clone(),
             ]);
             let cell = |text: String| match row.host {
@@ -93,7 +94,7 @@ impl DecisionNote {
 }
 
 /// The columns of the table, their shares of the width, and whether figures stand at the right.
-const COLUMNS: [(&str, f32, bool); 9] = [
+const COLUMNS: [(&str, f32, bool); 10] = [
     ("dialogue-commune", 2.2, false),
     ("dialogue-cases", 0.9, true),
     ("dialogue-forms", 0.9, true),
@@ -102,6 +103,7 @@ const COLUMNS: [(&str, f32, bool); 9] = [
     ("dialogue-interval", 1.3, true),
     ("dialogue-excess", 1.0, true),
     ("dialogue-probability", 1.1, true),
+    ("dialogue-opinions-beside", 1.1, true),
     ("dialogue-visited", 1.5, false),
 ];
 

@@ -29,6 +29,8 @@ pub struct ChoiceRow {
     pub excess: String,
     /// Probability of being the largest.
     pub probability: String,
+    /// People who wrote a pressing opinion by themselves: beside the estimate.
+    pub opinions: u32,
     /// The last dialogue there.
     pub visited: String,
     /// Whether the dialogue is held there.
@@ -76,6 +78,7 @@ impl ChoiceTable {
             cases,
             forms,
             pressing,
+            opinions: 3,
             visited,
         };
         let table = [
@@ -107,6 +110,7 @@ impl ChoiceRow {
             interval: format!("{}–{}", people(row.low), people(row.high)),
             excess: people(row.excess),
             probability: format::percent(lang, row.probability),
+            opinions: of.opinions,
             visited: match of.visited {
                 Some(quarters) => lang.t_args("dialogue-visited-ago", &[("n", i64::from(quarters).into())]),
                 None => lang.t("dialogue-visited-never"),

@@ -4,11 +4,11 @@ pub mod words;
 
 use askama::Template;
 use hailong_core::{
-    listen::opinion::{Helped, Reason, State, WORDS_LIMIT},
+    listen::opinion::{Helped, Owed, Reason, State, WORDS_LIMIT},
     time::{Day, Instant},
 };
 
-use self::words::{classes, door_key, helped_key, helps, state_key, state_tone};
+use self::words::{classes, door_key, helped_key, helps, late_key, owed_key, state_key, state_tone};
 use crate::component::{Badge, Choice, Errors, Pager, refusal};
 use crate::lang::Lang;
 use crate::page::Page;
@@ -23,6 +23,8 @@ pub struct Typed {
     pub office: String,
     /// What it is about, by the law; may be empty.
     pub class: String,
+    /// The commune where the author lives; may be empty.
+    pub residence: String,
     /// The code of a case; may be empty.
     pub case_code: String,
     /// The name; may be empty.
@@ -31,6 +33,8 @@ pub struct Typed {
     pub contact: String,
     /// Whether name and contact are kept from the office.
     pub confidential: bool,
+    /// Whether the author may be written to although name and contact are kept from the office.
+    pub may_write: bool,
     /// Whether it may be published.
     pub consent: bool,
     /// How it came, where that is not chosen.
@@ -39,8 +43,8 @@ pub struct Typed {
     pub once: String,
 }
 
-/// `GET /opinions/new`, and `POST` when it was refused. Fields: `words`, `office`, `class`, `case_code`, `name`, `contact`,
-/// `confidential`, `consent`, `source`, `once`.
+/// `GET /opinions/new`, and `POST` when it was refused. Fields: `words`, `office`, `class`, `residence`, `case_code`, `name`, `contact`,
+/// `confidential`, `may_write`, `consent`, `source`, `once`.
 #[derive(Debug, Template)]
 #[template(path = "listen/opinion-form.html")]
 pub struct OpinionForm {
@@ -50,6 +54,8 @@ pub struct OpinionForm {
     pub typed: Typed,
     /// The offices.
     pub offices: Vec<Choice>,
+    /// The communes where an author may live.
+    pub communes: Vec<Choice>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -69,6 +75,7 @@ impl Page for OpinionForm {
             shell: Shell::sample(lang, "opinion-title", Section::Opinions),
             typed: Typed { office: "c32161-old".to_owned(), ..Typed::default() },
             offices: vec![Choice::new("d970", "Huyện Đầm Dơi"), Choice::new("c32161-old", "Xã Trần Phán")],
+            communes: vec![Choice::new("c32161-old", "Xã Trần Phán")],
             errors: Errors::one("words", refusal(lang, "empty")),
         }
     }
@@ -105,6 +112,61 @@ pub struct Words {
     pub at: Instant,
 }
 
+/// What the head of an office explained of a step that was late.
+#[derive(Clone, Debug)]
+pub struct ExplainedLine {
+    /// Who headed the office.
+    pub head: String,
+    /// When it was said.
+    pub at: Instant,
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Why; empty when erased.
+    pub words: String,
+    /// The day promised.
+    pub promised: Day,
+}
+
+impl ExplainedLine {
+    /// Key of the step.
+    pub fn owed_key(&self) -> &'static str {
+        owed_key(self.owed)
+    }
+
+    pub(crate) fn sample() -> Self {
+        Self {
+            head: "Lê Văn Hòa".to_owned(),
+            at: Instant::parse_local("2017-07-12T08:00").unwrap_or(Instant(0)),
+            owed: Owed::Answer,
+            due: Day(17_358),
+            words: "Cán bộ địa chính phải đo lại thửa đất; đã đo xong hôm qua.".to_owned(),
+            promised: Day(17_363),
+        }
+    }
+}
+
+/// A step that is late, and who answers for it.
+#[derive(Clone, Debug)]
+pub struct Late {
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// Who heads the office; empty when nobody does.
+    pub head: String,
+    /// Whether no explanation holds.
+    pub unexplained: bool,
+}
+
+impl Late {
+    /// Key of what should have been.
+    pub fn key(&self) -> &'static str {
+        late_key(self.owed)
+    }
+}
+
 /// `GET /opinions/{code}`, with forms sent to `/reply` (`reply`), `/consent` (`consent`) and `/helped` (`helped`) below it.
 #[derive(Debug, Template)]
 #[template(path = "listen/opinion.html")]
@@ -133,6 +195,12 @@ pub struct OpinionPage {
     pub due: Option<Day>,
     /// What became of it.
     pub state: State,
+    /// The day that was promised before a decision on days off moved it, and that decision.
+    pub moved: Option<(Day, String)>,
+    /// What is late.
+    pub late: Option<Late>,
+    /// What was explained of that, the newest first.
+    pub explained: Vec<ExplainedLine>,
     /// What the office asked.
     pub question: Option<Words>,
     /// The day by which a reply is asked for.
@@ -198,6 +266,14 @@ impl Page for OpinionPage {
             received: at("2017-06-20T10:15"),
             due: Day::new(2017, 7, 11),
             state: State::Answered,
+            moved: Day::new(2017, 7, 10).map(|day| (day, "Công văn 12/VPCP-KGVX".to_owned())),
+            late: Some(Late {
+                owed: Owed::Answer,
+                due: Day(17_358),
+                head: "Lê Văn Hòa".to_owned(),
+                unexplained: true,
+            }),
+            explained: vec![ExplainedLine::sample()],
             question: Some(Words {
                 text: "Ông/bà đến ngày nào?".to_owned(), at: at("2017-06-21T10:15")
             }),

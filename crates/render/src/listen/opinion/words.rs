@@ -1,6 +1,6 @@
 //! The words for what an opinion may be, as keys of texts.
 
-use hailong_core::listen::opinion::{Class, Helped, Reason, Source, State, Topic, Urgency};
+use hailong_core::listen::opinion::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency};
 
 use crate::component::{Choice, Tone};
 use crate::lang::Lang;
@@ -75,6 +75,24 @@ pub fn state_key(state: State) -> &'static str {
         State::Asked => "opinion-state-asked",
         State::Answered => "opinion-state-answered",
         State::Refused => "opinion-state-refused",
+    }
+}
+
+/// The step that is late, in words that say what should have been.
+pub fn late_key(owed: Owed) -> &'static str {
+    match owed {
+        Owed::Sorting => "opinion-late-sorting",
+        Owed::Answer => "opinion-late-answer",
+        Owed::Publishing => "opinion-late-publishing",
+    }
+}
+
+/// The step in a word.
+pub fn owed_key(owed: Owed) -> &'static str {
+    match owed {
+        Owed::Sorting => "opinion-owed-sorting",
+        Owed::Answer => "opinion-owed-answer",
+        Owed::Publishing => "opinion-owed-publishing",
     }
 }
 

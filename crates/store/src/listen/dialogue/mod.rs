@@ -1,6 +1,8 @@
 //! Dialogues in tables: the dialogue itself; its wave and its promises are beside.
 
+pub mod form;
 pub mod promise;
+pub mod voice;
 pub mod wave;
 
 use hailong_core::{
@@ -9,7 +11,7 @@ use hailong_core::{
     event::Event,
     listen::dialogue::{
         Dialogue, Topic,
-        hold::{self, Announce, Announced, Close, Closed, Join, Joined, MOST_VOICES, Said},
+        hold::{self, Announce, Announced, Close, Closed, Join},
         host::{self, Chosen, Decide, HostChosen},
         wave::{Opened, Share},
     },
@@ -17,10 +19,13 @@ use hailong_core::{
     secret::SecretKey,
     time::{Day, Instant},
 };
-use uuid::Uuid;
 
+pub use self::voice::{Voice, VoiceCounts};
 #[cfg(test)]
-pub(crate) use self::{promise::QUERIES as PROMISE_QUERIES, wave::QUERIES as WAVE_QUERIES};
+pub(crate) use self::{
+    form::QUERIES as FORM_QUERIES, promise::QUERIES as PROMISE_QUERIES, voice::QUERIES as VOICE_QUERIES,
+    wave::QUERIES as WAVE_QUERIES,
+};
 use crate::{
     Store, StoreError,
     query::Statement,
@@ -48,7 +53,8 @@ crate::query::queries! {
             promises, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 1)";
     CHOOSE = "UPDATE dialogue SET host = ?4, choice = ?5, reason = ?6, chosen_at = ?7, chosen_by = ?8, begins_at = NULL, place = NULL, \
               announced_at = NULL, version = ?3 WHERE authority_id = ?1 AND dialogue_id = ?2 AND version + 1 = ?3 \
-              AND (SELECT COUNT(*) FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 AND entered_at IS NOT NULL) = ?9";
+              AND (SELECT COUNT(*) FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 AND entered_at IS NOT NULL) = ?9 \
+              AND (SELECT COUNT(*) FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 AND pressing = 1) = ?10";
     ANNOUNCE = "UPDATE dialogue SET begins_at = ?4, place = ?5, announced_at = ?6, version = ?3 \
                 WHERE authority_id = ?1 AND dialogue_id = ?2 AND version + 1 = ?3";
     REVIEW = "UPDATE dialogue SET reviewed_at = ?4, version = ?3 \
@@ -57,14 +63,8 @@ crate::query::queries! {
                      WHERE authority_id = ?1 AND dialogue_id = ?2 AND version + 1 = ?3";
     CLOSE = "UPDATE dialogue SET attended = ?4, minutes = ?5, closed_at = ?6, version = ?3 \
              WHERE authority_id = ?1 AND dialogue_id = ?2 AND version + 1 = ?3";
-    JOIN = "INSERT INTO dialogue_voice (authority_id, dialogue_id, voice_id, attends, topic, said, joined_at) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     READ = select_dialogue!("AND dialogue_id = ?2");
     READ_BEFORE = select_dialogue!("AND dialogue_id < ?2 ORDER BY dialogue_id DESC LIMIT ?3");
-    READ_VOICES = "SELECT voice_id, attends, topic, said, joined_at FROM dialogue_voice \
-                   WHERE authority_id = ?1 AND dialogue_id = ?2 AND voice_id > ?3 AND COALESCE(topic, '') = ?5 ORDER BY voice_id LIMIT ?4";
-    COUNT_VOICES = "SELECT topic, attends, COUNT(*) FROM dialogue_voice WHERE authority_id = ?1 AND dialogue_id = ?2 \
-                    GROUP BY topic, attends LIMIT 100";
 }
 
 /// A dialogue with its words opened.
@@ -92,32 +92,6 @@ pub struct DialogueFile {
     pub minutes: String,
 }
 
-/// Somebody who registered or asked beforehand.
-#[derive(Clone, Debug)]
-pub struct Voice {
-    /// Key.
-    pub voice_id: Uuid,
-    /// Whether the person comes.
-    pub attends: bool,
-    /// What the question is about.
-    pub topic: Option<Topic>,
-    /// Name, contact and question; `None` when erased.
-    pub said: Option<Said>,
-    /// When.
-    pub joined_at: Instant,
-}
-
-/// How many registered, and how many ask about each topic.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VoiceCounts {
-    /// Everybody who registered or asked.
-    pub all: usize,
-    /// Those who come.
-    pub attending: u64,
-    /// Questions by topic, in the order of [`Topic::ALL`].
-    pub questions: [u64; Topic::ALL.len()],
-}
-
 struct Sealed {
     file: DialogueFile,
     reason: Option<Vec<u8>>,
@@ -139,6 +113,9 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
         Event::DialogueFormEntered(entered) => {
             wave::project_entered(authority, entry, entered, actor, out);
         }
+        Event::DialogueFormCorrected(corrected) => {
+            form::project_corrected(authority, entry, corrected, actor, out);
+        }
         Event::DialogueHostChosen(HostChosen { dialogue, chosen, reason }) => {
             let rest = vec![
                 chosen.host.as_str().into(),
@@ -147,6 +124,7 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
                 entry.at.0.into(),
                 actor.into(),
                 chosen.totals().0.into(),
+                chosen.totals().1.into(),
             ];
             out.push(Statement::one(&CHOOSE, next(dialogue, rest)));
         }
@@ -154,7 +132,7 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
             let rest = vec![at.0.into(), place.0.as_slice().into(), entry.at.0.into()];
             out.push(Statement::one(&ANNOUNCE, next(dialogue, rest)));
         }
-        Event::DialogueJoined(joined) => out.push(join(authority, entry, joined)),
+        Event::DialogueJoined(joined) => out.push(voice::join(authority, entry, joined)),
         Event::DialogueReviewed(reviewed) => {
             out.push(Statement::one(&REVIEW, next(&reviewed.dialogue, vec![entry.at.0.into()])));
         }
@@ -192,19 +170,6 @@ fn open(authority: i64, entry: &Entry, opened: &Opened, actor: &str) -> Statemen
         shares.into(),
     ];
     Statement::new(&OPEN, params)
-}
-
-fn join(authority: i64, entry: &Entry, joined: &Joined) -> Statement {
-    let params = vec![
-        authority.into(),
-        joined.dialogue.as_str().into(),
-        joined.voice_id.into(),
-        joined.attends.into(),
-        joined.topic.map(Topic::key).into(),
-        joined.said.0.as_slice().into(),
-        entry.at.0.into(),
-    ];
-    Statement::new(&JOIN, params)
 }
 
 fn corrupt(what: &str) -> StoreError {
@@ -318,52 +283,6 @@ impl Store {
         let file = self.dialogue(id).await?.ok_or(Refusal::UnknownDialogue)?;
         let voices = self.count_voices(id).await?.all;
         self.commit(hold::join(&file.dialogue, command, voices, ctx)?).await.map(|_| ())
-    }
-
-    /// Who asked about a topic, or only registered, in the order they did, after a key.
-    ///
-    /// # Errors
-    /// When the database cannot answer.
-    pub async fn voices(
-        &self,
-        id: &str,
-        about: Option<Topic>,
-        after: Option<Uuid>,
-        limit: i64,
-    ) -> Result<Vec<Voice>, StoreError> {
-        let (after, about) = (after.unwrap_or(Uuid::nil()), about.map_or("", Topic::key));
-        let params = [self.authority().into(), id.into(), after.into(), limit.into(), about.into()];
-        let read = |row: &Row<'_>| {
-            let (id, attends) = (row.uuid(0)?, row.int(1)? == 1);
-            Ok((id, attends, topic(row.opt_text(2)?)?, row.bytes(3)?, Instant(row.int(4)?)))
-        };
-        let mut voices = Vec::new();
-        for (voice_id, attends, topic, said, joined_at) in self.rows(&READ_VOICES, &params, read).await? {
-            let key = self.data_key(voice_id).await?;
-            let said =
-                key.and_then(|key| serde_json::from_slice(&key.open(voice_id.as_bytes(), &said)?).ok());
-            voices.push(Voice { voice_id, attends, topic, said, joined_at });
-        }
-        Ok(voices)
-    }
-
-    /// How many registered and ask.
-    ///
-    /// # Errors
-    /// When the database cannot answer.
-    pub async fn count_voices(&self, id: &str) -> Result<VoiceCounts, StoreError> {
-        let read =
-            |row: &Row<'_>| Ok((topic(row.opt_text(0)?)?, row.int(1)? == 1, row.int(2)?.unsigned_abs()));
-        let rows = self.rows(&COUNT_VOICES, &[self.authority().into(), id.into()], read).await?;
-        let mut counts = VoiceCounts::default();
-        for (topic, attends, n) in rows {
-            counts.all += usize::try_from(n).unwrap_or(MOST_VOICES);
-            counts.attending += if attends { n } else { 0 };
-            if let Some(at) = topic.and_then(|topic| Topic::ALL.iter().position(|one| *one == topic)) {
-                counts.questions[at] += n;
-            }
-        }
-        Ok(counts)
     }
 
     /// Opens the promises of earlier dialogues, as the first thing of the day.

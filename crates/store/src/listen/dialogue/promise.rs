@@ -21,8 +21,8 @@ use crate::{
 macro_rules! select_promise {
     ($which:literal) => {
         concat!(
-            "SELECT promise_id, dialogue_id, number, topic, question, owner, deadline_day, said, said_at, said_by, done_at, reports \
-             FROM promise WHERE authority_id = ?1 ",
+            "SELECT promise_id, dialogue_id, number, topic, question, owner, deadline_day, said, said_at, said_by, done_at, reports, \
+             voice_id FROM promise WHERE authority_id = ?1 ",
             $which
         )
     };
@@ -30,7 +30,7 @@ macro_rules! select_promise {
 
 crate::query::queries! {
     MAKE = "INSERT INTO promise (authority_id, promise_id, dialogue_id, number, topic, question, owner, deadline_day, said, said_at, \
-            said_by, done_at, reports) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)";
+            said_by, done_at, reports, voice_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13)";
     REPORT = "UPDATE promise SET said = ?4, said_at = ?5, said_by = ?6, done_at = ?7, reports = ?3 \
               WHERE authority_id = ?1 AND promise_id = ?2 AND reports + 1 = ?3 AND done_at IS NULL";
     READ = select_promise!("AND promise_id = ?2");
@@ -50,6 +50,8 @@ pub struct PromiseFile {
     pub said: Said,
     /// When and by whom.
     pub said_by: Option<(Instant, String)>,
+    /// Who asked it beforehand: to be told, and shown to nobody.
+    pub(crate) voice_id: Option<Uuid>,
 }
 
 struct Sealed {
@@ -57,6 +59,7 @@ struct Sealed {
     question: Vec<u8>,
     said: Option<Vec<u8>>,
     said_by: Option<(Instant, String)>,
+    voice_id: Option<Uuid>,
 }
 
 pub(super) fn project_made(
@@ -81,6 +84,7 @@ pub(super) fn project_made(
         if said.is_some() { at.clone() } else { Value::Null },
         said.map(|_| actor).into(),
         if made.done { at } else { Value::Null },
+        made.voice_id.into(),
     ];
     out.push(Statement::new(&MAKE, params));
 }
@@ -117,7 +121,8 @@ fn read(row: &Row<'_>) -> Result<Sealed, StoreError> {
         reports: row.int(11)?,
     };
     let said_by = row.opt_int(8)?.map(Instant).zip(row.opt_text(9)?);
-    Ok(Sealed { promise, question: row.bytes(4)?, said: row.opt_bytes(7)?, said_by })
+    let voice_id = row.opt_bytes(12)?.and_then(|bytes| Uuid::from_slice(&bytes).ok());
+    Ok(Sealed { promise, question: row.bytes(4)?, said: row.opt_bytes(7)?, said_by, voice_id })
 }
 
 impl Store {
@@ -133,6 +138,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let file = self.dialogue(dialogue).await?.ok_or(Refusal::UnknownDialogue)?;
         let earlier = self.earlier_of(dialogue).await?;
+        if let Some(voice_id) = command.voice_id
+            && self.voice(dialogue, voice_id).await?.is_none()
+        {
+            return Err(Refusal::BadChoice("voice").into());
+        }
         self.commit(promise::make(&file.dialogue, &earlier, command, ctx)?).await.map(|_| ())
     }
 
@@ -227,6 +237,7 @@ impl Store {
                 question: open(&sealed.question).and_then(|b| String::from_utf8(b).ok()).unwrap_or_default(),
                 said: said.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default(),
                 said_by: sealed.said_by,
+                voice_id: sealed.voice_id,
                 promise: sealed.promise,
             });
         }

@@ -10,7 +10,7 @@ use hailong_core::{
         Dialogue, Topic,
         choose::Commune,
         quarters_between,
-        wave::{self, Enter, Form, FormEntered, MOST_FORMS, Open, Opened, read_number},
+        wave::{self, Enter, FormEntered, MOST_FORMS, Open, Opened, read_number},
     },
     refusal::Refusal,
     serve::succession::heirs,
@@ -22,14 +22,13 @@ use crate::{Store, StoreError, query::Statement, value::Row};
 
 crate::query::queries! {
     GIVE_OUT = "INSERT INTO dialogue_form (authority_id, dialogue_id, number, commune) VALUES (?1, ?2, ?3, ?4)";
-    ENTER = "UPDATE dialogue_form SET form_id = ?4, way = ?5, pressing = ?6, topic = ?7, words = ?8, entered_at = ?9, entered_by = ?10 \
-             WHERE authority_id = ?1 AND dialogue_id = ?2 AND number = ?3 AND entered_at IS NULL AND EXISTS (SELECT 1 FROM dialogue AS wave \
+    ENTER = "UPDATE dialogue_form SET form_id = ?4, way = ?5, pressing = ?6, topic = ?7, words = ?8, entered_at = ?9, entered_by = ?10, version = ?11 \
+             WHERE authority_id = ?1 AND dialogue_id = ?2 AND number = ?3 AND version + 1 = ?11 AND entered_at IS NULL AND EXISTS (SELECT 1 FROM dialogue AS wave \
              WHERE wave.authority_id = ?1 AND wave.dialogue_id = ?2 AND wave.host IS NULL)";
-    READ_FORM = "SELECT number, commune, entered_at FROM dialogue_form \
-                 WHERE authority_id = ?1 AND dialogue_id = ?2 AND number = ?3";
     NUMBERS = "SELECT number FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 AND commune = ?3 \
                ORDER BY number LIMIT 5000";
-    COUNTS = "SELECT commune, pressing, topic, COUNT(*) FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 \
+    COUNTS = "SELECT commune, pressing, topic, COUNT(*), \
+              CAST(SUM(CASE WHEN corrections > 0 THEN 1 ELSE 0 END) AS BIGINT) FROM dialogue_form WHERE authority_id = ?1 AND dialogue_id = ?2 \
               GROUP BY commune, pressing, topic LIMIT 50000";
     PRESSING = "SELECT number, topic, form_id, words FROM dialogue_form \
                 WHERE authority_id = ?1 AND dialogue_id = ?2 AND commune = ?3 AND pressing = 1 AND number > ?4 ORDER BY number LIMIT ?5";
@@ -46,7 +45,9 @@ pub struct WaveCount {
     pub entered: u32,
     /// Of these, with a pressing grievance.
     pub pressing: u32,
-    /// The same by topic, in the order of [`Topic::ALL`].
+    /// Forms whose entry was corrected or struck.
+    pub corrected: u32,
+    /// Pressing ones by topic, in the order of [`Topic::ALL`].
     pub topics: [u32; Topic::ALL.len()],
 }
 
@@ -91,6 +92,7 @@ pub(super) fn project_entered(
         entered.words.as_ref().map(|words| words.0.clone()).into(),
         entry.at.0.into(),
         actor.into(),
+        entry.version.into(),
     ];
     out.push(Statement::one(&ENTER, params));
 }
@@ -121,14 +123,14 @@ impl Store {
     pub async fn enter_form(&self, id: &str, command: &Enter, ctx: &Context<'_>) -> Result<(), StoreError> {
         let file = self.dialogue(id).await?.ok_or(Refusal::UnknownDialogue)?;
         let form = match read_number(&command.number) {
-            Some(number) => self.form(id, number).await?,
+            Some(number) => self.form(id, number).await?.map(|file| file.form),
             None => None,
         };
         match self.commit(wave::enter(&file.dialogue, form.as_ref(), command, ctx)?).await {
             // Between reading and writing the same form came in, or the wave was closed.
             Err(StoreError::Stale) => {
                 let twice = match &form {
-                    Some(form) => self.form(id, form.number).await?.is_some_and(|form| form.entered),
+                    Some(form) => self.form(id, form.number).await?.is_some_and(|file| file.form.entered),
                     None => false,
                 };
                 Err(if twice { Refusal::FormEntered } else { Refusal::WaveClosed }.into())
@@ -142,14 +144,17 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn wave_counts(&self, id: &str) -> Result<BTreeMap<String, WaveCount>, StoreError> {
-        let read =
-            |row: &Row<'_>| Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, row.int(3)? as u32));
+        let read = |row: &Row<'_>| {
+            let counted = [row.int(3)? as u32, row.int(4)? as u32];
+            Ok((row.text(0)?, row.opt_int(1)?, topic(row.opt_text(2)?)?, counted))
+        };
         let mut counts = BTreeMap::<String, WaveCount>::new();
-        for (commune, pressing, topic, n) in
+        for (commune, pressing, topic, [n, corrected]) in
             self.rows(&COUNTS, &[self.authority().into(), id.into()], read).await?
         {
             let count = counts.entry(commune).or_default();
             count.given += n;
+            count.corrected += corrected;
             count.entered += if pressing.is_some() { n } else { 0 };
             if pressing == Some(1) {
                 count.pressing += n;
@@ -213,6 +218,7 @@ impl Store {
         let last = hailong_core::listen::dialogue::quarter(&dialogue.id)
             .map_or(today, |of| of.last_day().min(today));
         let cases = self.cases_by_residence(directory, today, dialogue.cases_from, last).await?;
+        let opinions = self.pressing_people(directory, today, (dialogue.cases_from, last)).await?;
         let counts = self.wave_counts(&dialogue.id).await?;
         let earlier = self.dialogues(Some(&dialogue.id), super::MOST).await?;
         let visited = |commune: &str| {
@@ -226,6 +232,7 @@ impl Store {
                 cases: cases.get(&share.commune).copied().unwrap_or_default(),
                 forms: count.entered,
                 pressing: count.pressing,
+                opinions: opinions.get(&share.commune).copied().unwrap_or_default(),
                 visited: visited(&share.commune),
                 commune: share.commune.clone(),
             }
@@ -252,14 +259,5 @@ impl Store {
             *counted.entry(heir).or_default() += n as u32;
         }
         Ok(counted)
-    }
-
-    async fn form(&self, id: &str, number: u32) -> Result<Option<Form>, StoreError> {
-        let params = [self.authority().into(), id.into(), number.into()];
-        let read = |row: &Row<'_>| {
-            let (number, entered) = (row.int(0)? as u32, row.opt_int(2)?.is_some());
-            Ok(Form { number, commune: row.text(1)?, entered })
-        };
-        self.row(&READ_FORM, &params, read).await
     }
 }

@@ -90,12 +90,23 @@ macro_rules! all_place {
 macro_rules! count {
     ($whose:literal) => {
         concat!(
-            "SELECT state, urgency, CAST(CASE WHEN next_day < ?2 THEN 1 ELSE 0 END AS BIGINT), COUNT(*) \
-             FROM (SELECT state, urgency, next_day FROM opinion WHERE authority_id = ?1 ",
+            "SELECT state, urgency, CAST(CASE WHEN next_day < ?2 THEN 1 ELSE 0 END AS BIGINT), \
+             CAST(CASE WHEN explain_day < ?2 THEN 1 ELSE 0 END AS BIGINT), COUNT(*) \
+             FROM (SELECT state, urgency, next_day, explain_day FROM opinion WHERE authority_id = ?1 ",
             $whose,
             "AND next_day IS NOT NULL ORDER BY next_day, opinion_id LIMIT 1000) AS open \
-             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
         )
+    };
+}
+
+/// Of which the head of an office owes an explanation, the longest waiting first.
+macro_rules! unexplained {
+    ($whose:literal) => {
+        select_opinion!(concat!(
+            $whose,
+            "AND explain_day IS NOT NULL AND explain_day < ?2 ORDER BY explain_day, opinion_id LIMIT ?3"
+        ))
     };
 }
 
@@ -110,6 +121,8 @@ crate::query::queries! {
     ALL_PLACE_OF = all_place!("AND office_id = ?4 ");
     COUNT = count!("");
     COUNT_OF = count!("AND office_id = ?3 ");
+    UNEXPLAINED = unexplained!("");
+    UNEXPLAINED_OF = unexplained!("AND office_id = ?4 ");
     PUBLISHED = "SELECT opinion_id, office_id, published_at, topic, helped, shown FROM opinion WHERE authority_id = ?1 \
                  AND published_at IS NOT NULL AND published_at <= ?2 AND (published_at < ?2 OR opinion_id < ?3) \
                  ORDER BY published_at DESC, opinion_id DESC LIMIT ?4";
@@ -172,6 +185,8 @@ pub struct OpenCount {
     pub to_publish: u64,
     /// Of all these, how many are past their day.
     pub overdue: u64,
+    /// Of those past their day, how many wait for an explanation of the head of their office.
+    pub unexplained: u64,
     /// Of those to be answered, how many are pressing.
     pub pressing: u64,
 }
@@ -306,7 +321,8 @@ impl Store {
         today: Day,
     ) -> Result<OpenCount, StoreError> {
         let read = |row: &Row<'_>| {
-            Ok((row.text(0)?, row.opt_text(1)?, row.int(2)? == 1, row.int(3)?.unsigned_abs()))
+            let late = [row.int(2)? == 1, row.int(3)? == 1];
+            Ok((row.text(0)?, row.opt_text(1)?, late, row.int(4)?.unsigned_abs()))
         };
         let first = [self.authority().into(), Value::from(today.0)];
         let mut lines = Vec::new();
@@ -320,7 +336,7 @@ impl Store {
             }
         }
         let mut count = OpenCount::default();
-        for (state, urgency, over, n) in lines {
+        for (state, urgency, [over, unexplained], n) in lines {
             let state = kind(&state, State::from_key)?;
             match state {
                 State::Received => count.received += n,
@@ -329,10 +345,40 @@ impl Store {
                 State::Answered | State::Refused => count.to_publish += n,
             }
             count.overdue += if over { n } else { 0 };
+            count.unexplained += if over && unexplained { n } else { 0 };
             let pressing = state.is_open() && urgency.as_deref() == Some(Urgency::Pressing.key());
             count.pressing += if pressing { n } else { 0 };
         }
         Ok(count)
+    }
+
+    /// The opinions of some offices (or of all) of which a head owes an explanation on a day, the longest waiting first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn unexplained_opinions(
+        &self,
+        offices: Option<&[String]>,
+        today: Day,
+        limit: usize,
+    ) -> Result<Vec<OpinionFile>, StoreError> {
+        let first = [self.authority().into(), Value::from(today.0), (limit as i64).into()];
+        let mut found = Vec::new();
+        match offices {
+            None => found = self.rows(&UNEXPLAINED, &first, read).await?,
+            Some(offices) => {
+                for office in offices {
+                    let params = [&first[..], &[office.as_str().into()]].concat();
+                    found.extend(self.rows(&UNEXPLAINED_OF, &params, read).await?);
+                }
+                found.sort_by_key(|one| (one.current.explain_day, one.current.opinion_id));
+            }
+        }
+        let mut files = Vec::with_capacity(limit.min(found.len()));
+        for sealed in found.into_iter().take(limit) {
+            files.push(self.open_opinion(sealed).await?);
+        }
+        Ok(files)
     }
 
     /// What everybody may read, the newest first, before a place.

@@ -1,16 +1,19 @@
 //! Opinions in tables.
 
+mod evidence;
+mod follow;
 mod list;
 mod project;
 
 use hailong_core::{
     context::Context,
     listen::opinion::{
-        self, Class, Current, Helped, Opinion, Question, Reason, Said, Same, Shown, Sort, Sorted, Source,
-        State, Topic, Urgency,
+        self, Class, Current, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort,
+        Sorted, Source, State, Topic, Urgency,
     },
     refusal::Refusal,
     secret::SecretKey,
+    serve::code,
     time::{Day, Instant},
 };
 use uuid::Uuid;
@@ -18,7 +21,10 @@ use uuid::Uuid;
 pub use self::list::{Filter, Lesson, OpenCount, Page, Place, Public, View};
 pub(crate) use self::project::project;
 #[cfg(test)]
-pub(crate) use self::{list::QUERIES as LIST_QUERIES, project::QUERIES as PROJECT_QUERIES};
+pub(crate) use self::{
+    evidence::QUERIES as EVIDENCE_QUERIES, follow::QUERIES as FOLLOW_QUERIES, list::QUERIES as LIST_QUERIES,
+    project::QUERIES as PROJECT_QUERIES,
+};
 use crate::{Store, StoreError, value::Row};
 
 /// One reading of opinions: every column that [`read`] maps, and which opinions.
@@ -27,7 +33,8 @@ macro_rules! select_opinion {
         concat!(
             "SELECT opinion_id, office_id, opinion, received_at, due_day, version, state, source, confidential, consent, \
              said_class, triage_by, ask_by, class, topic, urgency, duplicate_of, asked_at, question, reply_by, ask_left, \
-             replied_at, reply, answered_at, answered_by, answer, reason, publish_by, published_at, shown, helped, late \
+             replied_at, reply, answered_at, answered_by, answer, reason, publish_by, published_at, shown, helped, late, explain_day, \
+             moved_from, moved_by, consented_at \
              FROM opinion WHERE authority_id = ?1 ",
             $which
         )
@@ -39,6 +46,8 @@ crate::query::queries! {
     READ_BY_ID = select_opinion!("AND opinion_id = ?2");
     READ_BY_CODE = select_opinion!("AND follow_hash = ?2");
     SAME = select_opinion!("AND duplicate_of IS NOT NULL AND duplicate_of = ?2 ORDER BY opinion_id LIMIT 50");
+    EXPLANATIONS = "SELECT owed, due_day, head, said_at, said_by, words, promised_day FROM opinion_explanation \
+                    WHERE authority_id = ?1 AND opinion_id = ?2 ORDER BY version DESC LIMIT ?3";
     COUNT_SAME = "SELECT COUNT(*) FROM opinion WHERE authority_id = ?1 AND duplicate_of IS NOT NULL AND duplicate_of = ?2";
 }
 
@@ -67,6 +76,27 @@ pub struct OpinionFile {
     pub shown: Option<(Instant, Shown)>,
     /// How many steps came after their day.
     pub late: i64,
+    /// The day of the answer that was told before a decision on days off moved it, and that decision.
+    pub moved: Option<(Day, String)>,
+}
+
+/// What the head of an office explained of a step that was late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The step.
+    pub owed: Owed,
+    /// The day by which it was owed.
+    pub due: Day,
+    /// The official who headed the office.
+    pub head: String,
+    /// When it was said.
+    pub at: Instant,
+    /// Who wrote it: the head, or whoever stood for the head.
+    pub by: String,
+    /// The words; empty when they were erased.
+    pub words: String,
+    /// The day promised.
+    pub promised: Day,
 }
 
 struct Sealed {
@@ -81,6 +111,7 @@ struct Sealed {
     reason: Option<Reason>,
     shown: Option<(Instant, Vec<u8>)>,
     late: i64,
+    moved: Option<(Day, String)>,
 }
 
 /// A column that holds the stable name of something.
@@ -141,6 +172,13 @@ fn read(row: &Row<'_>) -> Result<Sealed, StoreError> {
             publish_by: opt_day(row, 27)?,
             published: shown.is_some(),
             helped: opt_kind(row, 30, Helped::from_key)?,
+            explain_day: opt_day(row, 32)?,
+            moments: Moments {
+                received: Instant(row.int(3)?),
+                asked: row.opt_int(17)?.map(Instant),
+                replied: row.opt_int(21)?.map(Instant),
+                publish: row.opt_int(35)?.max(row.opt_int(23)?).map(Instant),
+            },
         },
         opinion: row.bytes(2)?,
         received_at: Instant(row.int(3)?),
@@ -152,6 +190,7 @@ fn read(row: &Row<'_>) -> Result<Sealed, StoreError> {
         reason: opt_kind(row, 26, Reason::from_key)?,
         shown,
         late: row.int(31)?,
+        moved: opt_day(row, 33)?.zip(row.opt_text(34)?),
     })
 }
 
@@ -161,6 +200,13 @@ impl Store {
     /// # Errors
     /// Refusals of [`opinion::receive`].
     pub async fn receive_opinion(&self, said: Said, ctx: &Context<'_>) -> Result<String, StoreError> {
+        let mut said = said;
+        if said.residence.is_none() && !said.opinion.case_code.trim().is_empty() {
+            // Where the applicant of the case lives, when its author does not say it.
+            let case = self.case_by_code(&code::tidy(&said.opinion.case_code)).await?;
+            let residence = case.and_then(|file| file.residence);
+            said.residence = residence.filter(|key| ctx.directory.on(ctx.at.day()).office(key).is_ok());
+        }
         let (batch, code) = opinion::receive(said.clone(), ctx)?;
         match self.commit(batch).await {
             Err(StoreError::Stale) if said.once.is_some() => {}
@@ -186,10 +232,10 @@ impl Store {
         duplicate_of: Option<Uuid>,
         ctx: &Context<'_>,
     ) -> Result<(), StoreError> {
-        let current = self.opinion_itself(id).await?;
+        let current = self.opinion_itself(id, ctx).await?;
         let other = match duplicate_of {
             None => None,
-            Some(other) => match self.opinion_itself(other).await {
+            Some(other) => match self.opinion_itself(other, ctx).await {
                 Ok(other) => Some(other),
                 Err(StoreError::Refused(_)) => return Err(Refusal::BadChoice("duplicate").into()),
                 Err(error) => return Err(error),
@@ -210,7 +256,7 @@ impl Store {
     /// # Errors
     /// Refusals of [`opinion::ask`].
     pub async fn ask_author(&self, id: Uuid, question: &str, ctx: &Context<'_>) -> Result<(), StoreError> {
-        let (current, key) = self.opinion_with_key(id).await?;
+        let (current, key) = self.opinion_with_key(id, ctx).await?;
         self.commit(opinion::ask(&current, question, &key, ctx)?).await.map(|_| ())
     }
 
@@ -219,7 +265,7 @@ impl Store {
     /// # Errors
     /// Refusals of [`opinion::reply`].
     pub async fn reply_opinion(&self, id: Uuid, reply: &str, ctx: &Context<'_>) -> Result<(), StoreError> {
-        let (current, key) = self.opinion_with_key(id).await?;
+        let (current, key) = self.opinion_with_key(id, ctx).await?;
         self.commit(opinion::reply(&current, reply, &key, ctx)?).await.map(|_| ())
     }
 
@@ -228,8 +274,8 @@ impl Store {
     /// # Errors
     /// Refusals of [`opinion::answer`].
     pub async fn answer_opinion(&self, id: Uuid, words: &str, ctx: &Context<'_>) -> Result<(), StoreError> {
-        let (current, key) = self.opinion_with_key(id).await?;
-        let same = self.same_with_keys(id).await?;
+        let (current, key) = self.opinion_with_key(id, ctx).await?;
+        let same = self.same_with_keys(id, ctx).await?;
         self.commit(opinion::answer(&current, words, &key, &same, ctx)?).await.map(|_| ())
     }
 
@@ -244,8 +290,8 @@ impl Store {
         words: &str,
         ctx: &Context<'_>,
     ) -> Result<(), StoreError> {
-        let (current, key) = self.opinion_with_key(id).await?;
-        let same = self.same_with_keys(id).await?;
+        let (current, key) = self.opinion_with_key(id, ctx).await?;
+        let same = self.same_with_keys(id, ctx).await?;
         self.commit(opinion::refuse(&current, reason, words, &key, &same, ctx)?).await.map(|_| ())
     }
 
@@ -259,7 +305,7 @@ impl Store {
         consent: bool,
         ctx: &Context<'_>,
     ) -> Result<(), StoreError> {
-        let current = self.opinion_itself(id).await?;
+        let current = self.opinion_itself(id, ctx).await?;
         self.commit(opinion::change_consent(&current, consent, ctx)?).await.map(|_| ())
     }
 
@@ -271,7 +317,8 @@ impl Store {
         let file = self.opinion(id).await?.ok_or(Refusal::UnknownOpinion)?;
         let key = self.data_key(id).await?.ok_or(Refusal::AlreadyDone)?;
         let author = file.opinion.unwrap_or_default();
-        self.commit(opinion::publish(&file.current, shown, &author, &key, ctx)?).await.map(|_| ())
+        let current = file.current.caught_up(ctx.directory);
+        self.commit(opinion::publish(&current, shown, &author, &key, ctx)?).await.map(|_| ())
     }
 
     /// Notes what its author says of the answer.
@@ -279,8 +326,54 @@ impl Store {
     /// # Errors
     /// Refusals of [`opinion::judge`].
     pub async fn judge_opinion(&self, id: Uuid, helped: Helped, ctx: &Context<'_>) -> Result<(), StoreError> {
-        let current = self.opinion_itself(id).await?;
+        let current = self.opinion_itself(id, ctx).await?;
         self.commit(opinion::judge(&current, helped, ctx)?).await.map(|_| ())
+    }
+
+    /// The head of the office explains why the next step is late, also of those that say the same.
+    ///
+    /// # Errors
+    /// Refusals of [`opinion::explain`].
+    pub async fn explain_opinion(
+        &self,
+        id: Uuid,
+        words: &str,
+        promised: Option<Day>,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
+        let (current, key) = self.opinion_with_key(id, ctx).await?;
+        let same = self.same_with_keys(id, ctx).await?;
+        self.commit(opinion::explain(&current, words, promised, &key, &same, ctx)?).await.map(|_| ())
+    }
+
+    /// What was explained of an opinion, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn explanations(&self, id: Uuid, limit: i64) -> Result<Vec<Explanation>, StoreError> {
+        let read = |row: &Row<'_>| {
+            let explanation = Explanation {
+                owed: kind(&row.text(0)?, Owed::from_key)?,
+                due: Day(row.int(1)? as i32),
+                head: row.text(2)?,
+                at: Instant(row.int(3)?),
+                by: row.text(4)?,
+                words: String::new(),
+                promised: Day(row.int(6)? as i32),
+            };
+            Ok((explanation, row.bytes(5)?))
+        };
+        let rows =
+            self.rows(&EXPLANATIONS, &[self.authority().into(), id.into(), limit.into()], read).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.data_key(id).await?;
+        let open = |sealed: &[u8]| {
+            let words = key.as_ref().and_then(|key| key.open(id.as_bytes(), sealed));
+            words.and_then(|words| String::from_utf8(words).ok()).unwrap_or_default()
+        };
+        Ok(rows.into_iter().map(|(one, sealed)| Explanation { words: open(&sealed), ..one }).collect())
     }
 
     /// An opinion by its key.
@@ -329,22 +422,31 @@ impl Store {
         Ok(found.unwrap_or(0))
     }
 
-    async fn opinion_itself(&self, id: Uuid) -> Result<Current, StoreError> {
+    /// An opinion as a decision sees it: with its days over the calendar in force.
+    async fn opinion_itself(&self, id: Uuid, ctx: &Context<'_>) -> Result<Current, StoreError> {
         let found = self.row(&READ_BY_ID, &[self.authority().into(), id.into()], read).await?;
-        Ok(found.ok_or(Refusal::UnknownOpinion)?.current)
+        Ok(found.ok_or(Refusal::UnknownOpinion)?.current.caught_up(ctx.directory))
     }
 
-    async fn opinion_with_key(&self, id: Uuid) -> Result<(Current, SecretKey), StoreError> {
-        let current = self.opinion_itself(id).await?;
+    async fn opinion_with_key(
+        &self,
+        id: Uuid,
+        ctx: &Context<'_>,
+    ) -> Result<(Current, SecretKey), StoreError> {
+        let current = self.opinion_itself(id, ctx).await?;
         Ok((current, self.data_key(id).await?.ok_or(Refusal::AlreadyDone)?))
     }
 
-    async fn same_with_keys(&self, id: Uuid) -> Result<Vec<(Current, SecretKey)>, StoreError> {
+    async fn same_with_keys(
+        &self,
+        id: Uuid,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<(Current, SecretKey)>, StoreError> {
         let mut found = Vec::new();
         for sealed in self.rows(&SAME, &[self.authority().into(), id.into()], read).await? {
             // One that was erased has nothing left to answer.
             let Some(key) = self.data_key(sealed.current.opinion_id).await? else { continue };
-            found.push((sealed.current, key));
+            found.push((sealed.current.caught_up(ctx.directory), key));
         }
         Ok(found)
     }
@@ -368,6 +470,7 @@ impl Store {
             reason: sealed.reason,
             shown: sealed.shown.map(|(at, bytes)| (at, shown(&bytes).unwrap_or_default())),
             late: sealed.late,
+            moved: sealed.moved,
             current: sealed.current,
         })
     }

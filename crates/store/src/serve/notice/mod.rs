@@ -1,6 +1,7 @@
 //! The outbox: notices are written with the event they tell of, and wait here until they are sent. Beside the chain:
 //! replay sends nothing.
 
+mod heard;
 mod send;
 mod tell;
 
@@ -30,7 +31,7 @@ crate::query::queries! {
     KEEP = "INSERT INTO notice (authority_id, notice_id, subject_id, version, person_id, office_id, kind, channel, target, \
             made_at, send_at, tries, state, lease_until, sealed) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 'waiting', 0, ?12) ON CONFLICT DO NOTHING";
-    MOVE = "UPDATE notice SET office_id = ?3 WHERE authority_id = ?1 AND subject_id = ?2";
+    MOVE = "UPDATE notice SET office_id = ?3 WHERE authority_id = ?1 AND subject_id = ?2 AND office_id <> ''";
     READ = select_notice!("AND notice_id = ?2");
     OF_SUBJECT = select_notice!("AND subject_id = ?2 ORDER BY made_at DESC, notice_id DESC LIMIT 200");
     /// Those that somebody should look after, newest first. Who was asked for a rating, and who gave one, is nothing for an office.

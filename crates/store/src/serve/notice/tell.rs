@@ -30,6 +30,12 @@ impl Store {
         }
         let mut told_of = Vec::new();
         for (at, entry) in batch.entries.iter().enumerate() {
+            if let Event::OpinionTriaged(sorted) = &entry.event
+                && sorted.from_office != sorted.office_id
+                && let Ok(subject) = Uuid::from_slice(&entry.subject.0)
+            {
+                batch.side.push(Side::NoticesMoved { subject, to_office: sorted.office_id.clone() });
+            }
             if let Some(told) = told(&entry.event, &batch.entries) {
                 told_of.push((at, told));
             }
@@ -42,17 +48,29 @@ impl Store {
         let mut known: HashMap<Uuid, Option<(About, SecretKey)>> = HashMap::new();
         for (at, told) in told_of {
             let entry = &batch.entries[at];
+            if told.0.is_of_dialogue() {
+                let voices = self.voices_told(entry, batch).await?;
+                let notices = voices.iter().flat_map(|(facts, about, key)| {
+                    write(entry, (told.0, facts.clone()), about, &routes, key, &entropy)
+                });
+                batch.side.extend(notices.collect::<Vec<_>>());
+                continue;
+            }
             let Some((subject, case)) = self.subjects(entry).await? else { continue };
             let found = match known.entry(case) {
                 Slot::Occupied(found) => found.into_mut(),
-                Slot::Vacant(place) => place.insert(self.about(case, batch).await?),
+                Slot::Vacant(place) => place.insert(match told.0.is_of_opinion() {
+                    true => self.author(entry, case, batch).await?,
+                    false => self.about(case, batch).await?,
+                }),
             };
             let Some((about, key)) = found else { continue };
             let moved = if let Event::CaseMoved { to_office, from_office, .. } = &entry.event {
                 if about.office_id != *from_office {
                     continue;
                 }
-                let about = About { office_id: to_office.clone(), ..about.clone() };
+                let (office_id, keeper) = (to_office.clone(), to_office.clone());
+                let about = About { office_id, keeper, ..about.clone() };
                 batch.side.push(Side::NoticesMoved { subject, to_office: to_office.clone() });
                 Some(about)
             } else {
@@ -97,6 +115,8 @@ impl Store {
                 person_id: case.person_id,
                 office_id: case.desk_office.clone(),
                 procedure: case.procedure.clone(),
+                dialogue: String::new(),
+                keeper: case.desk_office.clone(),
                 slot_at: None,
                 recipient: Recipient::from(&applicant),
             };
@@ -133,6 +153,8 @@ impl Store {
                     person_id,
                     office_id: opened.office_id.clone(),
                     procedure: opened.procedure.clone(),
+                    dialogue: String::new(),
+                    keeper: opened.office_id.clone(),
                     slot_at: None,
                     recipient: Recipient::from(&applicant),
                 })
@@ -159,6 +181,8 @@ fn about_booking(
         person_id: subject,
         office_id: office_id.to_owned(),
         procedure: String::new(),
+        dialogue: String::new(),
+        keeper: office_id.to_owned(),
         slot_at,
         recipient: Recipient::from(booker),
     }

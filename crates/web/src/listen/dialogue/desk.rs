@@ -234,6 +234,7 @@ async fn desk(
         first_day: today.plus(NOTICE_DAYS),
         voices: (voices.all, voices.attending),
         wave: wave.collect(),
+        corrected: counts.values().map(|count| count.corrected).sum(),
         choice,
         errors,
     })
@@ -362,7 +363,10 @@ pub(crate) async fn agenda(
     let about = Topic::from_key(&asked.topic);
     let (title, rows, next) = match (about, asked.list.as_str()) {
         (None, "grievances") => grievances(&app, &file, &asked, lang).await?,
-        _ => said_before(&app, &id, about, &asked, lang).await?,
+        _ => {
+            let writes = file.dialogue.stage(visitor.now) == Stage::Minutes;
+            said_before(&app, &id, about, &asked, writes, lang).await?
+        }
     };
     let place = |after: &str| {
         let pairs = [("topic", about.map_or("", Topic::key)), ("list", &asked.list), ("after", after)];
@@ -410,6 +414,7 @@ async fn grievances(
         words: of.words,
         who: of.topic.map(|one| topic(lang, one)).unwrap_or_default(),
         attends: false,
+        href: String::new(),
     };
     Ok((title, found.into_iter().map(row).collect(), next))
 }
@@ -419,6 +424,7 @@ async fn said_before(
     id: &str,
     about: Option<Topic>,
     asked: &Asked,
+    writes: bool,
     lang: hailong_render::Lang,
 ) -> Result<List, Failure> {
     let title = match about {
@@ -433,16 +439,19 @@ async fn said_before(
     let row = |voice: hailong_store::listen::dialogue::Voice| {
         let said = voice.said.unwrap_or_else(|| hailong_core::listen::dialogue::hold::Said {
             name: lang.t("work-opinion-erased"),
-            contact: String::new(),
-            words: String::new(),
+            ..hailong_core::listen::dialogue::hold::Said::default()
         });
-        let parts = [said.name, said.contact];
-        let who: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let parts = [&said.name, &said.contact];
+        let who: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).cloned().collect();
         SaidRow {
             about: format::date_time(lang, voice.joined_at),
-            words: said.words,
+            href: match writes && !said.words.is_empty() {
+                true => format!("/work/dialogues/{id}/minutes?voice={}", voice.voice_id),
+                false => String::new(),
+            },
             who: who.join(", "),
             attends: voice.attends,
+            words: said.words,
         }
     };
     Ok((title, found.into_iter().map(row).collect(), next))

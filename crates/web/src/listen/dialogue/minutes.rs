@@ -19,6 +19,8 @@ use hailong_render::{
     work::dialogue::{Minutes, TypedMinutes},
 };
 use hailong_store::{StoreError, listen::dialogue::DialogueFile};
+use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{Seen, done, faulty, find, lines};
 use crate::{
@@ -29,12 +31,20 @@ use crate::{
     visitor::Visitor,
 };
 
+/// `?voice=`: a question sent beforehand that is taken up.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    voice: String,
+}
+
 /// `GET /work/dialogues/{dialogue}/minutes`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(id): Path<String>,
     Query(seen): Query<Seen>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let file = find(&app, &id).await?;
     if !organises(visitor.signed_in()?, &app.store.directory()) {
@@ -42,7 +52,23 @@ pub(crate) async fn show(
     }
     let keys = ["dialogue-done-review", "dialogue-done-promise", "dialogue-done-close"];
     let said = seen.words(visitor.lang, &keys);
-    html(&page(&app, &visitor, &file, said, TypedMinutes::default(), Errors::none()).await?)
+    let typed = taken_up(&app, &id, &asked.voice).await?;
+    html(&page(&app, &visitor, &file, said, typed, Errors::none()).await?)
+}
+
+/// A question sent beforehand as the form begins with it.
+async fn taken_up(app: &App, id: &str, voice: &str) -> Result<TypedMinutes, Failure> {
+    let found = match Uuid::parse_str(voice) {
+        Ok(voice_id) => app.store.voice(id, voice_id).await?,
+        Err(_) => None,
+    };
+    let Some(voice) = found else { return Ok(TypedMinutes::default()) };
+    Ok(TypedMinutes {
+        voice: voice.voice_id.to_string(),
+        topic: voice.topic.map(|topic| topic.key().to_owned()).unwrap_or_default(),
+        question: voice.said.map(|said| said.words).unwrap_or_default(),
+        ..TypedMinutes::default()
+    })
 }
 
 /// `POST /work/dialogues/{dialogue}/minutes`.
@@ -69,6 +95,7 @@ pub(crate) async fn write(
                 deadline: Day::parse(&typed.deadline),
                 answer: typed.answer.clone(),
                 done: typed.settled,
+                voice_id: Uuid::parse_str(&typed.voice).ok(),
             };
             (app.store.make_promise(&id, &make, &ctx).await, "dialogue-done-promise")
         }
@@ -95,6 +122,7 @@ fn typed(fields: &Fields) -> TypedMinutes {
     TypedMinutes {
         topic: text("topic"),
         question: text("question"),
+        voice: text("voice"),
         owner: text("owner"),
         deadline: text("deadline"),
         answer: text("answer"),

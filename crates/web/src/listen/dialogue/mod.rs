@@ -1,6 +1,7 @@
 //! The public pages of dialogues: following them, registering and asking beforehand, answering a form of the survey.
 
 pub(crate) mod desk;
+pub(crate) mod form;
 pub(crate) mod minutes;
 pub(crate) mod paper;
 pub(crate) mod promise;
@@ -216,6 +217,7 @@ pub(crate) async fn join(
             name: fields.get("name").to_owned(),
             contact: fields.get("contact").to_owned(),
             words: fields.get("words").to_owned(),
+            language: visitor.lang.into(),
         },
     };
     // Whoever is signed in speaks as anybody else.

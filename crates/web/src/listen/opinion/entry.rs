@@ -11,7 +11,7 @@ use crate::{
     App,
     error::{Failure, html, html_refused},
     form::{Fields, Form},
-    listen::opinion::{offices, once, said, spaced, typed},
+    listen::opinion::{communes, offices, once, said, spaced, typed},
     visitor::Visitor,
 };
 
@@ -34,7 +34,7 @@ pub(crate) async fn save(
     let entered = match source {
         Some(source) => {
             let ctx = visitor.context(&app, &directory)?;
-            app.store.receive_opinion(said(&typed, source), &ctx).await
+            app.store.receive_opinion(said(&typed, source, visitor.lang), &ctx).await
         }
         None => Err(Refusal::BadChoice("source").into()),
     };
@@ -61,6 +61,7 @@ fn page(app: &App, visitor: &Visitor, typed: Typed, errors: Errors, code: &str) 
         errors,
         typed,
         offices: offices(&app.store.directory(), visitor.now.day()),
+        communes: communes(&app.store.directory(), visitor.now.day()),
         code: code.to_owned(),
     }
 }

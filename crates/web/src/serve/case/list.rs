@@ -8,8 +8,9 @@ use axum::{
 };
 use hailong_core::{
     directory::Directory,
-    serve::case::Waits,
-    time::{Instant, Minute},
+    listen::opinion::answers_for,
+    serve::{case::Waits, official::Official},
+    time::{Day, Instant, Minute},
 };
 use hailong_render::{
     Section,
@@ -89,6 +90,7 @@ pub(crate) async fn show(
     let level = directory.office(&official.office_id)?.level;
     let received = directory.on(today).procedures().filter(|procedure| procedure.handled_at(level));
     html(&CaseList {
+        unexplained: unexplained(store, official, &directory, today).await?,
         shell: visitor.shell("work-title", Section::Work),
         done: String::new(),
         whose,
@@ -109,6 +111,20 @@ pub(crate) async fn show(
         rows: files.iter().map(|file| row(file, &directory, visitor.now)).collect(),
         pager: Pager { first: after.map(|_| place("")), next: next.map(|next| place(&cursor::write(next))) },
     })
+}
+
+/// Late opinions that an official has to explain as a head.
+async fn unexplained(
+    store: &Store,
+    official: &Official,
+    directory: &Directory,
+    today: Day,
+) -> Result<u64, Failure> {
+    let offices = answers_for(official, directory, today).unwrap_or_default();
+    if offices.is_empty() {
+        return Ok(0);
+    }
+    Ok(store.count_open_opinions(Some(&offices), today).await?.unexplained)
 }
 
 /// `POST /work/filters`: keeps what is seen under a name; without a name, forgets it.

@@ -13,8 +13,9 @@ use hailong_core::{
     serve::notice::{Channel, Outcome, Problem, State as NoticeState},
 };
 use hailong_render::{
-    Section,
+    Lang, Section,
     component::{Errors, Pager},
+    listen::dialogue::name,
     serve::notice::{Message, Telling},
     work::notice::{
         AdminNotices, CaseNotices, FailedNotices, FailedRow, MailboxRow, NoticeRow, WayRow, Ways, problem_key,
@@ -116,18 +117,8 @@ pub(crate) async fn failed(
     let directory = app.store.directory();
     let mut rows = Vec::with_capacity(files.len());
     for file in &files {
-        let case = match file.kind.is_of_appointment() {
-            true => None,
-            false => app.store.case(file.subject).await?,
-        };
-        rows.push(FailedRow {
-            notice: row(file, &directory),
-            href: case.as_ref().map(|case| format!("/cases/{}", case.case.id)).unwrap_or_default(),
-            case: match case {
-                Some(case) => case.code.unwrap_or_else(|| lang.t("work-no-code")),
-                None => lang.t("notice-appointment"),
-            },
-        });
+        let (href, case) = about(&app, file, lang).await?;
+        rows.push(FailedRow { notice: row(file, &directory), href, case });
     }
     let place = |after: &str| address("/work/notices", &[("after", after)]);
     html(&FailedNotices {
@@ -141,6 +132,28 @@ pub(crate) async fn failed(
         ways: ways(&app),
         rows,
         pager: Pager { first: after.map(|_| place("")), next: last.map(|last| place(&last)) },
+    })
+}
+
+/// What a notice is about: its address, where it has one, and its name.
+async fn about(app: &App, file: &NoticeFile, lang: Lang) -> Result<(String, String), Failure> {
+    if file.kind.is_of_appointment() {
+        return Ok((String::new(), lang.t("notice-appointment")));
+    }
+    if file.kind.is_of_opinion() {
+        return Ok((format!("/work/opinions/{}", file.subject), lang.t("notice-thing-opinion")));
+    }
+    if file.kind.is_of_dialogue() {
+        let letter = app.store.letter(file).await?;
+        let dialogue = letter.map(|letter| letter.dialogue).unwrap_or_default();
+        return Ok((format!("/work/dialogues/{dialogue}/agenda"), name(lang, &dialogue)));
+    }
+    Ok(match app.store.case(file.subject).await? {
+        Some(case) => {
+            let code = case.code.unwrap_or_else(|| lang.t("work-no-code"));
+            (format!("/cases/{}", case.case.id), code)
+        }
+        None => (String::new(), lang.t("notice-appointment")),
     })
 }
 
