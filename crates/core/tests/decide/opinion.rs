@@ -514,9 +514,8 @@ fn a_late_day_off_moves_days_later_and_never_earlier() {
         (asked.current.question.unwrap().reply_by, asked.current.due),
         (day("2017-07-17"), day("2017-08-04"))
     );
-    let still = |current: &Current, world: &World| {
-        opinion::move_days(current, &program(world)).unwrap().is_none()
-    };
+    let still =
+        |current: &Current, world: &World| opinion::move_days(current, &program(world)).unwrap().is_none();
     assert!(still(&play.current, &world), "no decision, no move");
     assert!(opinion::move_days(&play.current, &off.context(Actor::Citizen, "2017-07-03T12:00")).is_err());
 

@@ -113,7 +113,7 @@ impl Play<'_> {
                 let when =
                     at(OPENED + 1 + chance.below(4) as i32, 8).plus_seconds(chance.below(8 * 3_600) as i64);
                 let command = form(number, &share.commune, chance.happens(pressing), &chance);
-                let known = Form { number, commune: share.commune.clone(), entered: false };
+                let known = Form::given_out(number, &share.commune);
                 let ctx = self.ctx(Some(CLERK), when, 1_000_000 + u64::from(number))?;
                 pending.push(self.store.submit(wave::enter(
                     &file.dialogue,
