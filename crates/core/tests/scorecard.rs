@@ -89,12 +89,13 @@ fn officials_are_not_judged_by_their_cases() {
     }
     let (plain, fair) = (correlation(&plain), correlation(&fair));
     let coverage = f64::from(held) / f64::from(shown);
-    println!("unfairness of easy cases: plain mean {plain:.2}, scorecard {fair:.2}");
-    println!("90 % intervals hold the truth: {coverage:.3}; {shown} of 1700 shown");
-    println!("clearly below: {blamed}, of them above the median in truth: {innocent}");
-    assert!(plain > 0.5 && fair.abs() <= 0.15, "{plain} {fair}");
-    assert!((0.86..=0.94).contains(&coverage), "{coverage}");
-    assert!(shown > 1_500 && blamed > 100 && f64::from(innocent) / f64::from(blamed) < 0.02);
+    let figures = format!(
+        "advantage of easy cases: plain mean {plain:.2}, scorecard {fair:.2}; 90 % intervals hold the truth: {coverage:.3}; \
+         {shown} of 1700 shown; clearly below: {blamed}, of them above the median in truth: {innocent}"
+    );
+    assert!(plain > 0.5 && fair.abs() <= 0.15, "{figures}");
+    assert!((0.88..=0.93).contains(&coverage), "{figures}");
+    assert!(shown > 1_500 && blamed > 100 && f64::from(innocent) / f64::from(blamed) < 0.02, "{figures}");
 }
 
 #[test]
