@@ -7,6 +7,7 @@ mod account;
 mod chromium;
 mod clamd;
 mod keeper;
+mod peers;
 mod postgres;
 mod steps;
 mod tally;
@@ -33,6 +34,8 @@ enum Tool {
     },
     /// Format check and lints only.
     Lint,
+    /// Our figures beside those of programs that many trust, which are installed for that; not part of the tests.
+    Peers,
     /// A throw-away PostgreSQL for work by hand; Ctrl-C stops and removes it.
     Postgres,
     /// A throw-away clamd that knows two test files only, for work by hand; Ctrl-C stops and removes it.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().tool {
         Tool::Test { quick } => steps::test(quick),
         Tool::Lint => steps::lint(),
+        Tool::Peers => peers::compare(),
         Tool::Postgres => by_hand().map(|()| true),
         Tool::Clamd => clamd_by_hand().map(|()| true),
     };

@@ -10,6 +10,7 @@ mod district;
 mod import;
 mod init;
 mod log;
+mod mine;
 mod notices;
 mod reorganise;
 mod report;
@@ -59,6 +60,8 @@ enum Command {
     Bench(bench::Command),
     /// Learns from labelled texts and says how well it predicts the labels of others.
     Classify(classify::Options),
+    /// Tells what an event log says: variants, what follows what, waits, rework, hand-over of work.
+    Mine(mine::Options),
     /// Begins the record of an authority.
     Init(init::Options),
     /// Takes over records from files, with a report per record.
@@ -88,6 +91,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Survey(command) => survey::run(&command),
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
+            Command::Mine(options) => mine::run(&options),
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
             Command::Reorganise(options) => reorganise::run(options).await,

@@ -3,6 +3,8 @@
 pub mod classifier;
 pub mod gamma_poisson;
 pub mod interval;
+pub mod process;
+pub mod queue;
 pub mod random;
 pub mod sample;
 pub mod stratified;

@@ -8,6 +8,7 @@ mod floor;
 mod http;
 mod lifecycle;
 mod lists;
+mod mine;
 mod pages;
 mod paper;
 mod work;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Answers(Answers),
     /// Secret ballots: cast, sealed, published in the log, proved and recounted, in a database that is removed afterwards.
     Ballots(Ballots),
+    /// Event logs of any size, written and mined in every format.
+    Mine(mine::Options),
 }
 
 #[derive(clap::Args)]
@@ -159,6 +162,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Answers(options) => answers::run(options).await,
         Command::Ballots(options) => ballots::run(options).await,
         Command::Lists(options) => lists::run(options).await,
+        Command::Mine(options) => mine::run(&options),
     }
 }
 

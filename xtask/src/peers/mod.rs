@@ -1,0 +1,15 @@
+//! `cargo xtask peers`: our figures beside those of programs that many trust.
+
+mod mine;
+
+use anyhow::{Result, ensure};
+use std::path::Path;
+use std::process::Command;
+
+/// Builds the program and compares; true if all agree.
+pub(crate) fn compare() -> Result<bool> {
+    let built = Command::new("cargo").args(["build", "--release", "--package", "hailong"]).status()?;
+    ensure!(built.success(), "the program cannot be built");
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    mine::compare(&Path::new(&target).join("release/hailong"))
+}
