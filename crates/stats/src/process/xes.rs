@@ -1,6 +1,10 @@
 //! Logs as XES (IEEE 1849-2016), the format of process mining: traces (cases) of events with attributes.
 
-use std::io::{Read, Write};
+use std::{
+    borrow::Cow,
+    fmt::Write as _,
+    io::{Read, Write},
+};
 
 use memchr::{memchr, memchr3};
 use quick_xml::{
@@ -193,9 +197,7 @@ impl<'a> State<'a> {
 }
 
 /// The value of an XML attribute, with references and white space as the standard has them.
-fn text_of<'a>(
-    attribute: &quick_xml::events::attributes::Attribute<'a>,
-) -> Result<std::borrow::Cow<'a, str>, Why> {
+fn text_of<'a>(attribute: &quick_xml::events::attributes::Attribute<'a>) -> Result<Cow<'a, str>, Why> {
     let bytes = attribute.value.as_bytes();
     if memchr(b'&', bytes).is_none() && memchr3(b'\n', b'\t', b'\r', bytes).is_none() {
         return Ok(attribute.value.clone());
@@ -291,22 +293,27 @@ impl<W: Write> Writer<W> {
     }
 }
 
-fn escaped(text: &str) -> std::io::Result<std::borrow::Cow<'_, str>> {
-    let special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\u{fffe}' | '\u{ffff}') || c < ' ';
-    if !text.contains(special) {
+/// A text as an attribute's value. Letters beyond ASCII become references: PM4Py's fastest reader takes a file in pieces of 4,096
+/// bytes and ends with an error when a letter of several bytes lies across the border.
+fn escaped(text: &str) -> std::io::Result<Cow<'_, str>> {
+    let plain = |c: char| matches!(c, ' '..='~') && !matches!(c, '&' | '<' | '>' | '"');
+    if text.chars().all(plain) {
         return Ok(text.into());
     }
-    let mut out = String::with_capacity(text.len() + 16);
+    let mut out = String::with_capacity(2 * text.len());
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // As a plain character it would be read as a space.
-            '\n' | '\t' | '\r' => out.push_str(&format!("&#{};", c as u32)),
-            c if special(c) => return Err(std::io::Error::other(Why::NotXml(shortened(text)))),
-            c => out.push(c),
+            ' '..='~' => out.push(c),
+            '\u{fffe}' | '\u{ffff}' => return Err(std::io::Error::other(Why::NotXml(shortened(text)))),
+            // White space as a plain character would be read as a space.
+            '\n' | '\t' | '\r' | '\u{7f}'.. => {
+                write!(out, "&#{};", u32::from(c)).map_err(std::io::Error::other)?
+            }
+            _ => return Err(std::io::Error::other(Why::NotXml(shortened(text)))),
         }
     }
     Ok(out.into())
