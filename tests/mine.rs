@@ -171,3 +171,50 @@ fn words_name_what_is_most_frequent() {
         assert!(said.contains(expected), "{said}");
     }
 }
+
+/// A demo's journal as an event log: every case, the same in each format, and nobody in it.
+#[test]
+fn the_journal_is_exported_without_anybody_in_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("demo.db").display());
+    run(hailong(&["demo", "--no-serve", "--cases", "150", "--seed", "7", "--database", &database]));
+    let hidden = hidden(&folder.path().join("demo.db"));
+    let exported = [("xes", "log.xes"), ("ocel", "log.json"), ("csv", "log.csv")].map(|(format, name)| {
+        let file = folder.path().join(name);
+        let mut command = hailong(&["export", "events", "--format", format, "--database", &database]);
+        command.arg(&file);
+        run(command);
+        let text = std::fs::read_to_string(&file).expect("written");
+        for word in &hidden {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+        mine(&file, &["--all"])
+    });
+    let [xes, ocel, csv] = exported;
+    assert_eq!((xes["cases"].as_u64(), xes["incomplete"].as_u64()), (Some(150), Some(0)), "{}", xes["cases"]);
+    let starts: u64 = xes["activity_list"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| (one["activity"] == "Nộp hồ sơ").then(|| one["starts"].as_u64())?)
+        .sum();
+    assert_eq!(starts, 150, "every case begins with its opening");
+    assert!(xes["variants"].as_u64().is_some_and(|ways| ways >= 3));
+    assert_eq!((&ocel, &csv), (&xes, &xes));
+}
+
+/// What names a case or an official in the record.
+fn hidden(file: &Path) -> Vec<String> {
+    let connection = rusqlite::Connection::open(file).expect("the demo's file");
+    let mut hidden = Vec::new();
+    for sql in [
+        "SELECT code FROM case_file WHERE code IS NOT NULL",
+        "SELECT DISTINCT actor FROM journal WHERE kind LIKE 'case%'",
+    ] {
+        let mut words = connection.prepare(sql).expect("a query");
+        let words = words.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+        hidden.extend(words.map(|word| word.expect("a text")).filter(|word| word.contains('-')));
+    }
+    assert!(hidden.len() > 100, "{hidden:?}");
+    hidden
+}

@@ -7,6 +7,7 @@ mod deadline;
 mod demo;
 mod dialogue;
 mod district;
+mod export;
 mod import;
 mod init;
 mod log;
@@ -62,6 +63,9 @@ enum Command {
     Classify(classify::Options),
     /// Tells what an event log says: variants, what follows what, waits, rework, hand-over of work.
     Mine(mine::Options),
+    /// Writes what others may work with, without a person in it.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Begins the record of an authority.
     Init(init::Options),
     /// Takes over records from files, with a report per record.
@@ -92,6 +96,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
             Command::Mine(options) => mine::run(&options),
+            Command::Export(command) => export::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
             Command::Reorganise(options) => reorganise::run(options).await,

@@ -222,7 +222,7 @@ fn hostile_files_are_refused_with_a_sentence_and_a_line() {
     for (text, line, code) in [
         ("", 1, "log-broken"),
         ("[]", 1, "log-broken"),
-        ("{}\n", 2, "log-none"),
+        ("{}\n", 1, "log-none"),
         ("{\"events\":[]}", 1, "log-none"),
         ("{\"events\":[],\"objects\":[]}\n}", 2, "log-broken"),
         ("{\"events\":[\n{\"type\":\"a\",\"time\":\"soon\"}],\"objects\":[]}", 2, "log-time"),

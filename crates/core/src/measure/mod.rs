@@ -1,3 +1,4 @@
 //! Measure: what the answers of many people say, and when they say nothing yet.
 
 pub mod figure;
+pub mod process;

@@ -1,6 +1,7 @@
 //! Public figures.
 
 pub mod figures;
+pub mod process;
 
 use crate::lang::Lang;
 use crate::page::Sample;

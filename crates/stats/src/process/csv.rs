@@ -23,7 +23,7 @@ const RESOURCE: &[&str] = &["org:resource", "resource", "user"];
 /// # Errors
 /// Says what is wrong in which line.
 pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log, Trouble> {
-    let mut lines = Lines { meter: Meter::new(input, limits), text: Vec::new(), line: 1 };
+    let mut lines = Lines { meter: Meter::new(input, limits), text: Vec::new() };
     lines.meter.skip_mark().map_err(|error| lines.meter.failed(&error))?;
     let mut fields = Vec::new();
     let mut separator = b',';
@@ -34,7 +34,7 @@ pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log,
         separator = separator_of(&lines.text).unwrap_or(separator);
         let head = lines.fields(separator, &mut fields)?;
         if !head.trim().is_empty() {
-            break Head::find(head, &fields, columns).map_err(|why| why.at(lines.line))?;
+            break Head::find(head, &fields, columns).map_err(|why| why.at(lines.meter.begun()))?;
         }
     };
     let mut log = Log::default();
@@ -43,7 +43,7 @@ pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log,
         if text.is_empty() {
             continue;
         }
-        take(&mut log, text, &fields, &head, limits).map_err(|why| why.at(lines.line))?;
+        take(&mut log, text, &fields, &head, limits).map_err(|why| why.at(lines.meter.begun()))?;
     }
     Ok(log)
 }
@@ -99,8 +99,6 @@ impl Field {
 struct Lines<R> {
     meter: Meter<R>,
     text: Vec<u8>,
-    /// Where the line began.
-    line: u64,
 }
 
 impl<R: Read> Lines<R> {
@@ -108,7 +106,6 @@ impl<R: Read> Lines<R> {
     fn next(&mut self) -> Result<bool, Trouble> {
         self.text.clear();
         self.meter.begin();
-        self.line = self.meter.line();
         self.more()
     }
 
@@ -124,7 +121,7 @@ impl<R: Read> Lines<R> {
             let mut open = split(&self.text, separator, fields, None);
             while open.is_some() {
                 if !self.more()? {
-                    return Err(Why::Broken("a quoted field has no end".into()).at(self.line));
+                    return Err(Why::Broken("a quoted field has no end".into()).at(self.meter.begun()));
                 }
                 open = split(&self.text, separator, fields, open);
             }
@@ -136,7 +133,7 @@ impl<R: Read> Lines<R> {
                 from = to + 1;
             }
         }
-        std::str::from_utf8(&self.text[..end_of(&self.text)]).map_err(|_| Why::NotText.at(self.line))
+        std::str::from_utf8(&self.text[..end_of(&self.text)]).map_err(|_| Why::NotText.at(self.meter.begun()))
     }
 }
 

@@ -12,8 +12,10 @@ pub(super) struct Meter<R> {
     buffer: Box<[u8]>,
     from: usize,
     to: usize,
-    /// Line breaks that were passed.
+    /// Line breaks before the buffer.
     breaks: u64,
+    /// Where in the buffer the last item began, while it is there; else the line breaks before it.
+    mark: Result<usize, u64>,
     /// Bytes since the last item began.
     item: u64,
     total: u64,
@@ -30,6 +32,7 @@ impl<R: Read> Meter<R> {
             from: 0,
             to: 0,
             breaks: 0,
+            mark: Ok(0),
             item: 0,
             total: 0,
             most_item: limits.item,
@@ -41,11 +44,21 @@ impl<R: Read> Meter<R> {
     /// A new item begins.
     pub(super) fn begin(&mut self) {
         self.item = 0;
+        self.mark = Ok(self.from);
+    }
+
+    /// The line where the last item began.
+    pub(super) fn begun(&self) -> u64 {
+        self.mark.map_or_else(|breaks| breaks, |at| self.breaks_before(at)) + 1
+    }
+
+    fn breaks_before(&self, at: usize) -> u64 {
+        self.breaks + memchr::memchr_iter(b'\n', &self.buffer[..at]).count() as u64
     }
 
     /// The line where reading stands.
     pub(super) fn line(&self) -> u64 {
-        self.breaks + 1
+        self.breaks_before(self.from) + 1
     }
 
     /// What a failure to read means here.
@@ -54,10 +67,13 @@ impl<R: Read> Meter<R> {
         why.at(self.line())
     }
 
-    /// Whether reading stopped because of a limit.
-    pub(super) fn over(&mut self) -> Option<Trouble> {
-        let line = self.line();
-        self.over.take().map(|why| why.at(line))
+    /// What can be read at once; nothing at the end.
+    pub(super) fn more(&mut self) -> Result<&[u8], Trouble> {
+        let error = self.fill_buf().err();
+        match error {
+            Some(error) => Err(self.failed(&error)),
+            None => Ok(&self.buffer[self.from..self.to]),
+        }
     }
 
     /// Takes a byte order mark of UTF-8 away.
@@ -77,6 +93,10 @@ impl<R: Read> BufRead for Meter<R> {
             } else if self.total > self.most_total {
                 ("bytes", self.most_total)
             } else {
+                if let Ok(at) = self.mark {
+                    self.mark = Err(self.breaks_before(at));
+                }
+                self.breaks = self.breaks_before(self.to);
                 (self.from, self.to) = (0, 0);
                 // A reader of few bytes at a time would have every item end at a border.
                 while self.to < CHUNK {
@@ -97,7 +117,6 @@ impl<R: Read> BufRead for Meter<R> {
 
     fn consume(&mut self, bytes: usize) {
         let to = (self.from + bytes).min(self.to);
-        self.breaks += memchr::memchr_iter(b'\n', &self.buffer[self.from..to]).count() as u64;
         self.item += (to - self.from) as u64;
         self.total += (to - self.from) as u64;
         self.from = to;

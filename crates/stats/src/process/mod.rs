@@ -14,6 +14,7 @@
 
 pub mod csv;
 pub mod instant;
+mod json;
 pub mod log;
 mod meter;
 pub mod ocel;

@@ -2,25 +2,19 @@
 //! of one type, as PM4Py's `ocel_flattening` does: an event counts once for each such object it concerns.
 
 use std::{
-    cell::RefCell,
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    fmt,
     io::{Read, Write},
-    rc::Rc,
 };
 
-use serde::{
-    Deserialize,
-    de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::Deserialize;
 
 use super::{
     Columns, Limits, Trouble, Why,
     csv::shortened_list,
     instant,
+    json::Pieces,
     log::{Event, Log, Names},
-    meter::Meter,
-    shortened,
 };
 
 /// The type of object that is followed unless another is named.
@@ -31,7 +25,7 @@ const RESOURCE: &str = "org:resource";
 /// or only one at all. `columns.resource` names an attribute of events. An attribute that is empty is not missing.
 ///
 /// # Errors
-/// Says what is wrong, in the line where reading stopped.
+/// Says what is wrong, in the line where the event or the object begins.
 pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log, Trouble> {
     let mut state = State {
         limits,
@@ -41,39 +35,29 @@ pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log,
         objects: Names::default(),
         types: Names::default(),
         type_of: Vec::new(),
-        sections: 0,
-        why: None,
-        meter: Rc::new(RefCell::new(Meter::new(input, limits))),
     };
-    let shared = Rc::clone(&state.meter);
-    shared.borrow_mut().skip_mark().map_err(|error| shared.borrow_mut().failed(&error))?;
-    let mut json = serde_json::Deserializer::from_reader(Shared(Rc::clone(&shared)));
-    let read = Top(&mut state).deserialize(&mut json).and_then(|()| json.end());
-    let mut meter = shared.borrow_mut();
-    let line = meter.line();
-    if let Err(error) = read {
-        if let Some(over) = meter.over() {
-            return Err(over);
+    let (mut events, mut objects) = (false, false);
+    let mut pieces = Pieces::new(input, limits)?;
+    pieces.object(|name, pieces| match name {
+        "events" => {
+            events = true;
+            pieces.list(|piece| state.event(&piece.read()?).map_err(|why| why.at(piece.line())))
         }
-        let why = state.why.take().unwrap_or_else(|| match error.classify() {
-            serde_json::error::Category::Io => Why::Unreadable(shortened(&error.to_string())),
-            _ => Why::Broken(error.to_string().chars().take(200).collect()),
-        });
-        return Err(why.at(line));
+        "objects" => {
+            objects = true;
+            pieces.list(|piece| state.typed(&piece.read()?).map_err(|why| why.at(piece.line())))
+        }
+        _ => pieces.skip(),
+    })?;
+    let line = pieces.line();
+    pieces.end()?;
+    if !events || !objects {
+        return Err(Why::NoLog("events and objects are needed".into()).at(line));
     }
     state.finish(columns.case.as_deref()).map_err(|why| why.at(line))
 }
 
-/// The meter is asked between events while JSON is read from it.
-struct Shared<R>(Rc<RefCell<Meter<R>>>);
-
-impl<R: Read> Read for Shared<R> {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().read(into)
-    }
-}
-
-struct State<'a, R> {
+struct State<'a> {
     limits: &'a Limits,
     resource: &'a str,
     log: Log,
@@ -83,61 +67,60 @@ struct State<'a, R> {
     types: Names,
     /// The type of each object, once it is known.
     type_of: Vec<Option<u32>>,
-    /// How many of events and objects were there.
-    sections: u8,
-    why: Option<Why>,
-    meter: Rc<RefCell<Meter<R>>>,
 }
 
 #[derive(Deserialize)]
-struct RawEvent {
-    r#type: String,
-    time: String,
-    #[serde(default)]
-    attributes: Option<Vec<RawAttribute>>,
-    #[serde(default)]
-    relationships: Option<Vec<RawRelation>>,
+struct RawEvent<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+    #[serde(borrow)]
+    time: Cow<'a, str>,
+    #[serde(borrow, default)]
+    attributes: Option<Vec<RawAttribute<'a>>>,
+    #[serde(borrow, default)]
+    relationships: Option<Vec<RawRelation<'a>>>,
 }
 
 #[derive(Deserialize)]
-struct RawAttribute {
-    name: String,
+struct RawAttribute<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
     #[serde(default)]
     value: serde_json::Value,
 }
 
 #[derive(Deserialize)]
-struct RawRelation {
-    #[serde(rename = "objectId")]
-    object: String,
+struct RawRelation<'a> {
+    #[serde(rename = "objectId", borrow)]
+    object: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
-struct RawObject {
-    id: String,
-    r#type: String,
+struct RawObject<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
 }
 
-impl<R: Read> State<'_, R> {
-    fn event(&mut self, event: RawEvent) -> Result<(), Why> {
+impl State<'_> {
+    fn event(&mut self, event: &RawEvent) -> Result<(), Why> {
         let time = instant::parse(&event.time).ok_or_else(|| Why::no_time(&event.time))?;
         let activity = self.log.activities.number(&event.r#type, self.limits)?;
-        let mut attributes = event.attributes.unwrap_or_default().into_iter();
-        let resource =
-            match attributes.find(|attribute| attribute.name == self.resource).map(|found| found.value) {
-                None | Some(serde_json::Value::Null) => None,
-                Some(serde_json::Value::String(name)) => Some(self.log.resources.number(&name, self.limits)?),
-                Some(other) => Some(self.log.resources.number(&other.to_string(), self.limits)?),
-            };
+        let mut attributes = event.attributes.iter().flatten();
+        let resources = &mut self.log.resources;
+        let resource = match attributes.find(|one| one.name == self.resource).map(|found| &found.value) {
+            None | Some(serde_json::Value::Null) => None,
+            Some(serde_json::Value::String(name)) => Some(resources.number(name, self.limits)?),
+            Some(other) => Some(resources.number(&other.to_string(), self.limits)?),
+        };
         let number = self.log.events.len() as u32;
         self.log.add(Event { time, case: u32::MAX, activity, resource }, self.limits)?;
-        let from = self.relations.len();
-        for relation in event.relationships.unwrap_or_default() {
-            let object = self.object(&relation.object)?;
-            self.relations.push((number, object));
+        let mut own = Vec::new();
+        for relation in event.relationships.iter().flatten() {
+            own.push((number, self.object(&relation.object)?));
         }
         // One event may concern one object in several ways.
-        let mut own = self.relations.split_off(from);
         own.sort_unstable();
         own.dedup();
         self.relations.append(&mut own);
@@ -163,9 +146,6 @@ impl<R: Read> State<'_, R> {
 
     /// Follows the objects of one type.
     fn finish(self, wanted: Option<&str>) -> Result<Log, Why> {
-        if self.sections < 2 {
-            return Err(Why::NoLog("events and objects are needed".into()));
-        }
         let followed = match wanted {
             Some(name) => self.types.find(name),
             None => self.types.find(CASE).or_else(|| (self.types.len() == 1).then_some(0)),
@@ -191,71 +171,6 @@ impl<R: Read> State<'_, R> {
         log.incomplete = events.len() as u64 - log.incomplete;
         log.cases = self.objects;
         Ok(log)
-    }
-}
-
-/// The outermost object.
-struct Top<'s, 'a, R>(&'s mut State<'a, R>);
-
-impl<'de, R: Read> DeserializeSeed<'de> for Top<'_, '_, R> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de, R: Read> Visitor<'de> for Top<'_, '_, R> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an OCEL 2.0 log")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "events" => map.next_value_seed(List(self.0, |state, event| state.event(event)))?,
-                "objects" => map.next_value_seed(List(self.0, |state, object| state.typed(&object)))?,
-                _ => {
-                    self.0.meter.borrow_mut().begin();
-                    _ = map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            }
-            self.0.sections += 1;
-        }
-        Ok(())
-    }
-}
-
-/// A list whose elements are taken one by one.
-struct List<'s, 'a, R, T>(&'s mut State<'a, R>, fn(&mut State<'a, R>, T) -> Result<(), Why>);
-
-impl<'de, R: Read, T: Deserialize<'de>> DeserializeSeed<'de> for List<'_, '_, R, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_seq(self)
-    }
-}
-
-impl<'de, R: Read, T: Deserialize<'de>> Visitor<'de> for List<'_, '_, R, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        loop {
-            self.0.meter.borrow_mut().begin();
-            let Some(element) = list.next_element::<T>()? else { return Ok(()) };
-            if let Err(why) = (self.1)(self.0, element) {
-                self.0.why = Some(why);
-                return Err(serde::de::Error::custom("refused"));
-            }
-        }
     }
 }
 

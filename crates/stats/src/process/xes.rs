@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     fmt::Write as _,
     io::{Read, Write},
 };
@@ -9,13 +10,13 @@ use std::{
 use memchr::{memchr, memchr3};
 use quick_xml::{
     XmlVersion,
-    events::{BytesStart, Event as Xml},
+    events::{BytesStart, Event as Xml, attributes::Attribute},
     reader::Reader,
 };
 
 use super::{
     Columns, Limits, Trouble, Why, instant,
-    log::{Event, Log},
+    log::{Event, Log, Names},
     meter::Meter,
     shortened,
 };
@@ -78,6 +79,8 @@ struct State<'a> {
     path: Vec<Level>,
     seen: bool,
     log: Log,
+    /// Of activities and of resources.
+    written: [Written; 2],
     /// The open trace: its name may come after its events.
     case: Option<u32>,
     /// Where its events begin in the log.
@@ -100,6 +103,7 @@ impl<'a> State<'a> {
             path: Vec::new(),
             seen: false,
             log: Log::default(),
+            written: Default::default(),
             case: None,
             from: 0,
             activity: None,
@@ -171,33 +175,61 @@ impl<'a> State<'a> {
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| Why::Broken(shortened(&error.to_string())))?;
             match attribute.key.as_ref() {
-                "key" => key = Some(text_of(&attribute)?),
-                "value" => value = Some(text_of(&attribute)?),
+                "key" => key = Some(attribute),
+                "value" => value = Some(attribute),
                 _ => {}
             }
         }
         let (Some(key), Some(value)) = (key, value) else { return Ok(()) };
+        let key = text_of(&key)?;
+        let Self { log, limits, written, .. } = self;
         if !of_event {
             if key == self.case_key {
-                self.case = Some(self.log.cases.number(&value, self.limits)?);
+                self.case = Some(log.cases.number(&text_of(&value)?, limits)?);
             }
             return Ok(());
         }
         if key == self.activity_key {
-            self.activity = Some(self.log.activities.number(&value, self.limits)?);
-        }
-        if key == self.time_key {
-            self.time = Some(instant::parse(&value).ok_or_else(|| Why::no_time(&value))?);
+            self.activity = Some(number_of(&value, &mut log.activities, &mut written[0], limits)?);
         }
         if key == self.resource_key {
-            self.resource = Some(self.log.resources.number(&value, self.limits)?);
+            self.resource = Some(number_of(&value, &mut log.resources, &mut written[1], limits)?);
+        }
+        if key == self.time_key {
+            let value = text_of(&value)?;
+            self.time = Some(instant::parse(&value).ok_or_else(|| Why::no_time(&value))?);
         }
         Ok(())
     }
 }
 
+/// Names as they are written, with references, and their numbers: each is resolved once only.
+type Written = HashMap<Box<str>, u32>;
+
+/// So many are kept.
+const MOST_WRITTEN: usize = 4096;
+
+fn number_of(
+    value: &Attribute,
+    names: &mut Names,
+    written: &mut Written,
+    limits: &Limits,
+) -> Result<u32, Why> {
+    if memchr(b'&', value.value.as_bytes()).is_none() {
+        return names.number(&text_of(value)?, limits);
+    }
+    if let Some(&number) = written.get(&*value.value) {
+        return Ok(number);
+    }
+    let number = names.number(&text_of(value)?, limits)?;
+    if written.len() < MOST_WRITTEN {
+        written.insert((*value.value).into(), number);
+    }
+    Ok(number)
+}
+
 /// The value of an XML attribute, with references and white space as the standard has them.
-fn text_of<'a>(attribute: &quick_xml::events::attributes::Attribute<'a>) -> Result<Cow<'a, str>, Why> {
+fn text_of<'a>(attribute: &Attribute<'a>) -> Result<Cow<'a, str>, Why> {
     let bytes = attribute.value.as_bytes();
     if memchr(b'&', bytes).is_none() && memchr3(b'\n', b'\t', b'\r', bytes).is_none() {
         return Ok(attribute.value.clone());
