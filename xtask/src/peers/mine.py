@@ -4,9 +4,12 @@ python mine.py HAILONG FOLDER; the folder holds log.csv, log.xes, log.xes.gz and
 Ends with 1 if anything differs.
 """
 
+import csv
+import datetime
 import html
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -138,6 +141,28 @@ def business(program, file, table):
         same(f"working time between activities, {name}", ours, theirs, 0.001)
 
 
+def messy(program, folder):
+    """A log with what goes wrong: disorder, equal times, several offsets and forms of time, blanks, names like NA."""
+    chance = random.Random(7)
+    file = os.path.join(folder, "messy.csv")
+    names = ["NA", "null", "0012", "12", "a, b", 'with "quotes"', " ", "hồ sơ"]
+    clock = lambda at, zone: at.astimezone(datetime.timezone(datetime.timedelta(hours=zone)))  # noqa: E731
+    start = datetime.datetime(2017, 10, 28, tzinfo=datetime.timezone.utc)
+    with open(file, "w", newline="", encoding="utf-8") as out:
+        lines = csv.writer(out)
+        lines.writerow(["x", "time:timestamp", "case:concept:name", "org:resource", "concept:name"])
+        for _ in range(3000):
+            at = start + datetime.timedelta(milliseconds=chance.choice([0, 250, 1000, 7200000]) * chance.randrange(20))
+            written = clock(at, chance.choice([0, 1, 2, 7, -3])).isoformat(chance.choice("T "))
+            row = ["", written, chance.choice(names) + chance.choice("abc"), "R" + chance.choice("12"), chance.choice(names)]
+            row[chance.choice([0] * 30 + [1, 2, 4])] = ""
+            lines.writerow(row)
+    said, _, _ = hailong(program, file)
+    table = read(file)
+    compare("messy", said, mined(table))
+    same("messy: incomplete", said["incomplete"], 3000 - len(table))
+
+
 def main(program, folder):
     print(f"PM4Py {pm4py.__version__}, pandas {pandas.__version__}")
     print(f"{'':10} {'hailong':>10} {'PM4Py':>10} {'times':>7}")
@@ -152,6 +177,7 @@ def main(program, folder):
         print(f"{name:10} {ours:8.3f} s {seconds:8.3f} s {seconds / ours:6.0f} x   {parser or ''} {peak / 1e6:.0f} MB")
         if name == "csv" and len(table) < 20_000:
             business(program, file, table)
+            messy(program, folder)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     print(f"PM4Py's memory: {memory:.0f} MB")
     print("Everything that both tell is the same." if not different else f"{len(different)} figures differ.")
