@@ -76,11 +76,6 @@ impl<R: Read> Meter<R> {
         }
     }
 
-    /// The bytes that were consumed last, so many of them; they must have lain in the buffer together.
-    pub(super) fn passed(&self, bytes: usize) -> &[u8] {
-        &self.buffer[self.from - bytes..self.from]
-    }
-
     /// Takes a byte order mark of UTF-8 away.
     pub(super) fn skip_mark(&mut self) -> io::Result<()> {
         if self.fill_buf()?.starts_with(b"\xef\xbb\xbf") {

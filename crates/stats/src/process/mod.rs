@@ -21,7 +21,6 @@ pub mod ocel;
 pub mod schedule;
 pub mod tables;
 pub mod xes;
-mod xml;
 
 use std::io::{BufRead, BufReader, Read};
 

@@ -7,11 +7,18 @@ use std::{
     io::{Read, Write},
 };
 
+use memchr::{memchr, memchr3};
+use quick_xml::{
+    XmlVersion,
+    events::{BytesStart, Event as Xml, attributes::Attribute},
+    reader::Reader,
+};
+
 use super::{
     Columns, Limits, Trouble, Why, instant,
     log::{Event, Log, Names},
+    meter::Meter,
     shortened,
-    xml::{Attributes, Tag, Tags, Written},
 };
 
 /// Elements within elements, at most.
@@ -22,22 +29,36 @@ const DEEPEST: usize = 64;
 /// # Errors
 /// Says what is wrong, in the line where the broken element ends.
 pub fn read(input: impl Read, columns: &Columns, limits: &Limits) -> Result<Log, Trouble> {
-    let mut tags = Tags::new(input, limits)?;
+    let mut reader = Reader::from_reader(Meter::new(input, limits));
+    reader.config_mut().check_end_names = true;
     let mut state = State::new(columns, limits);
-    while let Some(tag) = tags.next()? {
-        let taken = match tag {
-            Tag::Begin(name, attributes, empty) => state.open(name, attributes, empty),
-            Tag::End => state.close(),
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        reader.get_mut().begin();
+        let taken = match reader.read_event_into(&mut buffer) {
+            Ok(Xml::Start(tag)) => state.open(&tag, false),
+            Ok(Xml::Empty(tag)) => state.open(&tag, true),
+            Ok(Xml::End(_)) => state.close(),
+            Ok(Xml::DocType(_)) => Err(Why::Doctype),
+            Ok(Xml::Eof) => break,
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let why = match error {
+                    quick_xml::Error::Io(error) => return Err(reader.get_mut().failed(&error)),
+                    quick_xml::Error::Encoding(_) => Why::NotText,
+                    error => Why::Broken(shortened(&error.to_string())),
+                };
+                return Err(why.at(reader.get_ref().line()));
+            }
         };
-        taken.map_err(|why| why.at(tags.line()))?;
+        taken.map_err(|why| why.at(reader.get_ref().line()))?;
     }
-    if tags.depth() > 0 {
-        return Err(Why::Broken("it ends before its elements do".into()).at(tags.line()));
+    match (state.path.last(), state.seen) {
+        (Some(_), _) => Err(Why::Broken("it ends before its elements do".into()).at(reader.get_ref().line())),
+        (None, false) => Err(Why::NoLog("there is no <log> element".into()).at(reader.get_ref().line())),
+        (None, true) => Ok(state.log),
     }
-    if !state.seen {
-        return Err(Why::NoLog("there is no <log> element".into()).at(tags.line()));
-    }
-    Ok(state.log)
 }
 
 /// What an open element is.
@@ -59,7 +80,7 @@ struct State<'a> {
     seen: bool,
     log: Log,
     /// Of activities and of resources.
-    known: [Known; 2],
+    written: [Written; 2],
     /// The open trace: its name may come after its events.
     case: Option<u32>,
     /// Where its events begin in the log.
@@ -82,7 +103,7 @@ impl<'a> State<'a> {
             path: Vec::new(),
             seen: false,
             log: Log::default(),
-            known: Default::default(),
+            written: Default::default(),
             case: None,
             from: 0,
             activity: None,
@@ -91,22 +112,19 @@ impl<'a> State<'a> {
         }
     }
 
-    fn open(&mut self, name: &str, attributes: Attributes, empty: bool) -> Result<(), Why> {
+    fn open(&mut self, tag: &BytesStart, empty: bool) -> Result<(), Why> {
         let above = self.path.last().copied();
-        let is_read = matches!(above, Some(Level::Trace | Level::Event)) && name != "event";
-        if !is_read {
-            attributes.check()?;
-        }
-        let level = match (above, name) {
+        let name = tag.local_name();
+        let level = match (above, name.as_ref()) {
             (None, "log") if !self.seen => Level::Log,
             (None, _) => return Err(Why::NoLog("its outermost element is not one <log>".into())),
             (Some(Level::Log), "trace") => Level::Trace,
             (Some(Level::Trace), "event") => Level::Event,
             (_, "trace" | "event" | "log") => {
-                return Err(Why::Broken(format!("<{name}> stands in the wrong place")));
+                return Err(Why::Broken(format!("<{}> stands in the wrong place", name.as_ref())));
             }
             (Some(Level::Trace | Level::Event), _) => {
-                self.attribute(attributes, above == Some(Level::Event))?;
+                self.attribute(tag, above == Some(Level::Event))?;
                 Level::Other
             }
             _ => Level::Other,
@@ -152,31 +170,33 @@ impl<'a> State<'a> {
     }
 
     /// An attribute of an event or a trace.
-    fn attribute(&mut self, attributes: Attributes, of_event: bool) -> Result<(), Why> {
+    fn attribute(&mut self, tag: &BytesStart, of_event: bool) -> Result<(), Why> {
         let (mut key, mut value) = (None, None);
-        for attribute in attributes {
-            match attribute? {
-                ("key", written) => key = Some(written.text()?),
-                ("value", written) => value = Some(written),
+        for attribute in tag.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| Why::Broken(shortened(&error.to_string())))?;
+            match attribute.key.as_ref() {
+                "key" => key = Some(attribute),
+                "value" => value = Some(attribute),
                 _ => {}
             }
         }
         let (Some(key), Some(value)) = (key, value) else { return Ok(()) };
-        let Self { log, limits, known, .. } = self;
+        let key = text_of(&key)?;
+        let Self { log, limits, written, .. } = self;
         if !of_event {
             if key == self.case_key {
-                self.case = Some(log.cases.number(&value.text()?, limits)?);
+                self.case = Some(log.cases.number(&text_of(&value)?, limits)?);
             }
             return Ok(());
         }
         if key == self.activity_key {
-            self.activity = Some(number_of(value, &mut log.activities, &mut known[0], limits)?);
+            self.activity = Some(number_of(&value, &mut log.activities, &mut written[0], limits)?);
         }
         if key == self.resource_key {
-            self.resource = Some(number_of(value, &mut log.resources, &mut known[1], limits)?);
+            self.resource = Some(number_of(&value, &mut log.resources, &mut written[1], limits)?);
         }
         if key == self.time_key {
-            let value = value.text()?;
+            let value = text_of(&value)?;
             self.time = Some(instant::parse(&value).ok_or_else(|| Why::no_time(&value))?);
         }
         Ok(())
@@ -184,21 +204,39 @@ impl<'a> State<'a> {
 }
 
 /// Names as they are written, with references, and their numbers: each is resolved once only.
-type Known = HashMap<Box<str>, u32>;
+type Written = HashMap<Box<str>, u32>;
 
 /// So many are kept.
-const MOST_KNOWN: usize = 4096;
+const MOST_WRITTEN: usize = 4096;
 
-fn number_of(value: Written, names: &mut Names, known: &mut Known, limits: &Limits) -> Result<u32, Why> {
-    let Some(written) = value.with_references() else { return names.number(&value.text()?, limits) };
-    if let Some(&number) = known.get(written) {
+fn number_of(
+    value: &Attribute,
+    names: &mut Names,
+    written: &mut Written,
+    limits: &Limits,
+) -> Result<u32, Why> {
+    if memchr(b'&', value.value.as_bytes()).is_none() {
+        return names.number(&text_of(value)?, limits);
+    }
+    if let Some(&number) = written.get(&*value.value) {
         return Ok(number);
     }
-    let number = names.number(&value.text()?, limits)?;
-    if known.len() < MOST_KNOWN {
-        known.insert(written.into(), number);
+    let number = names.number(&text_of(value)?, limits)?;
+    if written.len() < MOST_WRITTEN {
+        written.insert((*value.value).into(), number);
     }
     Ok(number)
+}
+
+/// The value of an XML attribute, with references and white space as the standard has them.
+fn text_of<'a>(attribute: &Attribute<'a>) -> Result<Cow<'a, str>, Why> {
+    let bytes = attribute.value.as_bytes();
+    if memchr(b'&', bytes).is_none() && memchr3(b'\n', b'\t', b'\r', bytes).is_none() {
+        return Ok(attribute.value.clone());
+    }
+    attribute
+        .normalized_value(XmlVersion::Implicit1_0)
+        .map_err(|error| Why::Broken(shortened(&error.to_string())))
 }
 
 /// Writes a log case by case.
