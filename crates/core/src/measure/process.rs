@@ -177,3 +177,39 @@ impl Trail {
         vec![step(activity)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::serve::case::CaseSent;
+
+    #[test]
+    fn names_are_kept_apart() {
+        let keys: BTreeSet<_> = Activity::ALL.iter().map(|activity| activity.key()).collect();
+        assert_eq!(keys.len(), Activity::ALL.len());
+    }
+
+    #[test]
+    fn a_case_is_where_it_was_sent() {
+        let mut trail = Trail {
+            procedure: "1.013225".into(),
+            group: Group::Person,
+            reception: Reception::Counter,
+            office: "tran-phan".into(),
+        };
+        let sent = CaseSent {
+            from_office: "tran-phan".into(),
+            to_office: "district".into(),
+            from: "tran-phan-1".into(),
+            to: "district-head".into(),
+            back: false,
+        };
+        let steps = trail.steps(&Event::CaseSent(sent), Instant(7));
+        let sent = Step { activity: Activity::Sent, at: Instant(7), outcome: None, on_time: None };
+        assert_eq!((steps, trail.office.as_str()), (vec![sent], "district"));
+        let done = Event::TicketDone { office_id: "tran-phan".into() };
+        assert_eq!((trail.steps(&done, Instant(8)), trail.office.as_str()), (Vec::new(), "district"));
+    }
+}

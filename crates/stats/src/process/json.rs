@@ -175,10 +175,7 @@ impl Scan {
         while at < bytes.len() {
             if self.in_string {
                 at += usize::from(std::mem::take(&mut self.escaped));
-                let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) else {
-                    return None;
-                };
-                at += found + 1;
+                at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)? + 1;
                 if bytes[at - 1] == b'\\' {
                     self.escaped = true;
                     continue;
