@@ -175,5 +175,9 @@ impl Out {
 }
 
 fn of_case(trail: &Trail) -> [(&str, &str); 3] {
-    [("procedure", &trail.procedure), ("applicant", trail.group.key()), ("reception", trail.reception.key())]
+    [
+        ("procedure", trail.procedure.as_str()),
+        ("applicant", trail.group.key()),
+        ("reception", trail.reception.key()),
+    ]
 }
