@@ -34,21 +34,21 @@ enum Tool {
     },
     /// Format check and lints only.
     Lint,
+    /// Our figures beside those of programs that many trust, which are installed for that; not part of the tests.
+    Peers,
     /// A throw-away PostgreSQL for work by hand; Ctrl-C stops and removes it.
     Postgres,
     /// A throw-away clamd that knows two test files only, for work by hand; Ctrl-C stops and removes it.
     Clamd,
-    /// Our figures beside those of programs that many trust, which are installed for that; not part of the tests.
-    Peers,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().tool {
         Tool::Test { quick } => steps::test(quick),
         Tool::Lint => steps::lint(),
+        Tool::Peers => peers::compare(),
         Tool::Postgres => by_hand().map(|()| true),
         Tool::Clamd => clamd_by_hand().map(|()| true),
-        Tool::Peers => peers::compare(),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

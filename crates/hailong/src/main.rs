@@ -7,10 +7,12 @@ mod deadline;
 mod demo;
 mod dialogue;
 mod district;
+mod export;
 mod import;
 mod init;
 mod log;
 mod measure;
+mod mine;
 mod notices;
 mod reorganise;
 mod report;
@@ -63,6 +65,11 @@ enum Command {
     Bench(bench::Command),
     /// Learns from labelled texts and says how well it predicts the labels of others.
     Classify(classify::Options),
+    /// Tells what an event log says: variants, what follows what, waits, rework, hand-over of work.
+    Mine(mine::Options),
+    /// Writes what others may work with, without a person in it.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Begins the record of an authority.
     Init(init::Options),
     /// Takes over records from files, with a report per record.
@@ -93,6 +100,8 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Measure(command) => measure::run(command).await,
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
+            Command::Mine(options) => mine::run(&options),
+            Command::Export(command) => export::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,
             Command::Reorganise(options) => reorganise::run(options).await,

@@ -7,6 +7,8 @@ pub mod funnel;
 pub mod gamma_poisson;
 pub mod interval;
 pub mod mixed;
+pub mod process;
+pub mod queue;
 pub mod random;
 pub mod rank;
 pub mod sample;

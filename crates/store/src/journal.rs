@@ -24,6 +24,8 @@ crate::query::queries! {
             WHERE authority_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
     OF_SUBJECT = "SELECT seq, at, actor, subject, version, kind, payload, hash FROM journal \
                   WHERE authority_id = ?1 AND subject = ?2 ORDER BY version DESC LIMIT 200";
+    BY_SUBJECT = "SELECT seq, at, actor, subject, version, kind, payload, hash FROM journal \
+                  WHERE authority_id = ?1 AND (subject, version) > (?2, ?3) ORDER BY subject, version LIMIT ?4";
     LAST_INSTANT = "SELECT at FROM journal WHERE authority_id = ?1 ORDER BY seq DESC LIMIT 200";
     COUNTER = "SELECT value FROM counter WHERE authority_id = ?1 AND scope = ?2";
     SET_COUNTER = "INSERT INTO counter (authority_id, scope, value) VALUES (?1, ?2, ?3) \

@@ -278,6 +278,16 @@ impl Store {
         Ok(newest)
     }
 
+    /// The whole journal, subject by subject and each of them oldest first: at most so many lines behind this place (subject and
+    /// version of the line that was read last). What is new meanwhile in a subject that was passed is not seen.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn journal_by_subject(&self, behind: (&[u8], i64), most: i64) -> Result<Vec<Line>, StoreError> {
+        let params = [self.authority.into(), behind.0.into(), behind.1.into(), most.into()];
+        self.rows(&journal::BY_SUBJECT, &params, Line::read).await
+    }
+
     /// The latest business instant among the last entries of the journal.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod floor;
 mod http;
 mod lifecycle;
 mod lists;
+mod mine;
 mod pages;
 mod paper;
 mod work;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Ballots(Ballots),
     /// Mixed models: a large one, and those of many drawn districts with how fair their scores are.
     Fit(Fit),
+    /// Event logs of any size, written and mined in every format.
+    Mine(mine::Options),
 }
 
 #[derive(clap::Args)]
@@ -182,6 +185,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Ballots(options) => ballots::run(options).await,
         Command::Fit(options) => fit::run(&options),
         Command::Lists(options) => lists::run(options).await,
+        Command::Mine(options) => mine::run(&options),
     }
 }
 

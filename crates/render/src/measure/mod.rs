@@ -1,6 +1,7 @@
 //! Figures: what everybody may see, and what officials see of themselves.
 
 pub mod figures;
+pub mod process;
 pub mod scorecard;
 
 use crate::lang::Lang;

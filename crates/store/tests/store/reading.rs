@@ -36,6 +36,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         ($($what:expr),*) => {$(all.push(format!("{} = {:#?}", stringify!($what), $what));)*};
     }
     note!(store.head().await.unwrap(), store.last_instant().await.unwrap(), store.directory().offices);
+    note!(subjects(store).await);
     for id in &played.cases {
         let file = store.case(*id).await.unwrap().unwrap();
         let secret = store.vault().secrets().track_secret(*id);
@@ -404,5 +405,21 @@ async fn surveys(store: &Store) -> Vec<String> {
         assert_eq!(results.counts.answered, answered, "roll and box agree");
         all.push(format!("{file:?} {rows:?} {people:?} {said:?} {results:?}"));
     }
+    all
+}
+
+/// How the journal reads subject by subject, in pages: every line once, those of a subject together and in order.
+async fn subjects(store: &Store) -> Vec<(Vec<u8>, i64)> {
+    let mut all: Vec<(Vec<u8>, i64)> = Vec::new();
+    loop {
+        let behind = all.last().map_or((&[][..], 0), |(subject, version)| (subject.as_slice(), *version));
+        let page = store.journal_by_subject(behind, 37).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        all.extend(page.into_iter().map(|line| (line.subject, line.version)));
+    }
+    assert_eq!(all.len() as i64, store.head().await.unwrap().0);
+    assert!(all.is_sorted());
     all
 }
