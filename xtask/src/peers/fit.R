@@ -6,9 +6,9 @@ if (!file.exists(files[1])) write.csv(InstEval[c("y", "service", "s", "d", "dept
 data <- read.csv(files[1])
 for (name in c("service", "s", "d", "dept")) data[[name]] <- factor(data[[name]])
 seconds <- system.time(m <- lmer(y ~ service + (1 | s) + (1 | d) + (1 | dept), data))[["elapsed"]]
-number <- function(x) trimws(formatC(x, digits = 15, format = "g"))
+number <- function(x) if (is.na(x)) "NA" else trimws(formatC(x, digits = 15, format = "g"))
 out <- file(files[2], "w")
-say <- function(what, name, value, sd = NA) cat(what, name, number(value), number(sd), "\n", file = out)
+say <- function(what, name, value, sd = NA_real_) cat(what, name, number(value), number(sd), "\n", file = out)
 say("seconds", "-", seconds)
 say("criterion", "-", REMLcrit(m))
 for (g in names(VarCorr(m))) say("variance", g, VarCorr(m)[[g]][1])

