@@ -87,7 +87,7 @@ fn a_log_is_verified_and_recounted_without_the_record() {
 
 #[test]
 fn a_figure_that_was_changed_is_named_and_openings_count_officials() {
-    // Large enough for boxes in which five ballots share an official.
+    // Large enough for officials of whom five ballots come together.
     let log = Log::export("14437");
     let file = Path::new(&log.folder).join("figures");
     let good = fs::read_to_string(&file).expect("figures");
@@ -104,8 +104,12 @@ fn a_figure_that_was_changed_is_named_and_openings_count_officials() {
     let openings = log.place.folder.path().join("openings").display().to_string();
     run(log.place.command(&["log", "openings", &openings]));
     let (fine, count) = log.recount(&["--openings", &openings]);
-    assert!(fine && count["opened"] == count["ballots"], "{count}");
-    assert!(!count["officials"].as_array().expect("a list").is_empty(), "{count}");
+    assert!(fine && count["opened"] == count["lines"], "{count}");
+    let officials = count["officials"].as_array().expect("a list");
+    assert!(
+        officials.len() > 50,
+        "most of 80 officials are named where their slips wait for each other: {count}"
+    );
     // Praise moved from one official to another is found.
     let text = fs::read_to_string(&openings).expect("openings");
     let name = count["officials"][0]["official"].as_str().expect("a name");

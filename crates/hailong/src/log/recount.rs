@@ -65,7 +65,7 @@ pub(super) async fn run(options: Options) -> anyhow::Result<ExitCode> {
             .map(|(official, [welcome, guidance])| json!({ "official": official, "welcome": welcome, "guidance": guidance }))
             .collect();
         let all = json!({
-            "ballots": recount.ballots, "figures": figures.len(), "differences": found,
+            "ballots": recount.ballots, "lines": recount.lines, "figures": figures.len(), "differences": found,
             "opened": recount.opened, "wrong_openings": wrong_openings, "officials": officials,
         });
         println!("{all:#}");

@@ -29,7 +29,9 @@ crate::query::queries! {
                   GROUP BY official ORDER BY official LIMIT 20000";
     READ_FINISHED = "SELECT holder, CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(on_time), 0) AS BIGINT), \
                      CAST(COALESCE(SUM(supplements), 0) AS BIGINT) FROM case_file \
-                     WHERE authority_id = ?1 AND office_id = ?2 AND finished_at >= ?3 AND finished_at < ?4 \
+                     WHERE authority_id = ?1 AND office_id = ?2 AND accepted_at IS NOT NULL AND finished_at IS NOT NULL \
+                     AND COALESCE(finished_at, closed_at, 9223372036854775807) >= ?3 \
+                     AND COALESCE(finished_at, closed_at, 9223372036854775807) < ?4 \
                      GROUP BY holder ORDER BY holder LIMIT 2000";
 }
 

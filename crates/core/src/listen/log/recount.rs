@@ -53,6 +53,8 @@ pub struct Recount {
     officials: BTreeMap<String, [Scores; 2]>,
     /// Ballots.
     pub ballots: u64,
+    /// Lines: more than ballots where slips had waited for others.
+    pub lines: u64,
     /// Lines that an opening opened.
     pub opened: u64,
 }
@@ -74,6 +76,7 @@ const QUESTIONS: [&str; 10] = [
 impl Recount {
     /// Counts a leaf.
     pub fn add(&mut self, leaf: &Leaf) {
+        self.lines += 1;
         self.ballots += u64::from(leaf.receipt.is_some());
         let key = (leaf.office.clone(), leaf.group, leaf.month.clone());
         let counts = self.offices.entry(key).or_default();
