@@ -146,6 +146,19 @@ impl Month {
         Self(self.0 + 1)
     }
 
+    /// The quarter that this month is in, as addresses and commands name it: `2017-Q2`.
+    pub fn quarter_key(self) -> String {
+        format!("{}-Q{}", self.year(), (self.number() - 1) / 3 + 1)
+    }
+
+    /// The first month of the quarter with that name.
+    pub fn of_quarter_key(key: &str) -> Option<Self> {
+        let (year, number) = key.split_once("-Q")?;
+        let (year, number): (i32, i32) = (year.parse().ok()?, number.parse().ok()?);
+        let known = (1900..3000).contains(&year) && (1..=4).contains(&number);
+        known.then_some(Self(year * 12 + (number - 1) * 3))
+    }
+
     /// The three months of the calendar quarter that holds this month.
     pub fn quarter(self) -> [Month; 3] {
         let first = self.0 - self.0.rem_euclid(3);

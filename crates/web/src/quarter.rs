@@ -175,23 +175,17 @@ impl Quarter {
 
     /// The period in addresses, such as `2017-Q2`.
     pub(crate) fn key(&self) -> String {
-        format!("{}-Q{}", self.months.0.year(), (self.months.0.number() - 1) / 3 + 1)
+        self.months.0.quarter_key()
     }
 
     /// The quarter before, in addresses.
     pub(crate) fn before(&self) -> String {
-        let [from, _, to] = Month(self.months.0.0 - 3).quarter();
-        Self { months: (from, to), ..self.clone() }.key()
+        Month(self.months.0.0 - 3).quarter_key()
     }
 
     /// The months of a period in an address.
     fn months_of_key(key: &str) -> Option<(Month, Month)> {
-        let (year, number) = key.split_once("-Q")?;
-        let (year, number): (i32, i32) = (year.parse().ok()?, number.parse().ok()?);
-        if !(1900..3000).contains(&year) || !(1..=4).contains(&number) {
-            return None;
-        }
-        let first = Month(year * 12 + (number - 1) * 3);
+        let first = Month::of_quarter_key(key)?;
         Some((first, Month(first.0 + 2)))
     }
 

@@ -44,6 +44,18 @@ pub struct Cell {
     pub counts: [u64; 5],
 }
 
+impl Cell {
+    /// The cell with so many answers of one score; without a score as it is.
+    #[must_use]
+    pub fn with(mut self, score: Option<i64>, answers: u64) -> Self {
+        let place = score.and_then(|score| usize::try_from(score).ok()?.checked_sub(1));
+        if let Some(count) = place.and_then(|place| self.counts.get_mut(place)) {
+            *count = answers;
+        }
+        self
+    }
+}
+
 /// Where an official stands against the district.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,8 +5,7 @@ use std::io::Write as _;
 use anyhow::{Context as _, ensure};
 use hailong_core::{
     measure::scorecard::{self, Card, Cell, Score, Scorecards},
-    serve::promise::Question,
-    time::{Day, Month},
+    time::Month,
 };
 use serde_json::json;
 
@@ -28,11 +27,7 @@ pub(crate) struct Options {
 }
 
 fn quarter(text: &str) -> Result<Month, String> {
-    let wrong = || format!("\"{text}\" is no quarter: write it as 2017-Q2");
-    let (year, number) = text.split_once("-Q").ok_or_else(wrong)?;
-    let number: u8 = number.parse().ok().filter(|number| (1..=4).contains(number)).ok_or_else(wrong)?;
-    let first = Day::parse(&format!("{year}-{:02}-01", (number - 1) * 3 + 1)).ok_or_else(wrong)?;
-    Ok(first.month())
+    Month::of_quarter_key(text).ok_or_else(|| format!("\"{text}\" is no quarter: write it as 2017-Q2"))
 }
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
@@ -48,8 +43,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let asked = store.asked_about_officials(from, before).await?;
     let invited = asked.iter().find(|one| one.official == options.official).map_or(0, |one| one.invited);
     let mut out = std::io::stdout().lock();
-    for question in [Question::Welcome, Question::Guidance] {
-        let cells = store.attitude_cells(question, from, before).await?;
+    for (question, cells) in store.attitude_cells(from, before).await? {
         let own: Vec<Cell> = cells.iter().filter(|cell| cell.official == options.official).cloned().collect();
         let cards = scorecard::scorecards(question, cells);
         let card = cards.of(&options.official);

@@ -64,38 +64,31 @@ fn count(row: &Row<'_>, at: usize) -> Result<u64, StoreError> {
 }
 
 impl Store {
-    /// Answers about how people were met, on slips that name an official, in boxes whose last ballot fell between two days (the second
-    /// not included): one cell for all that name the same.
+    /// Answers to each question about how people were met, on slips that name an official, in boxes whose last ballot fell between
+    /// two days (the second not included): cells of slips that name the same.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn attitude_cells(
         &self,
-        question: Question,
         from: Day,
         before: Day,
-    ) -> Result<Vec<Cell>, StoreError> {
+    ) -> Result<[(Question, Vec<Cell>); 2], StoreError> {
         let params = [self.authority().into(), from.0.into(), before.0.into()];
-        let column = if question == Question::Guidance { 6 } else { 5 };
         let read = |row: &Row<'_>| {
-            let source: Option<String> = row.opt_text(4)?;
-            let score = row.opt_int(column)?;
-            let mut counts = [0; 5];
-            if let Some(n) =
-                score.and_then(|score| counts.get_mut(usize::try_from(score).ok()?.checked_sub(1)?))
-            {
-                *n = count(row, 7)?;
-            }
-            Ok(Cell {
+            let cell = Cell {
                 office: row.text(0)?,
                 group: group_of(&row.text(1)?)?,
                 official: row.text(2)?,
                 field: row.opt_text(3)?,
-                source: source.as_deref().and_then(Source::from_key),
-                counts,
-            })
+                source: row.opt_text(4)?.as_deref().and_then(Source::from_key),
+                counts: [0; 5],
+            };
+            let n = count(row, 7)?;
+            Ok((cell.clone().with(row.opt_int(5)?, n), cell.with(row.opt_int(6)?, n)))
         };
-        self.rows(&READ_ATTITUDE, &params, read).await
+        let (welcome, guidance) = self.rows(&READ_ATTITUDE, &params, read).await?.into_iter().unzip();
+        Ok([(Question::Welcome, welcome), (Question::Guidance, guidance)])
     }
 
     /// By official, the invitations of some days, and how many of them were used.

@@ -11,7 +11,7 @@ use hailong_core::{
     directory::Directory,
     measure::scorecard::{self, Scorecards},
     refusal::Refusal,
-    serve::{official::Official, promise::Question},
+    serve::official::Official,
     time::{Instant, Minute},
 };
 use hailong_render::{
@@ -105,11 +105,8 @@ fn may_see(viewer: &Official, of: &Official) -> bool {
 async fn found(app: &App, period: &str, now: Instant) -> Result<Found, StoreError> {
     let quarter = Quarter::named(&app.store, period, now).await?;
     let (from, before) = (quarter.months.0.first_day(), quarter.months.1.next().first_day());
-    let cards = async |question| {
-        let cells = app.store.attitude_cells(question, from, before).await?;
-        Ok::<_, StoreError>(scorecard::scorecards(question, cells))
-    };
-    let said = [cards(Question::Welcome).await?, cards(Question::Guidance).await?];
+    let cells = app.store.attitude_cells(from, before).await?;
+    let said = cells.map(|(question, cells)| scorecard::scorecards(question, cells));
     let asked = app.store.asked_about_officials(from, before).await?;
     let mut finished: BTreeMap<String, Finished> = BTreeMap::new();
     let (start, end) = (Instant::at(from, Minute(0)), Instant::at(before, Minute(0)));
