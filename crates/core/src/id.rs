@@ -1,7 +1,10 @@
 //! Identifiers (UUID version 7, made from the context's instant and entropy) and bytes in JSON.
 
 use data_encoding::BASE64;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
 use uuid::Uuid;
 
 use crate::{context::Entropy, time::Instant};
@@ -30,7 +33,27 @@ impl Serialize for Bytes {
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        BASE64.decode(text.as_bytes()).map(Self).map_err(D::Error::custom)
+        read_text(deserializer, "base64", |text| BASE64.decode(text.as_bytes()).ok().map(Self))
     }
+}
+
+/// Reads a thing from its text without copying the text first: a public log has millions of them.
+pub(crate) fn read_text<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    expected: &'static str,
+    read: fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    struct Reader<T>(&'static str, fn(&str) -> Option<T>);
+    impl<T> Visitor<'_> for Reader<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            (self.1)(text).ok_or_else(|| E::custom(format_args!("{} is needed", self.0)))
+        }
+    }
+    deserializer.deserialize_str(Reader(expected, read))
 }

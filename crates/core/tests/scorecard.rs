@@ -1,8 +1,14 @@
 //! Scorecards: fair to whoever has the hard cases, silent where answers do not tell.
 
 use hailong_core::{
-    listen::invitation::Source,
-    measure::scorecard::{Card, Cell, LEAST_RELIABILITY, Score, Standing, bounds, scorecards},
+    listen::{invitation::Source, rating::Asked},
+    measure::{
+        figure::Figure,
+        scorecard::{
+            Card, Cell, Counted, Finished, LEAST_RELIABILITY, Measure, Report, Score, Slip, Standing,
+            Subject, bounds, scorecards,
+        },
+    },
     serve::{applicant::Group, promise::Question},
 };
 use hailong_stats::random::Random;
@@ -45,7 +51,8 @@ fn district(seed: u64, answers: usize) -> (Vec<Truth>, Vec<Cell>) {
                 cells.push(Cell {
                     office: format!("office-{office:02}"),
                     group: Group::Person,
-                    official: official.clone(),
+                    official: Some(official.clone()),
+                    procedure: None,
                     field: Some(if civil { "Hộ tịch" } else { "Đất đai" }.into()),
                     source: Some(if apart { Source::Apart } else { Source::Office }),
                     counts,
@@ -73,7 +80,7 @@ fn officials_are_not_judged_by_their_cases() {
     let (mut blamed, mut innocent) = (0, 0);
     for seed in 0..20 {
         let (truths, cells) = district(seed, 40);
-        let cards = scorecards(Question::Welcome, cells);
+        let cards = scorecards(Subject::Official, Measure::Answer(Question::Welcome), cells);
         let centre = truths.iter().map(|truth| truth.good).sum::<f64>() / truths.len() as f64;
         for truth in &truths {
             let card = cards.of(&truth.official).unwrap();
@@ -103,13 +110,16 @@ fn the_same_answers_give_the_same_bits_in_any_order() {
     let (_, cells) = district(7, 25);
     let mut turned = cells.clone();
     Random::new(3).shuffle(&mut turned);
-    let text = |cells| serde_json::to_string(&scorecards(Question::Guidance, cells)).unwrap();
+    let text = |cells| {
+        serde_json::to_string(&scorecards(Subject::Official, Measure::Answer(Question::Guidance), cells))
+            .unwrap()
+    };
     assert!(text(turned) == text(cells), "the order in which answers come must not matter");
 }
 
 fn cell(official: &str, office: &str, counts: [u64; 5]) -> Cell {
-    let (office, official) = (office.to_owned(), official.to_owned());
-    Cell { office, group: Group::Person, official, field: None, source: None, counts }
+    let (office, official) = (office.to_owned(), Some(official.to_owned()));
+    Cell { office, group: Group::Person, official, procedure: None, field: None, source: None, counts }
 }
 
 #[test]
@@ -121,7 +131,7 @@ fn what_answers_do_not_tell_is_not_told() {
         cell("lan", "b", [0, 2, 6, 16, 16]),
         cell("binh", "b", [0, 3, 5, 16, 16]),
     ];
-    let cards = scorecards(Question::Welcome, cells);
+    let cards = scorecards(Subject::Official, Measure::Answer(Question::Welcome), cells);
     let of = |name: &str| -> Card { cards.of(name).unwrap().clone() };
     assert_eq!((of("thu").score, of("thu").answers, of("thu").plain), (Score::TooFew, 19, None));
     for name in ["minh", "lan", "binh"] {
@@ -133,28 +143,33 @@ fn what_answers_do_not_tell_is_not_told() {
     // Officials who do not differ are not told apart, nor is one alone.
     let equal = ["thu", "minh", "lan"].map(|name| cell(name, "a", [0, 2, 6, 16, 16])).to_vec();
     assert!(
-        scorecards(Question::Welcome, equal)
+        scorecards(Subject::Official, Measure::Answer(Question::Welcome), equal)
             .cards
             .iter()
             .all(|card| !matches!(card.score, Score::Shown { .. }))
     );
-    let alone = scorecards(Question::Welcome, vec![cell("thu", "a", [0, 0, 3, 20, 40])]);
+    let alone = scorecards(
+        Subject::Official,
+        Measure::Answer(Question::Welcome),
+        vec![cell("thu", "a", [0, 0, 3, 20, 40])],
+    );
     assert_eq!(alone.of("thu").unwrap().score, Score::NoModel);
     let content = scorecards(
-        Question::Welcome,
+        Subject::Official,
+        Measure::Answer(Question::Welcome),
         vec![cell("thu", "a", [0, 0, 0, 0, 40]), cell("minh", "b", [0, 0, 0, 0, 40])],
     );
     assert!(
         content.cards.iter().all(|card| card.score == Score::NoModel),
         "all the same: nothing to compare"
     );
-    assert_eq!(scorecards(Question::Welcome, Vec::new()).cards, []);
+    assert_eq!(scorecards(Subject::Official, Measure::Answer(Question::Welcome), Vec::new()).cards, []);
 }
 
 #[test]
 fn the_steps_from_the_plain_mean_to_the_figure_add_up() {
     let (_, cells) = district(11, 40);
-    let cards = scorecards(Question::Welcome, cells);
+    let cards = scorecards(Subject::Official, Measure::Answer(Question::Welcome), cells);
     for card in &cards.cards {
         let Score::Shown { mean, low, high, standing } = card.score else { continue };
         let sum = card.plain.unwrap() + card.adjusted + card.drawn;
@@ -170,4 +185,87 @@ fn who_is_silent_may_think_anything() {
     assert_eq!(bounds(4.0, 50, 50), Some((4.0, 4.0)));
     assert_eq!(bounds(4.0, 50, 0), Some((4.0, 4.0)), "never fewer were asked than answered");
     assert_eq!(bounds(4.0, 0, 0), None);
+}
+
+/// One quarter of an invented district: two offices with two officials each, two procedures of two fields.
+fn quarter(lawful: u8, late: u64) -> Counted {
+    let mut counted = Counted::default();
+    let officials = [("a-1", "a"), ("a-2", "a"), ("b-1", "b"), ("b-2", "b")];
+    for (at, (official, office)) in officials.iter().enumerate() {
+        let (procedure, field) = [("1.1", "Hộ tịch"), ("2.2", "Đất đai")][at % 2];
+        let named = Cell { field: Some(field.to_owned()), ..cell(official, office, [0; 5]) };
+        let none = Slip {
+            cell: named.clone(),
+            scores: [None; 5],
+            trips: None,
+            contacts: None,
+            extra_money: None,
+            extra_papers: None,
+            n: 1,
+        };
+        for (score, n) in [(3_u8, 4 + at as u64 * 3), (4, 12), (5, 30 - at as u64 * 3)] {
+            counted.slips.push(Slip { scores: [None, Some(score), None, None, None], n, ..none.clone() });
+        }
+        let of_procedure = Cell { official: None, procedure: Some(procedure.to_owned()), ..named };
+        counted.slips.push(Slip {
+            cell: of_procedure,
+            scores: [None, None, None, None, Some(lawful)],
+            trips: Some(1 + at as u8 % 2),
+            extra_money: Some(Asked::Yes),
+            n: 25,
+            ..none
+        });
+        counted.finished.push(Finished {
+            office: (*office).to_owned(),
+            official: (*official).to_owned(),
+            procedure: procedure.to_owned(),
+            field: Some(field.to_owned()),
+            group: if at < 2 { Group::Person } else { Group::Organisation },
+            cases: 40,
+            on_time: 40 - late * at as u64,
+            supplements: 1,
+            beyond: 86_400_000_000 * 2 * late * at as u64,
+        });
+    }
+    counted
+}
+
+#[test]
+fn what_officials_cannot_influence_is_not_on_their_cards() {
+    let (good, bad) = (Report::new(&quarter(5, 0)), Report::new(&quarter(1, 0)));
+    let cards = |report: &Report| {
+        serde_json::to_string(
+            &report.of(Subject::Official, "a-1").unwrap().cards.iter().map(|card| card.1).collect::<Vec<_>>(),
+        )
+        .unwrap()
+    };
+    assert_eq!(cards(&good), cards(&bad), "rules, trips and money are not the official's");
+    let facts = |kind, key| good.of(kind, key).unwrap().facts;
+    let of_official = facts(Subject::Official, "a-1");
+    assert_eq!((of_official.more_trips, of_official.extra_money, of_official.cases), (None, None, 40));
+    let of_procedure = facts(Subject::Procedure, "2.2");
+    assert!(matches!(of_procedure.more_trips, Some(Figure::Shown { share, n: 50, .. }) if share > 0.99));
+    assert_eq!(of_procedure.extra_money, None, "money is for the head of the office");
+    assert!(matches!(facts(Subject::Office, "b").extra_money, Some(Figure::Shown { n: 50, .. })));
+    let lawful = |report: &Report| report.of(Subject::Procedure, "1.1").unwrap().cards[0].1.unwrap().plain;
+    assert_eq!((lawful(&good), lawful(&bad)), (Some(5.0), Some(1.0)), "they are the procedure's");
+}
+
+#[test]
+fn cases_in_time_are_counted_for_whoever_had_them_and_split_where_both_groups_are_enough() {
+    let report = Report::new(&quarter(5, 3));
+    let in_time = |kind, key: &str| {
+        let of = report.of(kind, key).unwrap();
+        of.cards.iter().find(|(measure, ..)| *measure == Measure::OnTime).unwrap().1.unwrap().clone()
+    };
+    assert_eq!(in_time(Subject::Official, "b-2").plain, Some(31.0 / 40.0));
+    assert_eq!(report.of(Subject::Official, "b-2").unwrap().facts.days_beyond, Some(2.0));
+    let of_procedure = in_time(Subject::Procedure, "2.2");
+    let groups: Vec<_> = of_procedure.groups.iter().map(|of| (of.group, of.answers)).collect();
+    assert_eq!(groups, [(Group::Person, 40), (Group::Organisation, 40)]);
+    assert!(in_time(Subject::Office, "a").groups.is_empty(), "persons only");
+    // Nobody is late: that is a share like any other, with its interval.
+    let clean = Report::new(&quarter(5, 0));
+    let card = clean.of(Subject::Office, "a").unwrap().cards.last().unwrap().1.unwrap().clone();
+    assert!(matches!(card.score, Score::Shown { mean: 1.0, low, .. } if low > 0.95 && low < 1.0), "{card:?}");
 }

@@ -195,7 +195,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/cases/{id}/ballot.pdf", COUNTER, || get(print::one)),
     row("GET", "/work/papers.pdf", COUNTER, || get(print::many)),
     row("GET", "/work/scorecards", REPORTING, || get(scorecard::list)),
-    row("GET", "/work/scorecards/{official}", REPORTING, || get(scorecard::show)),
+    row("GET", "/work/scorecards/{kind}/{key}", REPORTING, || get(scorecard::show)),
     row("GET", "/work/book", COUNTER, || get(book::show)),
     row("GET", "/work/book.pdf", COUNTER, || get(book::pdf)),
     row("GET", "/work/book.xlsx", COUNTER, || get(book::xlsx)),

@@ -3,11 +3,11 @@
 //! its answers, and a **tag** for each of its slips. Who holds the receipt can ask whether the ballot was counted; who
 //! holds the opening can find the slips and see that the answers were not changed. What an office prints or sends is the receipt only.
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use data_encoding::{BASE32_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::context::Entropy;
+use crate::{context::Entropy, id::read_text};
 
 /// Bytes of a mark: 80 bits, sixteen letters and digits.
 const MARK_BYTES: usize = 10;
@@ -76,8 +76,9 @@ impl Opening {
 
     /// Reads what is shown to the rater: 32 hexadecimal digits, however grouped.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = HEXLOWER.decode(plain(text, 32)?.to_ascii_lowercase().as_bytes()).ok()?;
-        Some(Self(bytes.try_into().ok()?))
+        let mut bytes = [0; 16];
+        HEXLOWER_PERMISSIVE.decode_mut(&plain::<32>(text)?, &mut bytes).ok()?;
+        Some(Self(bytes))
     }
 }
 
@@ -100,8 +101,11 @@ impl Mark {
 
     /// Reads what [`Self::grouped`] gives, or somebody typed: without hyphens, in small letters.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = BASE32_NOPAD.decode(plain(text, 16)?.to_ascii_uppercase().as_bytes()).ok()?;
-        Self::from_bytes(&bytes)
+        let mut bytes = [0; MARK_BYTES];
+        BASE32_NOPAD
+            .decode_mut(&plain::<16>(text)?.map(|letter| letter.to_ascii_uppercase()), &mut bytes)
+            .ok()?;
+        Some(Self(bytes))
     }
 
     /// For people: four groups of four.
@@ -112,14 +116,18 @@ impl Mark {
     }
 }
 
-/// The letters and digits of a text of so many, when it has no others.
-fn plain(text: &str, length: usize) -> Option<String> {
+/// The `N` letters and digits of a text, when it has no more and no fewer.
+fn plain<const N: usize>(text: &str) -> Option<[u8; N]> {
     // Nobody types longer ones; what comes over the wire is not looked through to its end.
-    if text.len() > length * 4 {
+    if text.len() > N * 4 {
         return None;
     }
-    let plain: String = text.chars().filter(|char| !char.is_whitespace() && *char != '-').collect();
-    (plain.len() == length && plain.is_ascii()).then_some(plain)
+    let mut letters = text.chars().filter(|char| !char.is_whitespace() && *char != '-');
+    let mut plain = [0; N];
+    for place in &mut plain {
+        *place = u8::try_from(letters.next()?).ok()?;
+    }
+    letters.next().is_none().then_some(plain)
 }
 
 impl std::fmt::Display for Mark {
@@ -136,8 +144,7 @@ impl Serialize for Mark {
 
 impl<'de> Deserialize<'de> for Mark {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("sixteen letters and digits are needed"))
+        read_text(deserializer, "a text of sixteen letters and digits", Self::parse)
     }
 }
 
@@ -149,8 +156,7 @@ impl Serialize for Opening {
 
 impl<'de> Deserialize<'de> for Opening {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("32 hexadecimal digits are needed"))
+        read_text(deserializer, "a text of 32 hexadecimal digits", Self::parse)
     }
 }
 

@@ -5,8 +5,8 @@ use hailong_core::{
     context::{Actor, Context},
     event::Event,
     listen::opinion::{
-        self, Class, Current, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort,
-        Sorted, Source, State, Topic, Urgency, answerable, mask, next_day, sees_author,
+        self, Class, Current, Finding, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown,
+        Sort, Sorted, Source, State, Topic, Urgency, answerable, mask, next_day, sees_author,
     },
     refusal::Refusal,
     secret::SecretKey,
@@ -147,7 +147,7 @@ impl<'a> Play<'a> {
     }
 
     fn answer(&self, who: &str, at: &str) -> Result<Batch, Refusal> {
-        opinion::answer(&self.current, "Xin cảm ơn", &self.key, &[], &self.by(who, at))
+        opinion::answer(&self.current, "Xin cảm ơn", Some(Finding::Partly), &self.key, &[], &self.by(who, at))
     }
 }
 
@@ -314,7 +314,9 @@ fn those_that_say_the_same_are_answered_together_and_never_in_a_chain() {
     assert_eq!(alone, Some(Refusal::AnsweredWithAnother));
     let with = [(second.current.clone(), second.key.clone())];
     let ctx = first.by(HEAD, "2017-07-03T10:00");
-    let batch = opinion::answer(&first.current, "Đã thêm ghế", &first.key, &with, &ctx).unwrap();
+    let batch =
+        opinion::answer(&first.current, "Đã thêm ghế", Some(Finding::Upheld), &first.key, &with, &ctx)
+            .unwrap();
     assert_eq!(batch.entries.len(), 2);
     for play in [&mut first, &mut second] {
         apply(&mut play.current, &batch);
@@ -400,7 +402,7 @@ proptest! {
                 0 => opinion::triage(current, sort(COPY_DESK), None, &head),
                 1 => opinion::ask(current, "?", &play.key, &head),
                 2 => opinion::reply(current, "!", &play.key, &author),
-                3 => opinion::answer(current, "Vâng", &play.key, &[], &head),
+                3 => opinion::answer(current, "Vâng", Some(Finding::Unfounded), &play.key, &[], &head),
                 4 => opinion::refuse(current, Reason::Complaint, "", &play.key, &[], &head),
                 5 => opinion::change_consent(current, !current.consent, &author),
                 6 => opinion::publish(current, shown, &Opinion::default(), &play.key, &head),

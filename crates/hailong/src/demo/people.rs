@@ -1,7 +1,7 @@
 //! Invented people and what they say. Any likeness is chance.
 
 use hailong_core::{
-    listen::opinion::{Class, Topic, Urgency},
+    listen::opinion::{Class, Finding, Topic, Urgency},
     serve::applicant::{Applicant, ApplicantKind},
 };
 
@@ -237,6 +237,15 @@ pub(super) fn opinion(chance: &Chance) -> (String, String, String) {
 pub(super) fn sorted(chance: &Chance) -> (Class, Topic, Urgency) {
     let (_, class, topic, urgency) = *chance.pick(&OPINIONS);
     (class, topic, urgency)
+}
+
+/// What a head finds of what was said about conduct.
+pub(super) fn finding(chance: &Chance) -> Finding {
+    match chance.below(10) {
+        0..5 => Finding::Upheld,
+        5..8 => Finding::Partly,
+        _ => Finding::Unfounded,
+    }
 }
 
 /// A head's answer.

@@ -59,14 +59,12 @@ async fn verify(options: &Options, text: &str) -> anyhow::Result<String> {
     let key = published.verifier().await?;
     let (receipt, day) = key.receipt(text.as_bytes()).context("the file is not a receipt of this log")?;
     let newest = super::checkpoint(log, &key).await?;
-    let mut found = None;
-    let hashes = log.entries(newest.size, |place, entry| {
+    let mut found: Option<(u64, Leaf)> = None;
+    let read = move |place, entry: &[u8]| {
         let leaf = Leaf::read(place, entry)?;
-        if leaf.receipt == Some(receipt) {
-            found = Some((place, leaf));
-        }
-        Ok(())
-    });
+        Ok((leaf.receipt == Some(receipt)).then_some((place, leaf)))
+    };
+    let hashes = log.entries(newest.size, read, |of| found = found.take().or(of));
     ensure!(root_of(&hashes.await?) == newest.root, LogFault::Root { size: newest.size });
     let (place, leaf) = found.with_context(|| missing(&receipt, &day.to_string()))?;
     Ok(counted(&receipt, &leaf, place))

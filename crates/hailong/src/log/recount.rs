@@ -88,12 +88,14 @@ async fn read(
 ) -> anyhow::Result<Recount> {
     let newest = checkpoint(source, key).await?;
     let mut recount = Recount::default();
-    let hashes = source.entries(newest.size, |place, entry| {
-        let leaf = Leaf::read(place, entry)?;
-        also(&mut recount, &leaf);
-        recount.add(&leaf);
-        Ok(())
-    });
+    let hashes = source.entries(
+        newest.size,
+        |place, entry| Ok(Leaf::read(place, entry)?),
+        |leaf| {
+            also(&mut recount, &leaf);
+            recount.add(&leaf);
+        },
+    );
     ensure!(root_of(&hashes.await?) == newest.root, LogFault::Root { size: newest.size });
     Ok(recount)
 }

@@ -1,6 +1,6 @@
 //! Where the files of a log are read from.
 
-use std::{io::Read as _, path::PathBuf, str::FromStr};
+use std::{collections::VecDeque, io::Read as _, path::PathBuf, str::FromStr};
 
 use anyhow::{Context as _, bail, ensure};
 use hailong_core::listen::log::{Hash, Wanted, entries_of, leaf_hash};
@@ -58,24 +58,48 @@ impl Source {
         }
     }
 
-    /// All entries of a tree of this size, a bundle at a time, with the hashes of all leaves at the end.
-    pub(crate) async fn entries(
+    /// Reads all entries of a tree of this size, a bundle at a time and several bundles beside each other, and takes what was read in
+    /// the order of the log; the hashes of all leaves.
+    pub(crate) async fn entries<T: Send + 'static>(
         &self,
         size: u64,
-        mut see: impl FnMut(u64, &[u8]) -> anyhow::Result<()>,
+        read: impl Fn(u64, &[u8]) -> anyhow::Result<T> + Copy + Send + 'static,
+        mut take: impl FnMut(T),
     ) -> anyhow::Result<Vec<Hash>> {
         let mut hashes = Vec::with_capacity(usize::try_from(size.min(1 << 24))?);
-        for wanted in Wanted::bundles(size) {
-            let name = format!("tile/{}", wanted.path());
-            let bundle = self.get(&name, MOST_TILE).await?;
-            let entries = entries_of(&bundle).filter(|entries| entries.len() == wanted.width as usize);
-            for entry in entries.with_context(|| format!("{name} does not hold {} entries", wanted.width))? {
-                see(hashes.len() as u64, entry)?;
-                hashes.push(leaf_hash(entry));
+        let beside = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+        let (mut wanted, mut reading, mut place) = (Wanted::bundles(size), VecDeque::new(), 0);
+        loop {
+            while reading.len() < beside
+                && let Some(wanted) = wanted.next()
+            {
+                let name = format!("tile/{}", wanted.path());
+                let bundle = self.get(&name, MOST_TILE).await?;
+                let (first, width) = (place, wanted.width);
+                place += u64::from(width);
+                reading.push_back(tokio::task::spawn_blocking(move || {
+                    read_bundle(&bundle, first, width, read).with_context(|| name)
+                }));
             }
+            let Some(done) = reading.pop_front() else { return Ok(hashes) };
+            let (found, of_bundle) = done.await??;
+            found.into_iter().for_each(&mut take);
+            hashes.extend(of_bundle);
         }
-        Ok(hashes)
     }
+}
+
+/// What the entries of a bundle say, and their hashes.
+fn read_bundle<T>(
+    bundle: &[u8],
+    first: u64,
+    width: u32,
+    read: impl Fn(u64, &[u8]) -> anyhow::Result<T>,
+) -> anyhow::Result<(Vec<T>, Vec<Hash>)> {
+    let entries = entries_of(bundle).filter(|entries| entries.len() == width as usize);
+    let entries = entries.with_context(|| format!("it does not hold {width} entries"))?;
+    let found = (first..).zip(&entries).map(|(place, entry)| read(place, entry)).collect::<Result<_, _>>()?;
+    Ok((found, entries.iter().map(|entry| leaf_hash(entry)).collect()))
 }
 
 fn read(file: &std::path::Path, most: usize) -> anyhow::Result<Vec<u8>> {

@@ -38,8 +38,9 @@ async fn verify(options: &Options) -> anyhow::Result<String> {
     let key = options.published.verifier().await?;
     let newest = super::checkpoint(&options.published.log, &key).await?;
     let source = &options.published.log;
-    let hashes =
-        source.entries(newest.size, |place, entry| Ok(Leaf::read(place, entry).map(|_| ())?)).await?;
+    let hashes = source
+        .entries(newest.size, |place, entry| Ok(Leaf::read(place, entry).map(|_| ())?), |()| {})
+        .await?;
     ensure!(root_of(&hashes) == newest.root, LogFault::Root { size: newest.size });
     for file in &options.earlier {
         let name = file.display();

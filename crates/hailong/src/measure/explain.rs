@@ -4,26 +4,35 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, ensure};
 use hailong_core::{
-    measure::scorecard::{self, Card, Cell, Score, Scorecards},
+    listen::invitation::Source,
+    measure::scorecard::{self, Card, Cell, Facts, Measure, Score, Scorecards, Subject, scorecards},
     time::Month,
 };
 use serde_json::json;
 
 use crate::{import::now, setting::Database};
 
-/// Computes what answers say of an official again, and shows each step from the plain mean to the figure.
+/// Computes what answers and the clock say of an official, office, procedure or field again, and shows each step from the plain mean to the
+/// figure.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Key of the official, such as tran-phan-1.
-    official: String,
+    /// official, office, procedure or field.
+    #[arg(value_parser = subject)]
+    kind: Subject,
+    /// Its key, such as tran-phan-1, tran-phan, 1.001193 or "Hộ tịch".
+    key: String,
     /// The quarter, such as 2017-Q2; the one that runs without it.
     #[arg(long, value_parser = quarter)]
     period: Option<Month>,
     #[command(flatten)]
     database: Database,
-    /// One JSON object: the figures, and the answers that went in.
+    /// One JSON object for each figure: the figure, and the answers that went in.
     #[arg(long)]
     json: bool,
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    text.parse().map_err(|()| format!("\"{text}\" is none of official, office, procedure, field"))
 }
 
 fn quarter(text: &str) -> Result<Month, String> {
@@ -38,24 +47,29 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     };
     let [from, _, to] = month.quarter();
     let (from, before) = (from.first_day(), to.next().first_day());
-    let known = store.directory().officials.iter().any(|one| one.id == options.official);
-    ensure!(known, "there is no official {}", options.official);
-    let asked = store.asked_about_officials(from, before).await?;
-    let invited = asked.iter().find(|one| one.official == options.official).map_or(0, |one| one.invited);
+    let (kind, key) = (options.kind, options.key.as_str());
+    let counted = store.counted_between(from, before).await?;
+    ensure!(
+        counted.subjects(kind).contains(key),
+        "nothing is known of the {} {key} from {from} to {before}",
+        kind.key()
+    );
+    let facts = counted.facts(kind, key);
     let mut out = std::io::stdout().lock();
-    for (question, cells) in store.attitude_cells(from, before).await? {
-        let own: Vec<Cell> = cells.iter().filter(|cell| cell.official == options.official).cloned().collect();
-        let cards = scorecard::scorecards(question, cells);
-        let card = cards.of(&options.official);
+    for measure in kind.measures() {
+        let cells = counted.cells(*measure);
+        let own: Vec<Cell> = cells.iter().filter(|cell| kind.of(cell) == Some(key)).cloned().collect();
+        let cards = scorecards(kind, *measure, cells);
+        let card = cards.of(key);
         if options.json {
             let line = json!({
-                "question": question.key(), "from": from.to_string(), "before": before.to_string(),
+                "kind": kind, "measure": measure, "from": from.to_string(), "before": before.to_string(),
                 "method": cards.method, "district": { "mean": cards.mean, "answers": cards.answers, "variances": cards.variances },
-                "card": card, "invited": invited, "answers": own.iter().map(answers).collect::<Vec<_>>(),
+                "card": card, "facts": facts, "answers": own.iter().map(answers).collect::<Vec<_>>(),
             });
             writeln!(out, "{line}").context("the output cannot be written")?;
         } else {
-            write!(out, "{}", words(&cards, card, invited)).context("the output cannot be written")?;
+            write!(out, "{}", words(&cards, card, &facts)).context("the output cannot be written")?;
         }
     }
     Ok(())
@@ -63,20 +77,25 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 
 fn answers(cell: &Cell) -> serde_json::Value {
     json!({
-        "office": cell.office, "group": cell.group, "field": cell.field,
-        "source": cell.source.map(hailong_core::listen::invitation::Source::key), "counts": cell.counts,
+        "office": cell.office, "group": cell.group, "procedure": cell.procedure, "field": cell.field,
+        "source": cell.source.map(Source::key), "counts": cell.counts,
     })
 }
 
-fn words(cards: &Scorecards, card: Option<&Card>, invited: u64) -> String {
+fn words(cards: &Scorecards, card: Option<&Card>, facts: &Facts) -> String {
     let mut text =
-        format!("{} ({}), mean of the district {:.4}\n", cards.question.key(), cards.method, cards.mean);
+        format!("{} ({}), mean of the district {:.4}\n", cards.measure.key(), cards.method, cards.mean);
     for (name, variance) in &cards.variances {
         text += &format!("  variance of {name:<24} {variance:.6}\n");
     }
-    let Some(card) = card else { return text + "  no slip names this official in this quarter\n" };
-    text += &format!("  answers                              {} of {invited} invited\n", card.answers);
-    let Some(plain) = card.plain else { return text + "  fewer than 20 answers: nothing is shown\n" };
+    let Some(card) = card else { return text + "  nothing names it in this quarter\n" };
+    text += &match cards.measure {
+        Measure::Answer(_) => {
+            format!("  answers                              {} of {} invited\n", card.answers, facts.invited)
+        }
+        Measure::OnTime => format!("  cases                                {}\n", card.answers),
+    };
+    let Some(plain) = card.plain else { return text + "  fewer than 20: nothing is shown\n" };
     text += &format!("  plain mean                           {plain:.4}\n");
     text += &format!("  field, way, group of people          {:+.4}\n", card.adjusted);
     text += &format!("  drawn to the mean                    {:+.4}\n", card.drawn);
@@ -91,7 +110,9 @@ fn words(cards: &Scorecards, card: Option<&Card>, invited: u64) -> String {
             format!("  nothing is shown                     {:?}\n", card.score)
         }
     };
-    if let Some((low, high)) = scorecard::bounds(plain, card.answers, invited) {
+    if matches!(cards.measure, Measure::Answer(_))
+        && let Some((low, high)) = scorecard::bounds(plain, card.answers, facts.invited)
+    {
         text += &format!("  whatever the silent think            {low:.4} to {high:.4}\n");
     }
     text

@@ -292,6 +292,11 @@ work-opinion-duplicate = Does another say the same?
 work-opinion-duplicate-hint = Two that say the same are answered once, for both senders.
 work-opinion-duplicate-none = None
 work-opinion-answer-words = The answer
+work-opinion-finding = What was found
+work-opinion-finding-hint = This opinion is about conduct: say what was found when it was looked into. It enters the scorecard of the office.
+finding-upheld = It was as the author says
+finding-partly = Some of it was
+finding-unfounded = It was not
 work-opinion-answer-next = The sender reads the answer with their follow-up code. Once sent it cannot be changed.
 work-opinion-answer-same =
     { $n ->

@@ -1,22 +1,27 @@
-//! Scorecards: what people's answers fairly say of an official, and why the figure is what it is.
+//! Scorecards: what people's answers and the clock fairly say of an official, an office, a procedure or a field, and why the figure is what
+//! it is.
 
 use askama::Template;
-use hailong_core::measure::scorecard::{Card, LEAST_RELIABILITY, METHOD, Score, Standing};
-use hailong_core::serve::promise::Question;
+use hailong_core::{
+    measure::{
+        figure::Figure,
+        scorecard::{Card, Facts, LEAST_RELIABILITY, METHOD, Measure, OfGroup, Score, Standing, Subject},
+    },
+    serve::{applicant::Group, promise::Question},
+};
 
-use super::figures::{OnTime, sample_period};
+use super::figures::sample_period;
 use crate::component::{Period, Tone};
 use crate::format::{decimal, percent};
 use crate::lang::Lang;
 use crate::page::Page;
-use crate::serve::home::PARTS;
 use crate::shell::{Section, Shell};
 
 /// A card as pages show it.
 #[derive(Clone, Debug)]
 pub struct Said {
-    /// The question.
-    pub question: Question,
+    /// What is measured.
+    pub measure: Measure,
     /// What was found; nothing where nobody answered yet.
     pub card: Option<Card>,
     /// The district's mean.
@@ -25,25 +30,19 @@ pub struct Said {
     pub bounds: Option<(f64, f64)>,
 }
 
-/// One official.
+/// One official, office, procedure or field.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// Key in addresses.
-    pub official: String,
+    pub key: String,
     /// Name.
     pub name: String,
-    /// The office.
-    pub office: String,
-    /// By question.
+    /// The office of an official, the field of a procedure.
+    pub within: String,
+    /// By measure.
     pub said: Vec<Said>,
-    /// Invitations to rate that were made when he or she acted.
-    pub invited: u64,
-    /// Those of them that were used.
-    pub used: u64,
-    /// Cases finished while he or she had them.
-    pub on_time: OnTime,
-    /// Supplements asked for in them.
-    pub supplements: u64,
+    /// What else is known; money beyond the fee only for whom it concerns.
+    pub facts: Facts,
 }
 
 /// `GET /work/scorecards`.
@@ -52,61 +51,99 @@ pub struct Line {
 pub struct Scorecards {
     /// The frame.
     pub shell: Shell,
+    /// Of whom or what.
+    pub kind: Subject,
     /// The period.
     pub period: Period,
     /// In addresses.
     pub period_key: String,
     /// The quarter before, in addresses.
     pub before: String,
-    /// By office, then name.
+    /// By what they lie within, then name.
     pub lines: Vec<Line>,
     /// Slips about officials that wait for others.
     pub waiting: u64,
 }
 
-/// `GET /work/scorecards/{official}`: why these figures.
+/// `GET /work/scorecards/{kind}/{key}`: why these figures.
 #[derive(Debug, Template)]
 #[template(path = "measure/scorecard.html")]
 pub struct Scorecard {
     /// The frame.
     pub shell: Shell,
+    /// Of whom or what.
+    pub kind: Subject,
     /// The period.
     pub period: Period,
     /// In addresses.
     pub period_key: String,
-    /// The official.
+    /// Whose.
     pub line: Line,
+}
+
+/// Name of a measure.
+pub fn measure_key(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Answer(Question::Overall) => "score-overall",
+        Measure::Answer(Question::Welcome) => "promise-welcome",
+        Measure::Answer(Question::Guidance) => "promise-guidance",
+        Measure::Answer(Question::Speed) => "promise-speed",
+        Measure::Answer(Question::Lawful) => "promise-lawful",
+        Measure::OnTime => "figures-on-time",
+    }
+}
+
+/// Name of a kind of subject.
+pub fn subject_key(kind: Subject) -> &'static str {
+    match kind {
+        Subject::Official => "scores-official",
+        Subject::Office => "scores-office",
+        Subject::Procedure => "scores-procedure",
+        Subject::Field => "scores-field",
+    }
+}
+
+fn value(lang: Lang, measure: Measure, value: f64) -> String {
+    match measure {
+        Measure::OnTime => percent(lang, value),
+        Measure::Answer(_) => decimal(lang, value, 2),
+    }
+}
+
+/// A score in one line, or why there is none.
+fn score_text(lang: Lang, measure: Measure, score: Score, n: u64) -> String {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let (shown, none) = match measure {
+        Measure::Answer(_) => ("score-shown", "score-too-few"),
+        Measure::OnTime => ("score-shown-cases", "score-too-few-cases"),
+    };
+    match score {
+        Score::Shown { mean, low, high, .. } => {
+            let part = |of| value(lang, measure, of).into();
+            lang.t_args(
+                shown,
+                &[("mean", part(mean)), ("low", part(low)), ("high", part(high)), ("n", n.into())],
+            )
+        }
+        Score::TooFew => lang.t_args(none, &[("n", n.into())]),
+        Score::Unreliable => lang.t_args("score-unreliable", &[("n", n.into())]),
+        Score::NoModel => lang.t_args("score-no-model", &[("n", n.into())]),
+    }
 }
 
 impl Said {
     fn title(&self) -> &'static str {
-        match self.question {
-            Question::Guidance => PARTS[1].title,
-            _ => PARTS[0].title,
-        }
+        measure_key(self.measure)
     }
 
-    /// The figure in one line, or why there is none.
     fn text(&self, lang: &Lang) -> String {
-        let lang = *lang;
         let Some(card) = &self.card else { return lang.t("score-none") };
-        let n = i64::try_from(card.answers).unwrap_or(i64::MAX);
-        match card.score {
-            Score::Shown { mean, low, high, .. } => {
-                let part = |value| decimal(lang, value, 2).into();
-                lang.t_args(
-                    "score-shown",
-                    &[("mean", part(mean)), ("low", part(low)), ("high", part(high)), ("n", n.into())],
-                )
-            }
-            Score::TooFew => lang.t_args("score-too-few", &[("n", n.into())]),
-            Score::Unreliable => lang.t_args("score-unreliable", &[("n", n.into())]),
-            Score::NoModel => lang.t_args("score-no-model", &[("n", n.into())]),
-        }
+        score_text(*lang, self.measure, card.score, card.answers)
     }
 
     fn standing(&self) -> Option<(Tone, &'static str)> {
-        let Some(Card { score: Score::Shown { standing, .. }, .. }) = &self.card else { return None };
+        let card = self.card.as_ref().filter(|card| card.reliability > 0.0)?;
+        let Score::Shown { standing, .. } = card.score else { return None };
         Some(match standing {
             Standing::Above => (Tone::Good, "score-above"),
             Standing::Alike => (Tone::Info, "score-alike"),
@@ -119,40 +156,126 @@ impl Said {
         let lang = *lang;
         let Some(card) = &self.card else { return Vec::new() };
         let Some(plain) = card.plain else { return Vec::new() };
-        let signed =
-            |value: f64| format!("{}{}", if value < 0.0 { "−" } else { "+" }, decimal(lang, value.abs(), 2));
-        let mut steps = vec![("score-plain", decimal(lang, plain, 2))];
+        let of = |number| value(lang, self.measure, number);
+        let signed = |number: f64| format!("{}{}", if number < 0.0 { "−" } else { "+" }, of(number.abs()));
+        let mut steps = vec![("score-plain", of(plain))];
         if let Score::Shown { mean, low, high, .. } = card.score {
             steps.push(("score-adjusted", signed(card.adjusted)));
             steps.push(("score-drawn", signed(card.drawn)));
-            steps.push(("score-mean", decimal(lang, mean, 2)));
-            steps.push(("score-interval", format!("{}–{}", decimal(lang, low, 2), decimal(lang, high, 2))));
+            steps.push(("score-mean", of(mean)));
+            steps.push(("score-interval", format!("{}–{}", of(low), of(high))));
         }
-        steps.push(("score-reliability", decimal(lang, card.reliability, 2)));
-        steps.push(("score-district", decimal(lang, self.district, 2)));
+        if card.reliability > 0.0 {
+            steps.push(("score-reliability", decimal(lang, card.reliability, 2)));
+        }
+        steps.push(("score-district", of(self.district)));
         if let Some((low, high)) = self.bounds {
-            steps.push(("score-bounds", format!("{}–{}", decimal(lang, low, 2), decimal(lang, high, 2))));
+            steps.push(("score-bounds", format!("{}–{}", of(low), of(high))));
         }
         steps
+    }
+
+    /// What persons and organisations say, each by themselves.
+    fn groups(&self, lang: &Lang) -> Vec<(&'static str, String)> {
+        let of_group = |of: &OfGroup| {
+            let name = match of.group {
+                Group::Person => "figures-persons",
+                Group::Organisation => "figures-organisations",
+            };
+            (name, score_text(*lang, self.measure, of.score, of.answers))
+        };
+        self.card.iter().flat_map(|card| card.groups.iter().map(of_group)).collect()
     }
 }
 
 impl Line {
     fn response(&self, lang: &Lang) -> String {
-        match self.invited {
+        match self.facts.invited {
             0 => "–".to_owned(),
-            invited => percent(*lang, self.used as f64 / invited as f64),
+            invited => percent(*lang, self.facts.used as f64 / invited as f64),
         }
+    }
+
+    /// What is known besides, with its name.
+    fn facts(&self, lang: &Lang) -> Vec<(&'static str, String)> {
+        let (lang, facts) = (*lang, &self.facts);
+        let number = |n: u64| crate::format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
+        let mut all = vec![
+            ("score-cases", number(facts.cases)),
+            ("scores-supplements", number(facts.supplements)),
+            (
+                "figures-response",
+                format!("{} ({}/{})", self.response(&lang), number(facts.used), number(facts.invited)),
+            ),
+        ];
+        if let Some(days) = facts.days_beyond {
+            all.insert(1, ("score-beyond", decimal(lang, days, 1)));
+        }
+        let shares = [
+            ("score-more-trips", facts.more_trips),
+            ("score-more-contacts", facts.more_contacts),
+            ("score-extra-papers", facts.extra_papers),
+            ("score-extra-money", facts.extra_money),
+        ];
+        let told = |(name, share): (_, Option<Figure>)| Some((name, share_text(lang, &share?)));
+        all.extend(shares.into_iter().filter_map(told));
+        if facts.opinions > 0 {
+            all.push(("score-opinions", number(facts.opinions)));
+            all.push(("score-opinions-late", number(facts.opinions_late)));
+            all.push(("score-upheld", format!("{}/{}", number(facts.upheld), number(facts.conduct))));
+        }
+        all
+    }
+}
+
+fn share_text(lang: Lang, share: &Figure) -> String {
+    match *share {
+        Figure::Shown { share, low, high, n, .. } => {
+            let (mean, low, high) = (percent(lang, share), percent(lang, low), percent(lang, high));
+            let n = i64::try_from(n).unwrap_or(i64::MAX);
+            lang.t_args(
+                "score-share",
+                &[("mean", mean.into()), ("low", low.into()), ("high", high.into()), ("n", n.into())],
+            )
+        }
+        Figure::TooFew { n } => {
+            lang.t_args("score-too-few", &[("n", i64::try_from(n).unwrap_or(i64::MAX).into())])
+        }
+    }
+}
+
+impl Scorecards {
+    fn kinds(&self) -> [(Subject, &'static str); 4] {
+        Subject::ALL.map(|kind| (kind, subject_key(kind)))
+    }
+
+    fn name(&self) -> &'static str {
+        subject_key(self.kind)
     }
 }
 
 impl Scorecard {
     fn command(&self) -> String {
-        format!("hailong measure explain {} --period {}", self.line.official, self.period_key)
+        format!(
+            "hailong measure explain {} \"{}\" --period {}",
+            self.kind.key(),
+            self.line.key,
+            self.period_key
+        )
     }
 
     fn method(&self) -> &'static str {
         METHOD
+    }
+
+    /// How this kind of cards is made.
+    fn how(&self) -> &'static str {
+        match self.kind {
+            Subject::Official => "score-method-official",
+            Subject::Office => "score-method-office",
+            Subject::Procedure => "score-method-procedure",
+            Subject::Field => "score-method-field",
+        }
     }
 
     fn least(&self) -> String {
@@ -162,29 +285,48 @@ impl Scorecard {
 
 fn sample_line() -> Line {
     let card = |score, answers| Card {
-        official: "tran-phan-1".to_owned(),
-        office: "tran-phan".to_owned(),
+        subject: "tran-phan-1".to_owned(),
+        within: Some("tran-phan".to_owned()),
         score,
         answers,
         plain: (answers >= 20).then_some(4.31),
         adjusted: -0.04,
         drawn: 0.02,
         reliability: 0.71,
+        groups: Vec::new(),
     };
     let shown = Score::Shown { mean: 4.29, low: 4.1, high: 4.48, standing: Standing::Below };
-    let said = |question, card| Said { question, card, district: 4.5, bounds: Some((2.0, 4.8)) };
+    let in_time = Score::Shown { mean: 0.95, low: 0.91, high: 0.97, standing: Standing::Alike };
+    let said = |measure, card| Said { measure, card, district: 4.5, bounds: Some((2.0, 4.8)) };
+    let of_group = |group| OfGroup { group, score: shown, answers: 26 };
+    let split = Card { groups: Group::ALL.map(of_group).to_vec(), ..card(shown, 52) };
     Line {
-        official: "tran-phan-1".to_owned(),
+        key: "tran-phan-1".to_owned(),
         name: "Nguyễn Thị Hoa".to_owned(),
-        office: "Xã Trần Phán".to_owned(),
+        within: "Xã Trần Phán".to_owned(),
         said: vec![
-            said(Question::Welcome, Some(card(shown, 52))),
-            said(Question::Guidance, Some(card(Score::TooFew, 12))),
+            said(Measure::Answer(Question::Welcome), Some(split)),
+            said(Measure::Answer(Question::Guidance), Some(card(Score::TooFew, 12))),
+            said(Measure::Answer(Question::Speed), None),
+            Said {
+                district: 0.97,
+                bounds: None,
+                ..said(Measure::OnTime, Some(Card { plain: Some(0.96), ..card(in_time, 200) }))
+            },
         ],
-        invited: 210,
-        used: 61,
-        on_time: OnTime { on_time: 190, of: 200 },
-        supplements: 9,
+        facts: Facts {
+            invited: 210,
+            used: 61,
+            cases: 200,
+            on_time: 190,
+            supplements: 9,
+            days_beyond: Some(2.4),
+            more_trips: Some(Figure::share(12, 60, Some(210))),
+            opinions: 7,
+            conduct: 3,
+            upheld: 1,
+            ..Facts::default()
+        },
     }
 }
 
@@ -192,6 +334,7 @@ impl Page for Scorecards {
     fn sample(lang: Lang) -> Self {
         Self {
             shell: Shell::sample_signed_in(lang, "scores-title", Section::Reports),
+            kind: Subject::Official,
             period: sample_period(lang),
             period_key: "2017-Q2".to_owned(),
             before: "2017-Q1".to_owned(),
@@ -205,6 +348,7 @@ impl Page for Scorecard {
     fn sample(lang: Lang) -> Self {
         Self {
             shell: Shell::sample_signed_in(lang, "scores-title", Section::Reports),
+            kind: Subject::Office,
             period: sample_period(lang),
             period_key: "2017-Q2".to_owned(),
             line: sample_line(),

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use hailong_core::{
     listen::{
-        opinion::{Owed, Reason, Shown, State, WORDS_LIMIT},
+        opinion::{Finding, Owed, Reason, Shown, State, WORDS_LIMIT},
         suggestion::{Record, Records},
     },
     time::{Day, Instant},
@@ -15,7 +15,7 @@ use crate::component::{Badge, Choice, Errors, Pager, Tone};
 use crate::lang::Lang;
 use crate::listen::opinion::{
     ExplainedLine, Late, Typed, Words,
-    words::{classes, door_key, reason_key, reasons, state_key, state_tone, topics, urgencies},
+    words::{classes, door_key, finding_key, reason_key, reasons, state_key, state_tone, topics, urgencies},
 };
 use crate::page::Page;
 use crate::shell::{Section, Shell};
@@ -212,6 +212,8 @@ pub struct Steps {
     pub ask: bool,
     /// Answering.
     pub answer: bool,
+    /// Saying what was found, with the answer: of a conduct.
+    pub finding: bool,
     /// Refusing.
     pub refuse: bool,
     /// Publishing, first or anew.
@@ -239,6 +241,8 @@ pub struct Draft {
     pub question: String,
     /// The answer.
     pub answer: String,
+    /// What was found of a conduct.
+    pub finding: String,
     /// Why it is refused.
     pub reason: String,
     /// The same in words.
@@ -305,6 +309,8 @@ pub struct OpinionWork {
     pub given: Option<(Words, String)>,
     /// Why it was refused.
     pub reason: Option<Reason>,
+    /// What was found, of a conduct.
+    pub finding: Option<Finding>,
     /// Whether it may be published.
     pub consent: bool,
     /// How it was published.
@@ -341,6 +347,11 @@ impl OpinionWork {
 
     fn urgencies(&self) -> Vec<Choice> {
         urgencies(self.shell.lang)
+    }
+
+    fn findings(&self) -> Vec<Choice> {
+        let choice = |finding: &Finding| Choice::new(finding.key(), self.shell.t(finding_key(*finding)));
+        Finding::ALL.iter().map(choice).collect()
     }
 
     fn reasons(&self) -> Vec<Choice> {
@@ -495,6 +506,7 @@ impl Page for OpinionWork {
             reply: None,
             given: None,
             reason: None,
+            finding: None,
             consent: true,
             shown: None,
             helped_key: None,
@@ -507,6 +519,7 @@ impl Page for OpinionWork {
                 triage: true,
                 ask: true,
                 answer: true,
+                finding: true,
                 refuse: true,
                 publish: false,
                 explain: Day::new(2017, 7, 19),

@@ -1,10 +1,12 @@
-//! What scorecards are made from: answers on slips that name an official, who was asked, and what was finished.
+//! What scorecards are made from: answers on slips, who was asked, and what was finished.
+
+use std::collections::HashMap;
 
 use hailong_core::{
-    listen::invitation::Source,
-    measure::scorecard::Cell,
-    serve::promise::Question,
-    time::{Day, Instant},
+    listen::{invitation::Source, rating::Asked as Fact},
+    measure::scorecard::{Asked, Cell, Counted, Finished, Opinions, Slip},
+    serve::applicant::ApplicantKind,
+    time::{Day, Instant, Minute},
 };
 
 use super::figure::group_of;
@@ -14,110 +16,137 @@ use crate::{
 };
 
 crate::query::queries! {
-    READ_ATTITUDE = "SELECT ballot_box.office_id, ballot_box.grp, slip.official, slip.field, slip.source, slip.welcome, slip.guidance, \
-                     CAST(COUNT(*) AS BIGINT) FROM sealed_box JOIN ballot_box \
-                     ON ballot_box.authority_id = sealed_box.authority_id AND ballot_box.box_id = sealed_box.box_id \
-                     JOIN slip ON slip.authority_id = sealed_box.authority_id AND slip.box_id = sealed_box.box_id \
-                     AND slip.serial = sealed_box.serial AND slip.pile = 'attitude' AND slip.official IS NOT NULL \
-                     WHERE sealed_box.authority_id = ?1 AND sealed_box.day >= ?2 AND sealed_box.day < ?3 \
-                     GROUP BY ballot_box.office_id, ballot_box.grp, slip.official, slip.field, slip.source, slip.welcome, slip.guidance \
-                     ORDER BY ballot_box.office_id, ballot_box.grp, slip.official, COALESCE(slip.field, ''), \
-                     COALESCE(slip.source, ''), COALESCE(slip.welcome, 0), COALESCE(slip.guidance, 0) \
-                     LIMIT 200000";
-    READ_ASKED = "SELECT official, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT) FROM invitation \
-                  WHERE authority_id = ?1 AND issued_day >= ?2 AND issued_day < ?3 AND official IS NOT NULL \
-                  GROUP BY official ORDER BY official LIMIT 20000";
-    READ_FINISHED = "SELECT holder, CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(on_time), 0) AS BIGINT), \
-                     CAST(COALESCE(SUM(supplements), 0) AS BIGINT) FROM case_file \
+    READ_SLIPS = "SELECT ballot_box.office_id, ballot_box.grp, slip.pile, slip.official, slip.procedure, slip.field, slip.source, \
+                  slip.overall, slip.welcome, slip.guidance, slip.speed, slip.lawful, slip.trips, slip.contacts, \
+                  slip.extra_money, slip.extra_papers, CAST(COUNT(*) AS BIGINT) FROM sealed_box JOIN ballot_box \
+                  ON ballot_box.authority_id = sealed_box.authority_id AND ballot_box.box_id = sealed_box.box_id \
+                  JOIN slip ON slip.authority_id = sealed_box.authority_id AND slip.box_id = sealed_box.box_id \
+                  AND slip.serial = sealed_box.serial AND slip.pile <> 'words' \
+                  WHERE sealed_box.authority_id = ?1 AND sealed_box.day >= ?2 AND sealed_box.day < ?3 \
+                  GROUP BY ballot_box.office_id, ballot_box.grp, slip.pile, slip.official, slip.procedure, slip.field, slip.source, \
+                  slip.overall, slip.welcome, slip.guidance, slip.speed, slip.lawful, slip.trips, slip.contacts, \
+                  slip.extra_money, slip.extra_papers \
+                  ORDER BY ballot_box.office_id, ballot_box.grp, slip.pile, COALESCE(slip.official, ''), \
+                  COALESCE(slip.procedure, ''), COALESCE(slip.field, ''), COALESCE(slip.source, ''), COALESCE(slip.overall, 0), \
+                  COALESCE(slip.welcome, 0), COALESCE(slip.guidance, 0), COALESCE(slip.speed, 0), COALESCE(slip.lawful, 0), \
+                  COALESCE(slip.trips, 0), COALESCE(slip.contacts, 0), COALESCE(slip.extra_money, ''), \
+                  COALESCE(slip.extra_papers, '') LIMIT 500000";
+    READ_ASKED = "SELECT office_id, official, procedure, field, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT) \
+                  FROM invitation WHERE authority_id = ?1 AND issued_day >= ?2 AND issued_day < ?3 \
+                  GROUP BY office_id, official, procedure, field \
+                  ORDER BY office_id, COALESCE(official, ''), procedure, field LIMIT 200000";
+    READ_FINISHED = "SELECT holder, procedure, applicant_kind, CAST(COUNT(*) AS BIGINT), \
+                     CAST(COALESCE(SUM(on_time), 0) AS BIGINT), CAST(COALESCE(SUM(supplements), 0) AS BIGINT), \
+                     CAST(COALESCE(SUM(CASE WHEN on_time = 0 AND finished_at > due_at THEN finished_at - due_at ELSE 0 END), 0) AS BIGINT) \
+                     FROM case_file \
                      WHERE authority_id = ?1 AND office_id = ?2 AND accepted_at IS NOT NULL AND finished_at IS NOT NULL \
                      AND COALESCE(finished_at, closed_at, 9223372036854775807) >= ?3 \
                      AND COALESCE(finished_at, closed_at, 9223372036854775807) < ?4 \
-                     GROUP BY holder ORDER BY holder LIMIT 2000";
-}
-
-/// Who was asked to rate an official.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The official.
-    pub official: String,
-    /// Invitations.
-    pub invited: u64,
-    /// Those of them that were used until now.
-    pub used: u64,
-}
-
-/// The cases that an official had when they were finished.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Finished {
-    /// The official.
-    pub official: String,
-    /// Cases.
-    pub cases: u64,
-    /// Those of them that were in time.
-    pub on_time: u64,
-    /// Supplements that were asked for in them.
-    pub supplements: u64,
+                     GROUP BY holder, procedure, applicant_kind ORDER BY holder, procedure, applicant_kind LIMIT 100000";
+    READ_OPINIONS = "SELECT office_id, CAST(COUNT(*) AS BIGINT), \
+                     CAST(COALESCE(SUM(CASE WHEN class = 'conduct' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                     CAST(COALESCE(SUM(CASE WHEN finding IN ('upheld', 'partly') THEN 1 ELSE 0 END), 0) AS BIGINT), \
+                     CAST(COALESCE(SUM(CASE WHEN late > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM opinion \
+                     WHERE authority_id = ?1 AND received_at >= ?2 AND received_at < ?3 \
+                     GROUP BY office_id ORDER BY office_id LIMIT 2000";
 }
 
 fn count(row: &Row<'_>, at: usize) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.int(at)?).unwrap_or_default())
 }
 
+fn score(row: &Row<'_>, at: usize) -> Result<Option<u8>, StoreError> {
+    Ok(row.opt_int(at)?.and_then(|score| u8::try_from(score).ok()))
+}
+
+fn slip(row: &Row<'_>) -> Result<Slip, StoreError> {
+    let fact = |at| Ok::<_, StoreError>(row.opt_text(at)?.as_deref().and_then(Fact::from_key));
+    let cell = Cell {
+        office: row.text(0)?,
+        group: group_of(&row.text(1)?)?,
+        official: row.opt_text(3)?,
+        procedure: row.opt_text(4)?,
+        field: row.opt_text(5)?,
+        source: row.opt_text(6)?.as_deref().and_then(Source::from_key),
+        counts: [0; 5],
+    };
+    Ok(Slip {
+        cell,
+        scores: [score(row, 7)?, score(row, 8)?, score(row, 9)?, score(row, 10)?, score(row, 11)?],
+        trips: score(row, 12)?,
+        contacts: score(row, 13)?,
+        extra_money: fact(14)?,
+        extra_papers: fact(15)?,
+        n: count(row, 16)?,
+    })
+}
+
 impl Store {
-    /// Answers to each question about how people were met, on slips that name an official, in boxes whose last ballot fell between
-    /// two days (the second not included): cells of slips that name the same.
+    /// What was counted between two days, the second not included: slips of boxes whose last ballot fell between them, invitations made,
+    /// cases finished and opinions received.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn attitude_cells(
-        &self,
-        from: Day,
-        before: Day,
-    ) -> Result<[(Question, Vec<Cell>); 2], StoreError> {
-        let params = [self.authority().into(), from.0.into(), before.0.into()];
-        let read = |row: &Row<'_>| {
-            let cell = Cell {
-                office: row.text(0)?,
-                group: group_of(&row.text(1)?)?,
-                official: row.text(2)?,
-                field: row.opt_text(3)?,
-                source: row.opt_text(4)?.as_deref().and_then(Source::from_key),
-                counts: [0; 5],
+    pub async fn counted_between(&self, from: Day, before: Day) -> Result<Counted, StoreError> {
+        let params: [Value; 3] = [self.authority().into(), from.0.into(), before.0.into()];
+        let (start, end) = (Instant::at(from, Minute(0)), Instant::at(before, Minute(0)));
+        let times: [Value; 3] = [self.authority().into(), start.0.into(), end.0.into()];
+        Ok(Counted {
+            slips: self.rows(&READ_SLIPS, &params, slip).await?,
+            asked: self.rows(&READ_ASKED, &params, asked).await?,
+            finished: self.finished(start, end).await?,
+            opinions: self.rows(&READ_OPINIONS, &times, opinions).await?,
+        })
+    }
+
+    async fn finished(&self, from: Instant, before: Instant) -> Result<Vec<Finished>, StoreError> {
+        let directory = self.directory();
+        // Later versions of a procedure stand after earlier ones.
+        let fields: HashMap<&str, &str> =
+            directory.procedures.iter().map(|one| (one.code.as_str(), one.field_vi.as_str())).collect();
+        let mut all = Vec::new();
+        for office in &directory.offices {
+            let params: [Value; 4] =
+                [self.authority().into(), office.id.as_str().into(), from.0.into(), before.0.into()];
+            let read = |row: &Row<'_>| {
+                let procedure = row.text(1)?;
+                let kind = ApplicantKind::from_key(&row.text(2)?)
+                    .ok_or_else(|| StoreError::Corrupt("applicant kind".into()))?;
+                Ok(Finished {
+                    office: office.id.clone(),
+                    official: row.text(0)?,
+                    field: fields.get(procedure.as_str()).map(|field| (*field).to_owned()),
+                    procedure,
+                    group: kind.group(),
+                    cases: count(row, 3)?,
+                    on_time: count(row, 4)?,
+                    supplements: count(row, 5)?,
+                    beyond: count(row, 6)?,
+                })
             };
-            let n = count(row, 7)?;
-            Ok((cell.clone().with(row.opt_int(5)?, n), cell.with(row.opt_int(6)?, n)))
-        };
-        let (welcome, guidance) = self.rows(&READ_ATTITUDE, &params, read).await?.into_iter().unzip();
-        Ok([(Question::Welcome, welcome), (Question::Guidance, guidance)])
+            all.extend(self.rows(&READ_FINISHED, &params, read).await?);
+        }
+        Ok(all)
     }
+}
 
-    /// By official, the invitations of some days, and how many of them were used.
-    ///
-    /// # Errors
-    /// When the database cannot answer.
-    pub async fn asked_about_officials(&self, from: Day, before: Day) -> Result<Vec<Asked>, StoreError> {
-        let params = [self.authority().into(), from.0.into(), before.0.into()];
-        let read = |row: &Row<'_>| {
-            Ok(Asked { official: row.text(0)?, invited: count(row, 1)?, used: count(row, 2)? })
-        };
-        self.rows(&READ_ASKED, &params, read).await
-    }
+fn asked(row: &Row<'_>) -> Result<Asked, StoreError> {
+    Ok(Asked {
+        office: row.text(0)?,
+        official: row.opt_text(1)?,
+        procedure: row.text(2)?,
+        field: row.text(3)?,
+        invited: count(row, 4)?,
+        used: count(row, 5)?,
+    })
+}
 
-    /// By official, the cases of an office that he or she had when they were finished.
-    ///
-    /// # Errors
-    /// When the database cannot answer.
-    pub async fn finished_by_officials(
-        &self,
-        office_id: &str,
-        from: Instant,
-        before: Instant,
-    ) -> Result<Vec<Finished>, StoreError> {
-        let params: [Value; 4] = [self.authority().into(), office_id.into(), from.0.into(), before.0.into()];
-        let read = |row: &Row<'_>| {
-            let (cases, on_time, supplements) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
-            Ok(Finished { official: row.text(0)?, cases, on_time, supplements })
-        };
-        self.rows(&READ_FINISHED, &params, read).await
-    }
+fn opinions(row: &Row<'_>) -> Result<Opinions, StoreError> {
+    Ok(Opinions {
+        office: row.text(0)?,
+        received: count(row, 1)?,
+        conduct: count(row, 2)?,
+        upheld: count(row, 3)?,
+        late: count(row, 4)?,
+    })
 }

@@ -5,7 +5,7 @@ use hailong_core::{
     event::Event,
     import,
     listen::{
-        opinion::{Class, Helped, Opinion, Reason, Said, Shown, Source, State},
+        opinion::{Class, Finding, Helped, Opinion, Reason, Said, Shown, Source, State},
         questionnaire::{self, Questionnaire},
     },
     refusal::Refusal,
@@ -304,10 +304,10 @@ async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     assert!(matches!(again, Err(StoreError::Refused(Refusal::AlreadyDone))), "{again:?}");
     let chain = store.triage_opinion(ids[4], sorted(OFFICE), Some(ids[0]), &head(4)).await;
     assert!(matches!(chain, Err(StoreError::Refused(Refusal::BadChoice(_)))), "{chain:?}");
-    store.answer_opinion(ids[0], "Đã tiếp thu, trả lời kín", &head(5)).await.unwrap();
+    store.answer_opinion(ids[0], "Đã tiếp thu, trả lời kín", Some(Finding::Upheld), &head(5)).await.unwrap();
     store.ask_author(ids[1], "Ở phòng nào, hỏi kín", &head(6)).await.unwrap();
     store.reply_opinion(ids[1], "Phòng số hai, đáp kín", &author("2017-06-08T20:00")).await.unwrap();
-    store.answer_opinion(ids[1], "Đã sửa, trả lời kín", &head(4_000)).await.unwrap();
+    store.answer_opinion(ids[1], "Đã sửa, trả lời kín", Some(Finding::Upheld), &head(4_000)).await.unwrap();
     let shown = Shown { words: "Góp ý kín đã che".into(), answer: "Đã sửa, kín".into() };
     store.publish_opinion(ids[1], shown, &head(4_100)).await.unwrap();
     store.judge_opinion(ids[1], Helped::Partly, &author("2017-06-12T07:00")).await.unwrap();
@@ -318,7 +318,7 @@ async fn opinions(desk: &Desk<'_>, played: &mut Played) {
     said.unwrap();
     let again = store.explain_opinion(ids[5], "Lần nữa", Some(promised), &head(20_001)).await;
     assert!(matches!(again, Err(StoreError::Refused(Refusal::AlreadyDone))), "{again:?}");
-    store.answer_opinion(ids[4], "Trả lời chung, kín", &head(20_000)).await.unwrap();
+    store.answer_opinion(ids[4], "Trả lời chung, kín", Some(Finding::Upheld), &head(20_000)).await.unwrap();
     store.consent_opinion(ids[4], true, &author("2017-06-27T07:00")).await.unwrap();
     let with = store.opinion(ids[3]).await.unwrap().unwrap();
     assert_eq!((with.current.state, with.late), (State::Answered, 0), "answered with the other");

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use hailong_core::{
     context::Actor,
     listen::{
-        opinion::{Opinion, Said, Shown},
+        opinion::{Finding, Opinion, Said, Shown},
         rating::Ballot,
     },
     serve::{
@@ -115,7 +115,7 @@ async fn other_words(desk: &Desk<'_>) {
     desk.store.triage_opinion(id, sorted("tran-phan"), None, &ctx).await.unwrap();
     desk.store.ask_author(id, "Câu hỏi bí mật", &ctx).await.unwrap();
     desk.store.reply_opinion(id, "Lời đáp bí mật", &author).await.unwrap();
-    desk.store.answer_opinion(id, "Trả lời bí mật", &ctx).await.unwrap();
+    desk.store.answer_opinion(id, "Trả lời bí mật", Some(Finding::Upheld), &ctx).await.unwrap();
     let shown = Shown { words: "Bí mật đã che".into(), answer: "Trả lời bí mật".into() };
     desk.store.publish_opinion(id, shown, &ctx).await.unwrap();
     let booker = Booker { name: "Lê Hẹn Riêng".into(), phone: "0977000222".into() };

@@ -11,7 +11,7 @@ use hailong_core::{
     context::Context,
     listen::{
         opinion::{
-            Class, Current, Reason, Shown, Sort, State, Topic, Urgency, answerable, clock, explains,
+            Class, Current, Finding, Reason, Shown, Sort, State, Topic, Urgency, answerable, clock, explains,
             mask::mask, sees_author,
         },
         suggestion::{Offer, likeness},
@@ -158,6 +158,7 @@ fn draft(act: Act, fields: &Fields) -> Draft {
         duplicate: text("duplicate"),
         question: text("question"),
         answer: if publishes { String::new() } else { text("answer") },
+        finding: text("finding"),
         reason: text("reason"),
         refusal: text("refusal"),
         shown: if publishes {
@@ -178,7 +179,7 @@ async fn step(app: &App, id: Uuid, act: Act, draft: &Draft, ctx: &Context<'_>) -
             store.triage_opinion(id, sort, duplicate, ctx).await
         }
         Act::Ask => store.ask_author(id, &draft.question, ctx).await,
-        Act::Answer => store.answer_opinion(id, &draft.answer, ctx).await,
+        Act::Answer => store.answer_opinion(id, &draft.answer, Finding::from_key(&draft.finding), ctx).await,
         Act::Refuse => {
             let reason = Reason::from_key(&draft.reason).ok_or(Refusal::BadChoice("reason"))?;
             store.refuse_opinion(id, reason, &draft.refusal, ctx).await
@@ -284,6 +285,7 @@ pub(crate) async fn page(app: &App, visitor: &Visitor, file: OpinionFile) -> Res
         reply: words(&file.reply),
         given,
         reason: file.reason,
+        finding: file.finding,
         consent: current.consent,
         shown: file.shown.clone(),
         helped_key: current.helped.map(helped_key),
@@ -315,6 +317,7 @@ fn steps(current: &Current, today: Day) -> Steps {
         triage: open,
         ask: asks,
         answer: sorted && alone,
+        finding: current.sorted.is_some_and(|sorted| sorted.class == Class::Conduct),
         refuse: open,
         publish: current.state == State::Answered && current.consent && alone,
         explain: None,

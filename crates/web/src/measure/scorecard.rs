@@ -1,6 +1,7 @@
-//! Scorecards: an official sees the own, a head those of the office, the leader all.
+//! Scorecards: of officials one's own, those of the office for its head, all for the leader; of offices, procedures and fields those of the
+//! district.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, Query, State},
@@ -9,44 +10,37 @@ use axum::{
 use hailong_core::{
     context::Role,
     directory::Directory,
-    measure::scorecard::{self, Scorecards},
+    measure::scorecard::{self, Measure, Report, Subject},
     refusal::Refusal,
     serve::official::Official,
-    time::{Instant, Minute},
+    time::Instant,
 };
 use hailong_render::{
     Section,
-    measure::{
-        figures::OnTime,
-        scorecard::{Line, Said, Scorecard, Scorecards as List},
-    },
+    measure::scorecard::{Line, Said, Scorecard, Scorecards},
 };
-use hailong_store::{
-    StoreError,
-    measure::scorecard::{Asked, Finished},
-};
+use hailong_store::StoreError;
 use serde::Deserialize;
 
 use crate::{
     App,
     error::{Failure, html},
-    quarter::{Quarter, small},
+    quarter::Quarter,
     visitor::Visitor,
 };
 
-/// `?period=2017-Q2`; the quarter of today without it.
+/// `?period=2017-Q2`, the quarter of today without it; `?of=official`, offices, procedures or fields.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct When {
     period: String,
+    of: String,
 }
 
 /// Everything of a quarter.
 struct Found {
     quarter: Quarter,
-    said: [Scorecards; 2],
-    asked: BTreeMap<String, Asked>,
-    finished: BTreeMap<String, Finished>,
+    report: Report,
 }
 
 /// `GET /work/scorecards`.
@@ -57,13 +51,15 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let viewer = visitor.signed_in()?;
+    let kind: Subject = when.of.parse().unwrap_or(Subject::Official);
     let found = found(&app, &when.period, visitor.now).await?;
-    let officials = directory.officials.iter().filter(|one| may_see(viewer, one) && found.concerns(&one.id));
-    let mut lines: Vec<Line> = officials.map(|one| found.line(&directory, one)).collect();
-    lines.sort_by(|a, b| (&a.office, &a.name).cmp(&(&b.office, &b.name)));
+    let subjects = found.report.subjects(kind).filter(|key| may_see(viewer, kind, key, &directory));
+    let mut lines: Vec<Line> = subjects.filter_map(|key| found.line(&directory, viewer, kind, key)).collect();
+    lines.sort_by(|a, b| (&a.within, &a.name).cmp(&(&b.within, &b.name)));
     let held = app.store.held().await?;
-    html(&List {
+    html(&Scorecards {
         shell: visitor.shell("scores-title", Section::Reports),
+        kind,
         period: found.quarter.period(visitor.lang),
         period_key: found.quarter.key(),
         before: found.quarter.before(),
@@ -72,84 +68,105 @@ pub(crate) async fn list(
     })
 }
 
-/// `GET /work/scorecards/{official}`.
+/// `GET /work/scorecards/{kind}/{key}`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path((kind, key)): Path<(String, String)>,
     Query(when): Query<When>,
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
-    let official = directory.officials.iter().find(|one| one.id == id).ok_or(Failure::not_found())?;
-    if !may_see(visitor.signed_in()?, official) {
+    let viewer = visitor.signed_in()?;
+    let kind: Subject = kind.parse().map_err(|()| Failure::not_found())?;
+    if name(&directory, kind, &key).is_none() {
+        return Err(Failure::not_found());
+    }
+    if !may_see(viewer, kind, &key, &directory) {
         return Err(Refusal::NotYourOffice.into());
     }
     let found = found(&app, &when.period, visitor.now).await?;
-    let line = found.line(&directory, official);
+    let line = found.line(&directory, viewer, kind, &key).ok_or(Failure::not_found())?;
     html(&Scorecard {
         shell: visitor.shell("scores-title", Section::Reports),
+        kind,
         period: found.quarter.period(visitor.lang),
         period_key: found.quarter.key(),
         line,
     })
 }
 
-fn may_see(viewer: &Official, of: &Official) -> bool {
+/// Officials are shown to themselves, the head of their office and the leader; what is no person's is shown to all who work here.
+fn may_see(viewer: &Official, kind: Subject, key: &str, directory: &Directory) -> bool {
+    if kind != Subject::Official || viewer.role == Role::Leader {
+        return true;
+    }
     match viewer.role {
-        Role::Leader => true,
-        Role::Head => of.office_id == viewer.office_id,
-        _ => of.id == viewer.id,
+        Role::Head => {
+            directory.officials.iter().any(|one| one.id == key && one.office_id == viewer.office_id)
+        }
+        _ => viewer.id == key,
+    }
+}
+
+/// The name of a subject; nothing where there is none.
+fn name(directory: &Directory, kind: Subject, key: &str) -> Option<String> {
+    match kind {
+        Subject::Official => directory.officials.iter().find(|one| one.id == key).map(|one| one.name.clone()),
+        Subject::Office => {
+            directory.offices.iter().any(|one| one.id == key).then(|| directory.unit_name(key))
+        }
+        Subject::Procedure => {
+            let latest = directory.procedures.iter().rfind(|one| one.code == key);
+            latest.map(|one| one.short_name_vi.clone())
+        }
+        Subject::Field => directory.procedures.iter().any(|one| one.field_vi == key).then(|| key.to_owned()),
     }
 }
 
 async fn found(app: &App, period: &str, now: Instant) -> Result<Found, StoreError> {
     let quarter = Quarter::named(&app.store, period, now).await?;
     let (from, before) = (quarter.months.0.first_day(), quarter.months.1.next().first_day());
-    let cells = app.store.attitude_cells(from, before).await?;
-    let said = cells.map(|(question, cells)| scorecard::scorecards(question, cells));
-    let asked = app.store.asked_about_officials(from, before).await?;
-    let mut finished: BTreeMap<String, Finished> = BTreeMap::new();
-    let (start, end) = (Instant::at(from, Minute(0)), Instant::at(before, Minute(0)));
-    for office in &app.store.directory().offices {
-        for one in app.store.finished_by_officials(&office.id, start, end).await? {
-            let sum = finished.entry(one.official.clone()).or_default();
-            sum.cases += one.cases;
-            sum.on_time += one.on_time;
-            sum.supplements += one.supplements;
-        }
-    }
-    let asked = asked.into_iter().map(|one| (one.official.clone(), one)).collect();
-    Ok(Found { quarter, said, asked, finished })
+    let counted = app.store.counted_between(from, before).await?;
+    Ok(Found { quarter, report: Report::new(&counted) })
 }
 
 impl Found {
-    /// Whether anything is known of an official.
-    fn concerns(&self, official: &str) -> bool {
-        self.asked.contains_key(official)
-            || self.finished.contains_key(official)
-            || self.said.iter().any(|cards| cards.of(official).is_some())
-    }
-
-    fn line(&self, directory: &Directory, official: &Official) -> Line {
-        let (asked, finished) = (self.asked.get(&official.id), self.finished.get(&official.id));
-        let invited = asked.map_or(0, |one| one.invited);
-        let said = |cards: &Scorecards| {
-            let card = cards.of(&official.id);
-            let bounds = card.and_then(|card| scorecard::bounds(card.plain?, card.answers, invited));
-            Said { question: cards.question, card: card.cloned(), district: cards.mean, bounds }
+    fn line(&self, directory: &Directory, viewer: &Official, kind: Subject, key: &str) -> Option<Line> {
+        let name = name(directory, kind, key)?;
+        let of = self.report.of(kind, key);
+        let invited = of.as_ref().map_or(0, |of| of.facts.invited);
+        let said = |measure: &Measure| {
+            let found = of.as_ref().and_then(|of| of.cards.iter().find(|(one, ..)| one == measure));
+            let card = found.and_then(|(_, card, _)| *card);
+            let bounds = card
+                .filter(|_| matches!(measure, Measure::Answer(_)))
+                .and_then(|card| scorecard::bounds(card.plain?, card.answers, invited));
+            Said {
+                measure: *measure,
+                card: card.cloned(),
+                district: found.map_or(0.0, |(_, _, mean)| *mean),
+                bounds,
+            }
         };
-        Line {
-            official: official.id.clone(),
-            name: official.name.clone(),
-            office: directory.unit_name(&official.office_id),
-            said: self.said.iter().map(said).collect(),
-            invited,
-            used: asked.map_or(0, |one| one.used),
-            on_time: OnTime {
-                on_time: small(finished.map_or(0, |one| one.on_time)),
-                of: small(finished.map_or(0, |one| one.cases)),
-            },
-            supplements: finished.map_or(0, |one| one.supplements),
+        let within = match kind {
+            Subject::Official => {
+                let official = directory.officials.iter().find(|one| one.id == key)?;
+                directory.unit_name(&official.office_id)
+            }
+            Subject::Procedure => directory.procedures.iter().rfind(|one| one.code == key)?.field_vi.clone(),
+            Subject::Office | Subject::Field => String::new(),
+        };
+        let mut facts = of.as_ref().map(|of| of.facts.clone()).unwrap_or_default();
+        // Money beyond the fee is for the head of the office and the leader, until it is looked into.
+        if viewer.role != Role::Leader && !(viewer.role == Role::Head && viewer.office_id == key) {
+            facts.extra_money = None;
         }
+        Some(Line {
+            key: key.to_owned(),
+            name,
+            within,
+            said: kind.measures().iter().map(said).collect(),
+            facts,
+        })
     }
 }

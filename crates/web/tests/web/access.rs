@@ -42,6 +42,8 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{dialogue}" => DIALOGUE.to_owned(),
         "{promise}" => things.promise.to_string(),
         "{official}" => format!("{office}-1"),
+        "{kind}" if route.contains("scorecards") => "official".to_owned(),
+        "{key}" if route.contains("scorecards") => format!("{office}-1"),
         "{kiosk}" => things.kiosk.to_string(),
         "{batch}" => things.batch.to_string(),
         "{list}" => things.calls.to_string(),

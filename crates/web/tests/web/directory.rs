@@ -264,7 +264,8 @@ async fn figures_are_told_in_the_offices_of_then_or_of_today() {
         [("class", "idea"), ("topic", "place"), ("urgency", "ordinary"), ("office", office.as_str())];
     let done = head.post(&format!("{path}/triage"), &sorted).await;
     assert_eq!(done.location(), "/work/opinions?done=triage", "{}", done.text);
-    let answered = head.post(&format!("{path}/answer"), &[("answer", "Đã xem lại.")]).await;
+    let answered =
+        head.post(&format!("{path}/answer"), &[("answer", "Đã xem lại."), ("finding", "partly")]).await;
     assert_eq!(answered.location(), "/work/opinions?done=answer", "{}", answered.text);
     let others = format!("/work/opinions/{}", template.things["tan-duc"].opinion);
     let stranger = app.signed_in("tran-phan-head").get(&others).await;

@@ -8,12 +8,15 @@ async fn an_official_sees_the_own_card_a_head_the_office_and_a_leader_all() {
     let (app, _template) = TestApp::new().await;
     let list = "/work/scorecards?period=2017-Q2";
     let own = app.signed_in("tran-phan-1").get(list).await.text;
-    assert!(own.contains("/work/scorecards/tran-phan-1?period=2017-Q2"), "{own}");
-    assert!(!own.contains("/work/scorecards/tran-phan-2?"), "nobody sees a colleague's");
+    assert!(own.contains("/work/scorecards/official/tran-phan-1?period=2017-Q2"), "{own}");
+    assert!(!own.contains("/work/scorecards/official/tran-phan-2?"), "nobody sees a colleague's");
     let head = app.signed_in("tran-phan-head").get(list).await.text;
-    assert!(head.contains("/work/scorecards/tran-phan-1?") && !head.contains("/work/scorecards/tan-duc"));
+    assert!(
+        head.contains("/work/scorecards/official/tran-phan-1?")
+            && !head.contains("/work/scorecards/official/tan-duc")
+    );
     let leader = app.signed_in("huyen-dam-doi-leader").get(list).await.text;
-    assert!(leader.contains("/work/scorecards/tran-phan-1?"), "{leader}");
+    assert!(leader.contains("/work/scorecards/official/tran-phan-1?"), "{leader}");
     for (who, whose, status) in [
         ("tran-phan-1", "tran-phan-1", StatusCode::OK),
         ("tran-phan-1", "tran-phan-2", StatusCode::FORBIDDEN),
@@ -22,7 +25,7 @@ async fn an_official_sees_the_own_card_a_head_the_office_and_a_leader_all() {
         ("huyen-dam-doi-leader", "tan-duc-1", StatusCode::OK),
         ("huyen-dam-doi-leader", "nobody", StatusCode::NOT_FOUND),
     ] {
-        let page = app.signed_in(who).get(&format!("/work/scorecards/{whose}?period=2017-Q2")).await;
+        let page = app.signed_in(who).get(&format!("/work/scorecards/official/{whose}?period=2017-Q2")).await;
         assert_eq!(page.status, status, "{who} looks at {whose}");
     }
 }
@@ -33,7 +36,7 @@ async fn below_twenty_answers_no_figure_is_shown() {
     app.cast(OWN, 1..6).await;
     app.seal(1).await;
     let mut browser = app.signed_in("tran-phan-1");
-    let page = browser.get("/work/scorecards/tran-phan-1?period=2017-Q2").await.text;
+    let page = browser.get("/work/scorecards/official/tran-phan-1?period=2017-Q2").await.text;
     assert!(page.contains("câu trả lời: chưa đủ để nói"), "{page}");
     assert!(!page.contains("class=\"facts why\""), "and none of the steps to it");
     let empty = browser.get("/work/scorecards?period=2016-Q1").await.text;

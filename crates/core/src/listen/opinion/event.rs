@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kind::{Class, Helped, Owed, Reason, Source, Topic, Urgency};
+use super::kind::{Class, Finding, Helped, Owed, Reason, Source, Topic, Urgency};
 use crate::{id::Bytes, time::Day};
 
 /// See [`crate::event::Event::OpinionReceived`].
@@ -98,6 +98,9 @@ pub struct Answered {
     pub office_id: String,
     /// The answer, sealed under the opinion's own key.
     pub answer: Bytes,
+    /// What was found, of a conduct; nothing in the first versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
     /// The day by which it is to be published; none without consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish_by: Option<Day>,

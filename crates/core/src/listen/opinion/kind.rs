@@ -54,6 +54,18 @@ kinds! {
 }
 
 kinds! {
+    /// What was found when a conduct was looked into.
+    Finding {
+        /// It was as its author says.
+        Upheld = "upheld",
+        /// Some of it was.
+        Partly = "partly",
+        /// It was not.
+        Unfounded = "unfounded",
+    }
+}
+
+kinds! {
     /// What it is about, in the words of those who wait.
     Topic {
         /// How people are spoken to.

@@ -19,7 +19,7 @@ pub use self::{
         Answered, Asked, ConsentChanged, DaysMoved, Explained, Judged, Published, Received, Refused, Replied,
         Shown, Triaged,
     },
-    kind::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency},
+    kind::{Class, Finding, Helped, Owed, Reason, Source, State, Topic, Urgency},
     step::{
         Same, Sort, answer, ask, change_consent, explain, judge, move_days, publish, refuse, reply, triage,
     },

@@ -1,9 +1,9 @@
 //! The steps of an opinion: each a decision on where it stands, by whoever answers for it or holds its code.
 
 use super::{
-    Answered, Asked, Class, ConsentChanged, Current, DaysMoved, Explained, Helped, Judged, MOST_DUPLICATES,
-    Opinion, Published, Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged, Urgency,
-    checked_words,
+    Answered, Asked, Class, ConsentChanged, Current, DaysMoved, Explained, Finding, Helped, Judged,
+    MOST_DUPLICATES, Opinion, Published, Reason, Refused, Replied, Shown, Sorted, State, Topic, Triaged,
+    Urgency, checked_words,
     clock::{self, PUBLISH_WORKING_DAYS, REPLY_WORKING_DAYS},
     heads, mask,
 };
@@ -197,10 +197,12 @@ pub fn reply(current: &Current, reply: &str, key: &SecretKey, ctx: &Context<'_>)
 /// deals with it (or of one that followed it), or by the district's leader.
 ///
 /// # Errors
-/// Refuses others, what is not sorted, is answered with another or was answered already, and empty or overlong words.
+/// Refuses others, what is not sorted, is answered with another or was answered already, empty or overlong words, and a conduct of which
+/// it is not said what was found.
 pub fn answer(
     current: &Current,
     words: &str,
+    finding: Option<Finding>,
     key: &SecretKey,
     same: &[(Current, SecretKey)],
     ctx: &Context<'_>,
@@ -216,19 +218,24 @@ pub fn answer(
         return Err(Refusal::AnsweredWithAnother);
     }
     let words = checked_words("answer", words)?;
+    let found = |current: &Current| match current.sorted {
+        Some(Sorted { class: Class::Conduct, .. }) => finding.ok_or(Refusal::BadChoice("finding")).map(Some),
+        _ => Ok(None),
+    };
     let publish_by = current.consent.then(|| clock::last_day(PUBLISH_WORKING_DAYS, ctx)).transpose()?;
     let answered = |current: &Current, key, publish_by| {
-        Event::OpinionAnswered(Answered {
+        Ok::<_, Refusal>(Event::OpinionAnswered(Answered {
             office_id: current.office_id.clone(),
             answer: seal(current, key, &words, ctx),
+            finding: found(current)?,
             publish_by,
             late: ctx.at.day() > current.due,
-        })
+        }))
     };
-    let mut batch = one(&actor, current, answered(current, key, publish_by), ctx);
+    let mut batch = one(&actor, current, answered(current, key, publish_by)?, ctx);
     for (other, key) in same.iter().filter(|(other, _)| other.state.is_open()) {
         // The one they are answered with is published for all.
-        let event = answered(other, key, None);
+        let event = answered(other, key, None)?;
         batch.push(ctx.at, other.opinion_id.as_bytes(), other.version + 1, event);
     }
     Ok(batch)

@@ -6,7 +6,7 @@ use hailong_core::{
     context::{Actor, Context},
     listen::{
         invitation::{Invitation, Way},
-        opinion::{self, Opinion, Said, Sort, State},
+        opinion::{self, Opinion, Said, Sort, Sorted, State},
         rating::{self, Asked, Ballot},
     },
     refusal::Refusal,
@@ -121,9 +121,11 @@ impl Player<'_> {
         let mut batch = opinion::triage(&current, sort, None, &ctx)?;
         current.state = State::Triaged;
         current.version += 1;
+        current.sorted = Some(Sorted { class, topic, urgency, duplicate_of: None });
+        let finding = people::finding(&Chance::new(self.seed, "finding", u64::from(step.of)));
         let words = people::answer(&Chance::new(self.seed, "answer", u64::from(step.of)));
         self.made.remove(&(Act::Say, step.of));
-        batch.entries.extend(opinion::answer(&current, words, &key, &[], &ctx)?.entries);
+        batch.entries.extend(opinion::answer(&current, words, Some(finding), &key, &[], &ctx)?.entries);
         Ok(batch)
     }
 

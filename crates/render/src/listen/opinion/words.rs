@@ -1,6 +1,6 @@
 //! The words for what an opinion may be, as keys of texts.
 
-use hailong_core::listen::opinion::{Class, Helped, Owed, Reason, Source, State, Topic, Urgency};
+use hailong_core::listen::opinion::{Class, Finding, Helped, Owed, Reason, Source, State, Topic, Urgency};
 
 use crate::component::{Choice, Tone};
 use crate::lang::Lang;
@@ -44,6 +44,15 @@ pub fn source_key(source: Source) -> &'static str {
         Source::Kiosk => "opinion-source-kiosk",
         Source::Phone => "opinion-source-phone",
         Source::Letter => "opinion-source-letter",
+    }
+}
+
+/// Name of what was found.
+pub fn finding_key(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Upheld => "finding-upheld",
+        Finding::Partly => "finding-partly",
+        Finding::Unfounded => "finding-unfounded",
     }
 }
 

@@ -8,8 +8,8 @@ mod project;
 use hailong_core::{
     context::Context,
     listen::opinion::{
-        self, Class, Current, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown, Sort,
-        Sorted, Source, State, Topic, Urgency,
+        self, Class, Current, Finding, Helped, Moments, Opinion, Owed, Question, Reason, Said, Same, Shown,
+        Sort, Sorted, Source, State, Topic, Urgency,
     },
     refusal::Refusal,
     secret::SecretKey,
@@ -34,7 +34,7 @@ macro_rules! select_opinion {
             "SELECT opinion_id, office_id, opinion, received_at, due_day, version, state, source, confidential, consent, \
              said_class, triage_by, ask_by, class, topic, urgency, duplicate_of, asked_at, question, reply_by, ask_left, \
              replied_at, reply, answered_at, answered_by, answer, reason, publish_by, published_at, shown, helped, late, explain_day, \
-             moved_from, moved_by, consented_at \
+             moved_from, moved_by, consented_at, finding \
              FROM opinion WHERE authority_id = ?1 ",
             $which
         )
@@ -72,6 +72,8 @@ pub struct OpinionFile {
     pub answer: Option<(Instant, String, String)>,
     /// Why it was refused.
     pub reason: Option<Reason>,
+    /// What was found, of a conduct.
+    pub finding: Option<Finding>,
     /// When it was published, and how it reads there.
     pub shown: Option<(Instant, Shown)>,
     /// How many steps came after their day.
@@ -109,6 +111,7 @@ struct Sealed {
     reply: Option<(Instant, Vec<u8>)>,
     answer: Option<(Instant, String, Vec<u8>)>,
     reason: Option<Reason>,
+    finding: Option<Finding>,
     shown: Option<(Instant, Vec<u8>)>,
     late: i64,
     moved: Option<(Day, String)>,
@@ -188,6 +191,7 @@ fn read(row: &Row<'_>) -> Result<Sealed, StoreError> {
         reply: opt_words(row, 21, 22)?,
         answer,
         reason: opt_kind(row, 26, Reason::from_key)?,
+        finding: opt_kind(row, 36, Finding::from_key)?,
         shown,
         late: row.int(31)?,
         moved: opt_day(row, 33)?.zip(row.opt_text(34)?),
@@ -273,10 +277,16 @@ impl Store {
     ///
     /// # Errors
     /// Refusals of [`opinion::answer`].
-    pub async fn answer_opinion(&self, id: Uuid, words: &str, ctx: &Context<'_>) -> Result<(), StoreError> {
+    pub async fn answer_opinion(
+        &self,
+        id: Uuid,
+        words: &str,
+        finding: Option<Finding>,
+        ctx: &Context<'_>,
+    ) -> Result<(), StoreError> {
         let (current, key) = self.opinion_with_key(id, ctx).await?;
         let same = self.same_with_keys(id, ctx).await?;
-        self.commit(opinion::answer(&current, words, &key, &same, ctx)?).await.map(|_| ())
+        self.commit(opinion::answer(&current, words, finding, &key, &same, ctx)?).await.map(|_| ())
     }
 
     /// Refuses an opinion, and those that say the same.
@@ -468,6 +478,7 @@ impl Store {
             reply: said(sealed.reply),
             answer: sealed.answer.map(|(at, by, words)| (at, by, text(&words))),
             reason: sealed.reason,
+            finding: sealed.finding,
             shown: sealed.shown.map(|(at, bytes)| (at, shown(&bytes).unwrap_or_default())),
             late: sealed.late,
             moved: sealed.moved,

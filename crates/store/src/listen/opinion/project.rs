@@ -31,7 +31,7 @@ crate::query::queries! {
     REPLY = step!("state = 'triaged', reply = ?4, replied_at = ?5, due_day = ?6, next_day = ?6, \
                    explain_day = CASE WHEN explain_day > due_day THEN explain_day ELSE CAST(?6 AS BIGINT) END");
     ANSWER = step!("state = 'answered', answered_at = ?4, answered_by = ?5, answer = ?6, publish_by = ?7, next_day = ?7, \
-                    explain_day = ?7, late = late + ?8");
+                    explain_day = ?7, late = late + ?8, finding = ?9");
     REFUSE = step!("state = 'refused', answered_at = ?4, answered_by = ?5, answer = ?6, reason = ?7, next_day = NULL, \
                     explain_day = NULL, late = late + ?8");
     CONSENT = step!("consent = ?4, publish_by = ?5, consented_at = CASE WHEN CAST(?4 AS BIGINT) = 1 THEN CAST(?6 AS BIGINT) END, next_day = CASE WHEN state = 'answered' THEN ?5 ELSE next_day END, \
@@ -76,7 +76,9 @@ pub(crate) fn project(authority: i64, entry: &Entry, event: &Event, actor: &str,
         }
         Event::OpinionAnswered(answered) => {
             let words = answered.answer.0.as_slice().into();
-            (&ANSWER, vec![at, actor.into(), words, day(answered.publish_by), answered.late.into()])
+            let finding = answered.finding.map(|finding| finding.key()).into();
+            let late = answered.late.into();
+            (&ANSWER, vec![at, actor.into(), words, day(answered.publish_by), late, finding])
         }
         Event::OpinionRefused(refused) => {
             let words = refused.words.0.as_slice().into();

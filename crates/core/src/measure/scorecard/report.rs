@@ -1,0 +1,65 @@
+//! All cards and facts of a period.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    Card, METHOD, Scorecards,
+    cell::{Measure, Subject},
+    counted::{Counted, Facts},
+    scorecards,
+};
+
+/// Everything that is said of a period.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The method.
+    pub method: String,
+    /// For each kind of subject and each measure, the cards.
+    pub cards: Vec<Scorecards>,
+    /// What else is known, by kind and key of the subject.
+    pub facts: BTreeMap<Subject, BTreeMap<String, Facts>>,
+}
+
+/// What is said of one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfSubject<'a> {
+    /// By measure, the card, where any slip or case names the subject, and the district's mean.
+    pub cards: Vec<(Measure, Option<&'a Card>, f64)>,
+    /// What else is known.
+    pub facts: Facts,
+}
+
+impl Report {
+    /// Computes everything anew. The same counts give the same figures to the last bit.
+    pub fn new(counted: &Counted) -> Self {
+        let of_kind = |kind: Subject| {
+            kind.measures().iter().map(move |measure| scorecards(kind, *measure, counted.cells(*measure)))
+        };
+        let facts = |kind| {
+            let of = |key: &str| (key.to_owned(), counted.facts(kind, key));
+            (kind, counted.subjects(kind).into_iter().map(of).collect())
+        };
+        Self {
+            method: METHOD.to_owned(),
+            cards: Subject::ALL.into_iter().flat_map(of_kind).collect(),
+            facts: Subject::ALL.into_iter().map(facts).collect(),
+        }
+    }
+
+    /// What is said of a subject; nothing where nothing is known of it.
+    pub fn of(&self, kind: Subject, key: &str) -> Option<OfSubject<'_>> {
+        let facts = self.facts.get(&kind)?.get(key)?.clone();
+        let cards = self.cards.iter().filter(|cards| cards.kind == kind);
+        Some(OfSubject {
+            cards: cards.map(|cards| (cards.measure, cards.of(key), cards.mean)).collect(),
+            facts,
+        })
+    }
+
+    /// The keys of all subjects of a kind of which anything is known.
+    pub fn subjects(&self, kind: Subject) -> impl Iterator<Item = &str> {
+        self.facts.get(&kind).into_iter().flat_map(|of| of.keys().map(String::as_str))
+    }
+}

@@ -1,0 +1,11 @@
+-- What was found of opinions about conduct, and what the cards of offices, procedures and fields are made from.
+ALTER TABLE opinion ADD COLUMN finding TEXT;
+CREATE INDEX opinion_received ON opinion (authority_id, received_at, office_id, class, finding, late);
+DROP INDEX invitation_issued;
+CREATE INDEX invitation_asked ON invitation (authority_id, issued_day, office_id, official, procedure, field, used_day);
+
+DELETE FROM sqlite_stat1 WHERE idx = 'invitation_issued';
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('invitation', 'invitation_asked', '500000 500000 300 20 4 2 2 1'),
+  ('opinion', 'opinion_received', '1000000 1000000 1 1 1 1 1');
+ANALYZE sqlite_schema;
