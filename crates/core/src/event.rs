@@ -17,6 +17,7 @@ use crate::{
         sealing::Sealed,
         survey,
     },
+    measure::evaluation,
     serve::{
         applicant::Group,
         appointment, attachment,
@@ -320,6 +321,18 @@ pub enum Event {
     SurveyMissed(survey::roll::Missed),
     /// The box of a wave was opened, shuffled and counted.
     SurveyClosed(Box<survey::count::Closed>),
+    /// What is said of a quarter was frozen and signed, or corrected.
+    ReportFrozen(Box<evaluation::FrozenReport>),
+    /// An official has the figures of a frozen quarter.
+    EvaluationOpened(evaluation::Opened),
+    /// The official answered.
+    EvaluationAnswered(evaluation::Answered),
+    /// The head decided whether the figures count.
+    EvaluationDecided(evaluation::Decided),
+    /// The official asked the level above to look at it again.
+    EvaluationReviewAsked(evaluation::ReviewAsked),
+    /// The level above decided.
+    EvaluationReviewed(evaluation::Reviewed),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -537,6 +550,12 @@ impl Event {
             Self::SurveyAnswered(_) => "survey_answered",
             Self::SurveyMissed(_) => "survey_missed",
             Self::SurveyClosed(_) => "survey_closed",
+            Self::ReportFrozen(_) => "report_frozen",
+            Self::EvaluationOpened(_) => "evaluation_opened",
+            Self::EvaluationAnswered(_) => "evaluation_answered",
+            Self::EvaluationDecided(_) => "evaluation_decided",
+            Self::EvaluationReviewAsked(_) => "evaluation_review_asked",
+            Self::EvaluationReviewed(_) => "evaluation_reviewed",
         }
     }
 

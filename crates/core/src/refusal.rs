@@ -341,6 +341,15 @@ pub enum Refusal {
     /// Beyond what the law gives for the step as a whole, or in the past.
     #[error("{0} is in the past, or later than one more term of the step")]
     PromiseBeyond(&'static str),
+    /// A quarter is frozen when its last ballots are counted.
+    #[error("the quarter is not over, or its last ballots are still being counted")]
+    QuarterNotOver,
+    /// A correction has to correct something.
+    #[error("the figures are those that were frozen before")]
+    ReportUnchanged,
+    /// The days for asking the level above have passed.
+    #[error("the days for asking the level above to look at it again have passed")]
+    ReviewTooLate,
     /// An opinion that says the same as another is answered with it.
     #[error("this opinion is answered with another that says the same")]
     AnsweredWithAnother,
@@ -443,6 +452,9 @@ impl Refusal {
             Self::TimeOver => "time-over",
             Self::NotLate => "not-late",
             Self::PromiseBeyond(_) => "promise-beyond",
+            Self::QuarterNotOver => "quarter-not-over",
+            Self::ReportUnchanged => "report-unchanged",
+            Self::ReviewTooLate => "review-too-late",
             Self::AnsweredWithAnother => "answered-with-another",
             Self::NoConsent => "no-consent",
             Self::Unmasked(_) => "unmasked",

@@ -37,6 +37,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/survey.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
             include_str!(concat!("../locales/", $lang, "/score.ftl")),
+            include_str!(concat!("../locales/", $lang, "/evaluation.ftl")),
             include_str!(concat!("../locales/", $lang, "/process.ftl")),
             include_str!(concat!("../locales/", $lang, "/directory.ftl")),
             include_str!(concat!("../locales/", $lang, "/deadline.ftl")),

@@ -3,6 +3,9 @@
 #[path = "../tests/store/dialogue.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod dialogue;
+#[path = "../tests/store/evaluation.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod evaluation;
 #[path = "../tests/store/files.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod files;
@@ -53,6 +56,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::paper::QUERIES,
         crate::listen::held::QUERIES,
         crate::measure::scorecard::QUERIES,
+        crate::measure::evaluation::QUERIES,
         crate::listen::rating::QUERIES,
         crate::listen::survey::QUERIES,
         crate::listen::survey::ROLL_QUERIES,

@@ -59,6 +59,8 @@ crate::query::queries! {
     NOTICE = "DELETE FROM notice WHERE authority_id = ?1";
     BALLOT = "DELETE FROM ballot WHERE authority_id = ?1";
     ACCOUNT = "DELETE FROM account WHERE authority_id = ?1";
+    FROZEN_REPORT = "DELETE FROM frozen_report WHERE authority_id = ?1";
+    EVALUATION = "DELETE FROM evaluation WHERE authority_id = ?1";
     SESSION = "DELETE FROM session WHERE authority_id = ?1";
     SETTING = "DELETE FROM setting WHERE authority_id = ?1";
 }
@@ -76,6 +78,8 @@ static ALL: &[&Query] = &[
     &HELD,
     &HELD_SLIPS,
     &SLIP,
+    &FROZEN_REPORT,
+    &EVALUATION,
     &CHECKPOINT,
     &LOG_TILE,
     &LOG_RECEIPT,

@@ -117,6 +117,14 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::SurveyAnswered(_)
         | Event::SurveyMissed(_)
         | Event::SurveyClosed(_) => listen::survey::project(authority, entry, event, actor, out),
+        Event::ReportFrozen(_)
+        | Event::EvaluationOpened(_)
+        | Event::EvaluationAnswered(_)
+        | Event::EvaluationDecided(_)
+        | Event::EvaluationReviewAsked(_)
+        | Event::EvaluationReviewed(_) => {
+            crate::measure::evaluation::project(authority, entry, event, actor, out)
+        }
     }
 }
 

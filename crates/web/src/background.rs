@@ -100,5 +100,6 @@ async fn seal(app: &App) -> Result<usize, Failure> {
     let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
     let given_up = app.store.clear_paper(&ctx).await;
     let boxes = app.store.seal_boxes(&ctx).await?;
+    app.store.freeze_due(&ctx).await?;
     Ok(boxes + given_up? + app.store.close_due_surveys(&ctx).await?)
 }

@@ -114,6 +114,9 @@ impl From<Refusal> for Failure {
             | Refusal::SortFirst
             | Refusal::NotLate
             | Refusal::AnsweredWithAnother
+            | Refusal::QuarterNotOver
+            | Refusal::ReportUnchanged
+            | Refusal::ReviewTooLate
             | Refusal::BatchOver
             | Refusal::TypedOnce
             | Refusal::EntriesDiffer

@@ -1,5 +1,6 @@
 //! Measure: what the answers of many people say, and when they say nothing yet.
 
+pub mod evaluation;
 pub mod figure;
 pub mod process;
 pub mod scorecard;

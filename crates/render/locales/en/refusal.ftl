@@ -175,3 +175,6 @@ refusal-not-late = This opinion is not late, so nothing has to be explained.
 refusal-promise-beyond = The new day must be from today on and within one term of the law. Please choose an earlier day.
 refusal-form-missing = This form has not come in, so there is nothing to correct.
 refusal-form-online = This form was filled in online by whoever held it; nobody corrects it for them.
+refusal-quarter-not-over = The quarter is not over, or the ballots of its last days are still being counted. Please come back two days after its end.
+refusal-report-unchanged = The figures are those that were frozen: there is nothing to correct.
+refusal-review-too-late = The days for asking the level above have passed. If there is something new, please talk to your head.

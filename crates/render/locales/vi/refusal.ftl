@@ -175,3 +175,6 @@ refusal-not-late = Ý kiến này chưa quá hạn nên chưa cần giải trìn
 refusal-promise-beyond = Ngày hẹn lại phải từ hôm nay và không dài hơn một lần thời hạn theo luật. Xin chọn ngày sớm hơn.
 refusal-form-missing = Phiếu này chưa được nhập nên không có gì để sửa.
 refusal-form-online = Phiếu này do chính người giữ phiếu điền qua mạng; không ai sửa thay được.
+refusal-quarter-not-over = Quý chưa kết thúc, hoặc phiếu của ngày cuối chưa đếm xong. Xin quay lại sau hai ngày kể từ hết quý.
+refusal-report-unchanged = Số liệu vẫn đúng như bản đã chốt, không có gì để đính chính.
+refusal-review-too-late = Đã quá ngày đề nghị cấp trên xem xét lại. Nếu có tình tiết mới, xin trao đổi với thủ trưởng.

@@ -1,5 +1,6 @@
 //! Figures: what everybody may see, and what officials see of themselves.
 
+pub mod evaluation;
 pub mod figures;
 pub mod process;
 pub mod scorecard;
@@ -9,5 +10,6 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard)
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard,
+        evaluation::Evaluations, evaluation::Evaluation)
 }

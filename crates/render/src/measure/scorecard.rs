@@ -132,16 +132,16 @@ fn score_text(lang: Lang, measure: Measure, score: Score, n: u64) -> String {
 }
 
 impl Said {
-    fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> &'static str {
         measure_key(self.measure)
     }
 
-    fn text(&self, lang: &Lang) -> String {
+    pub(super) fn text(&self, lang: &Lang) -> String {
         let Some(card) = &self.card else { return lang.t("score-none") };
         score_text(*lang, self.measure, card.score, card.answers)
     }
 
-    fn standing(&self) -> Option<(Tone, &'static str)> {
+    pub(super) fn standing(&self) -> Option<(Tone, &'static str)> {
         let card = self.card.as_ref().filter(|card| card.reliability > 0.0)?;
         let Score::Shown { standing, .. } = card.score else { return None };
         Some(match standing {
@@ -197,7 +197,7 @@ impl Line {
     }
 
     /// What is known besides, with its name.
-    fn facts(&self, lang: &Lang) -> Vec<(&'static str, String)> {
+    pub(super) fn facts(&self, lang: &Lang) -> Vec<(&'static str, String)> {
         let (lang, facts) = (*lang, &self.facts);
         let number = |n: u64| crate::format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
         let mut all = vec![
@@ -283,7 +283,7 @@ impl Scorecard {
     }
 }
 
-fn sample_line() -> Line {
+pub(super) fn sample_line() -> Line {
     let card = |score, answers| Card {
         subject: "tran-phan-1".to_owned(),
         within: Some("tran-phan".to_owned()),

@@ -7,6 +7,8 @@ mod committer;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod dialogue;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod evaluation;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod files;
 mod format;
 mod kill;

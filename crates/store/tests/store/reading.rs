@@ -82,6 +82,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
     all.extend(dialogues(store).await);
     all.extend(surveys(store).await);
     all.extend(notices(store, played).await);
+    all.extend(evaluations(store).await);
     note!(
         store.account("sang").await.unwrap(),
         store.accounts().await.unwrap(),
@@ -92,6 +93,19 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         store.setting("no such").await.unwrap(),
         verify(store).await.unwrap()
     );
+    all
+}
+
+/// Frozen quarters and what was said to them. Keys that were drawn at random are in no order.
+async fn evaluations(store: &Store) -> Vec<String> {
+    let quarter = store.newest_frozen().await.unwrap().unwrap_or_default();
+    let mut all = vec![quarter.clone()];
+    for version in store.frozen_versions(&quarter).await.unwrap() {
+        all.push(format!("{version:?} {:?}", store.frozen_content(&quarter, version.version).await.unwrap()));
+    }
+    for one in store.evaluations(&quarter).await.unwrap() {
+        all.push(format!("{:?}", store.evaluation(one.evaluation_id).await.unwrap()));
+    }
     all
 }
 

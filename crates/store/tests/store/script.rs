@@ -90,6 +90,7 @@ pub async fn play(store: &Store) -> Played {
     super::dialogue::play(&desk).await;
     super::survey::play(&desk).await;
     procedures(store).await;
+    super::evaluation::play(&desk).await;
     small_boxes(&desk).await;
     super::kiosk::play(&desk).await;
     super::paper::play(&desk).await;

@@ -54,7 +54,8 @@ pub(crate) async fn list(
     let kind: Subject = when.of.parse().unwrap_or(Subject::Official);
     let found = found(&app, &when.period, visitor.now).await?;
     let subjects = found.report.subjects(kind).filter(|key| may_see(viewer, kind, key, &directory));
-    let mut lines: Vec<Line> = subjects.filter_map(|key| found.line(&directory, viewer, kind, key)).collect();
+    let mut lines: Vec<Line> =
+        subjects.filter_map(|key| line(&found.report, &directory, viewer, kind, key)).collect();
     lines.sort_by(|a, b| (&a.within, &a.name).cmp(&(&b.within, &b.name)));
     let held = app.store.held().await?;
     html(&Scorecards {
@@ -85,7 +86,7 @@ pub(crate) async fn show(
         return Err(Refusal::NotYourOffice.into());
     }
     let found = found(&app, &when.period, visitor.now).await?;
-    let line = found.line(&directory, viewer, kind, &key).ok_or(Failure::not_found())?;
+    let line = line(&found.report, &directory, viewer, kind, &key).ok_or(Failure::not_found())?;
     html(&Scorecard {
         shell: visitor.shell("scores-title", Section::Reports),
         kind,
@@ -130,43 +131,42 @@ async fn found(app: &App, period: &str, now: Instant) -> Result<Found, StoreErro
     Ok(Found { quarter, report: Report::new(&counted) })
 }
 
-impl Found {
-    fn line(&self, directory: &Directory, viewer: &Official, kind: Subject, key: &str) -> Option<Line> {
-        let name = name(directory, kind, key)?;
-        let of = self.report.of(kind, key);
-        let invited = of.as_ref().map_or(0, |of| of.facts.invited);
-        let said = |measure: &Measure| {
-            let found = of.as_ref().and_then(|of| of.cards.iter().find(|(one, ..)| one == measure));
-            let card = found.and_then(|(_, card, _)| *card);
-            let bounds = card
-                .filter(|_| matches!(measure, Measure::Answer(_)))
-                .and_then(|card| scorecard::bounds(card.plain?, card.answers, invited));
-            Said {
-                measure: *measure,
-                card: card.cloned(),
-                district: found.map_or(0.0, |(_, _, mean)| *mean),
-                bounds,
-            }
-        };
-        let within = match kind {
-            Subject::Official => {
-                let official = directory.officials.iter().find(|one| one.id == key)?;
-                directory.unit_name(&official.office_id)
-            }
-            Subject::Procedure => directory.procedures.iter().rfind(|one| one.code == key)?.field_vi.clone(),
-            Subject::Office | Subject::Field => String::new(),
-        };
-        let mut facts = of.as_ref().map(|of| of.facts.clone()).unwrap_or_default();
-        // Money beyond the fee is for the head of the office and the leader, until it is looked into.
-        if viewer.role != Role::Leader && !(viewer.role == Role::Head && viewer.office_id == key) {
-            facts.extra_money = None;
+/// What a report says of a subject; nothing where the subject is unknown.
+pub(super) fn line(
+    report: &Report,
+    directory: &Directory,
+    viewer: &Official,
+    kind: Subject,
+    key: &str,
+) -> Option<Line> {
+    let name = name(directory, kind, key)?;
+    let of = report.of(kind, key);
+    let invited = of.as_ref().map_or(0, |of| of.facts.invited);
+    let said = |measure: &Measure| {
+        let found = of.as_ref().and_then(|of| of.cards.iter().find(|(one, ..)| one == measure));
+        let card = found.and_then(|(_, card, _)| *card);
+        let bounds = card
+            .filter(|_| matches!(measure, Measure::Answer(_)))
+            .and_then(|card| scorecard::bounds(card.plain?, card.answers, invited));
+        Said {
+            measure: *measure,
+            card: card.cloned(),
+            district: found.map_or(0.0, |(_, _, mean)| *mean),
+            bounds,
         }
-        Some(Line {
-            key: key.to_owned(),
-            name,
-            within,
-            said: kind.measures().iter().map(said).collect(),
-            facts,
-        })
+    };
+    let within = match kind {
+        Subject::Official => {
+            let official = directory.officials.iter().find(|one| one.id == key)?;
+            directory.unit_name(&official.office_id)
+        }
+        Subject::Procedure => directory.procedures.iter().rfind(|one| one.code == key)?.field_vi.clone(),
+        Subject::Office | Subject::Field => String::new(),
+    };
+    let mut facts = of.as_ref().map(|of| of.facts.clone()).unwrap_or_default();
+    // Money beyond the fee is for the head of the office and the leader, until it is looked into.
+    if viewer.role != Role::Leader && !(viewer.role == Role::Head && viewer.office_id == key) {
+        facts.extra_money = None;
     }
+    Some(Line { key: key.to_owned(), name, within, said: kind.measures().iter().map(said).collect(), facts })
 }

@@ -7,7 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/access.txt");
 const HEAD: &str = "\
-# Who gets what from every route. Made by really calling the router; see tests/access.rs.
+# Who gets what from every route. Made by really calling the router; see tests/web/access.rs.
 # own, other: the path names a thing of the office of the official and the head who ask, or of another office.
 # code: a citizen who holds the secret in the path; everybody else asks with a wrong one.
 # sign-in: is sent to the sign-in page. Other numbers are HTTP statuses; forms are sent with their token only.
@@ -42,6 +42,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{dialogue}" => DIALOGUE.to_owned(),
         "{promise}" => things.promise.to_string(),
         "{official}" => format!("{office}-1"),
+        "{evaluation}" => things.evaluation.to_string(),
         "{kind}" if route.contains("scorecards") => "official".to_owned(),
         "{key}" if route.contains("scorecards") => format!("{office}-1"),
         "{kiosk}" => things.kiosk.to_string(),
@@ -56,7 +57,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{step}" => "finish".to_owned(),
         "cases" if route == "/reports/cases" => "cases?what=received".to_owned(),
         part => {
-            assert!(!part.contains('{'), "say in tests/access.rs what {part} of {route} stands for");
+            assert!(!part.contains('{'), "say in tests/web/access.rs what {part} of {route} stands for");
             part.to_owned()
         }
     });
@@ -78,6 +79,8 @@ fn names_an_office(route: &str) -> bool {
         "{kiosk}",
         "{batch}",
         "{list}",
+        "{key}",
+        "{evaluation}",
     ];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }
@@ -156,7 +159,7 @@ fn difference(golden: &str, now: &str) -> String {
     for line in old.iter().filter(|line| !new.contains(line)) {
         writeln!(text, "- {line}").unwrap();
     }
-    text + "\nIf this is meant: HAILONG_RENEW_GOLDEN=1 cargo test -p hailong-web --test access, and commit the file.\n"
+    text + "\nIf this is meant: HAILONG_RENEW_GOLDEN=1 cargo test -p hailong-web access, and commit the file.\n"
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod counter;
 mod deadline;
 mod dialogue;
 mod directory;
+mod evaluation;
 mod forms;
 mod kiosk;
 mod lead;

@@ -52,6 +52,11 @@ impl LogKey {
         &self.verifier
     }
 
+    /// The log's name.
+    pub fn origin(&self) -> &str {
+        self.signer.name()
+    }
+
     /// The signed root of a tree.
     pub fn checkpoint(&self, size: u64, root: &Hash) -> String {
         let text = format!("{}\n{size}\n{}\n", self.signer.name(), BASE64.encode(root));

@@ -51,7 +51,7 @@ pub fn latest_promise(current: &Current, owed: Owed, ctx: &Context<'_>) -> Resul
 }
 
 /// The last day of so many working days from now.
-pub(super) fn last_day(days: u16, ctx: &Context<'_>) -> Result<Day, Refusal> {
+pub(crate) fn last_day(days: u16, ctx: &Context<'_>) -> Result<Day, Refusal> {
     last_day_from(ctx.at, days, ctx.directory)
 }
 

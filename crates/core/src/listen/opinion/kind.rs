@@ -27,6 +27,8 @@ macro_rules! kinds {
     };
 }
 
+pub(crate) use kinds;
+
 kinds! {
     /// What an opinion is about (NĐ 20/2008/NĐ-CP đ.5).
     Class {

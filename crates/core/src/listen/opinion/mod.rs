@@ -6,7 +6,7 @@
 
 pub mod clock;
 mod event;
-mod kind;
+pub(crate) mod kind;
 pub mod mask;
 mod step;
 

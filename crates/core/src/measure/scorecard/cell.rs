@@ -6,6 +6,7 @@ use hailong_stats::mixed::Factor;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    id::read_text,
     listen::invitation::Source,
     serve::{applicant::Group, promise::Question},
 };
@@ -138,6 +139,15 @@ impl Measure {
 impl Serialize for Measure {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for Measure {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_text(deserializer, "a measure", |key| match key {
+            "on_time" => Some(Self::OnTime),
+            question => Question::from_key(question).map(Self::Answer),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was counted in a period, and which part of it belongs to whom.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Measure, Subject};
 use crate::{
@@ -97,7 +97,7 @@ pub struct Opinions {
 }
 
 /// What is known of a subject besides its cards.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// Invitations to rate.
     pub invited: u64,

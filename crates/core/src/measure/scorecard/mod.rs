@@ -81,7 +81,7 @@ pub enum Score {
 }
 
 /// One subject, one measure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Key of the official, office, procedure or field.
     pub subject: String,
@@ -104,7 +104,7 @@ pub struct Card {
 }
 
 /// What is said of a subject by one group of applicants.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OfGroup {
     /// Person or organisation.
     pub group: Group,
@@ -115,7 +115,7 @@ pub struct OfGroup {
 }
 
 /// Everybody's cards for one measure and period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scorecards {
     /// Of whom or what.
     pub kind: Subject,

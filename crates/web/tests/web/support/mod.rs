@@ -31,8 +31,12 @@ use hailong_core::{
         },
         invitation,
         opinion::{Opinion, Said},
-        rating::Ballot,
+        rating::{Asked, Ballot},
         survey::{self, answer::Answers, roll, template::Template as Ready},
+    },
+    measure::{
+        evaluation,
+        scorecard::{Counted, Finished, Report},
     },
     serve::{
         applicant::{Applicant, ApplicantKind, Group},
@@ -45,7 +49,7 @@ use hailong_core::{
         procedure,
         ticket::TakeTicket,
     },
-    time::Instant,
+    time::{Instant, Month},
 };
 use hailong_store::{
     Store, Url,
@@ -118,6 +122,8 @@ pub(crate) struct Things {
     pub(crate) batch: Uuid,
     /// A list of calls that the office has drawn about the other one.
     pub(crate) calls: Uuid,
+    /// The evaluation of the office's first official for the first quarter of 2017.
+    pub(crate) evaluation: Uuid,
     /// The code of a form of the wave that takes forms, about the office.
     pub(crate) survey: String,
 }
@@ -164,7 +170,7 @@ fn district(file: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn at(text: &str) -> Instant {
+pub(crate) fn at(text: &str) -> Instant {
     Instant::parse_local(text).unwrap()
 }
 
@@ -196,6 +202,7 @@ impl Template {
         let mut things = BTreeMap::new();
         dialogue(&store).await;
         surveys(&store).await;
+        freeze(&store).await;
         for office in [OWN, OTHER] {
             things.insert(office, fill(&store, office, &shelf(files.path())).await);
         }
@@ -284,6 +291,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         kiosk: enrol(store, office).await,
         batch: paper(store, office).await,
         calls: Uuid::nil(),
+        evaluation: evaluation(store, office).await,
         survey: roll::code(secrets, WAVES.1, if office == OTHER { 1 } else { 4 }),
     }
 }
@@ -294,6 +302,33 @@ async fn paper(store: &Store, office: &str) -> Uuid {
     let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
     let ctx = ctx(store, &directory, official, "2017-06-28T08:00");
     store.open_paper(office, Group::Person, &ctx).await.unwrap()
+}
+
+/// Freezes a quarter of which the record knows nothing: what it says of the officials is invented.
+async fn freeze(store: &Store) {
+    let directory = store.directory();
+    let of = |office: &str| Finished {
+        office: office.to_owned(),
+        official: format!("{office}-1"),
+        procedure: PROCEDURE.to_owned(),
+        field: Some("Hộ tịch".to_owned()),
+        group: Group::Person,
+        cases: 40,
+        on_time: 38,
+        supplements: 2,
+        beyond: 0,
+    };
+    let counted = Counted { finished: [OWN, OTHER].map(of).to_vec(), ..Counted::default() };
+    let ctx = ctx(store, &directory, Actor::System, "2017-06-29T18:00");
+    let first = Month::of_quarter_key("2017-Q1").unwrap();
+    let frozen =
+        evaluation::freeze(first, &Report::new(&counted), None, "", &store.log_key().unwrap(), &ctx).unwrap();
+    store.commit(frozen).await.unwrap();
+}
+
+async fn evaluation(store: &Store, office: &str) -> Uuid {
+    let all = store.evaluations("2017-Q1").await.unwrap();
+    all.iter().find(|one| one.official == format!("{office}-1")).unwrap().evaluation_id
 }
 
 /// A list of calls about another office.
@@ -484,7 +519,8 @@ impl TestApp {
             let invitation = invite(store, office).await;
             let directory = store.directory();
             let ctx = ctx(store, &directory, Actor::Citizen, "2017-06-29T10:00");
-            let ballot = Ballot { overall, welcome: Some(4), ..Ballot::default() };
+            let ballot =
+                Ballot { overall, welcome: Some(4), extra_money: Some(Asked::No), ..Ballot::default() };
             store.cast(invitation, ballot, invitation::Way::Slip, &ctx).await.unwrap();
         }
     }
