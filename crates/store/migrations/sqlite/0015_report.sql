@@ -24,6 +24,5 @@ CREATE UNIQUE INDEX evaluation_quarter ON evaluation (authority_id, quarter, off
 DELETE FROM sqlite_stat1 WHERE idx = 'invitation_issued';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('invitation', 'invitation_asked', '500000 500000 300 20 4 2 2 1'),
-  ('opinion', 'opinion_received', '1000000 1000000 1 1 1 1 1'),
-  ('evaluation', 'evaluation_quarter', '5000 5000 100 1');
+  ('opinion', 'opinion_received', '1000000 1000000 1 1 1 1 1');
 ANALYZE sqlite_schema;
