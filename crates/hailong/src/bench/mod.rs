@@ -12,6 +12,7 @@ mod lists;
 mod mine;
 mod pages;
 mod paper;
+mod scorecards;
 mod work;
 
 use hailong_store::Url;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Ballots(Ballots),
     /// Mixed models: a large one, and those of many drawn districts with how fair their scores are.
     Fit(Fit),
+    /// The scorecards of a quarter of an existing demo: read and computed anew.
+    Scorecards(scorecards::Options),
     /// Event logs of any size, written and mined in every format.
     Mine(mine::Options),
 }
@@ -186,6 +189,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Fit(options) => fit::run(&options),
         Command::Lists(options) => lists::run(options).await,
         Command::Mine(options) => mine::run(&options),
+        Command::Scorecards(options) => scorecards::run(options).await,
     }
 }
 

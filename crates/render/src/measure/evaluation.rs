@@ -230,7 +230,7 @@ impl Page for Evaluation {
                 said("evaluation-explains", "Hai tuần tôi trực thay cả quầy đất đai."),
                 said("evaluation-noted", ""),
             ],
-            steps: Steps { answer: true, decide: true, ask_review: true, review: true },
+            steps: Steps { decide: true, ..Steps::default() },
             words: String::new(),
             chosen: String::new(),
         }
