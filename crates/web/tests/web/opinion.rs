@@ -72,7 +72,7 @@ async fn an_opinion_goes_from_its_nameless_author_to_the_answer_and_back() {
     let board = head.get("/work/opinions").await.text;
     assert!(board.contains("Chờ từ sáng") && board.contains(&id));
     // Nothing but sorting comes first.
-    let early = act(&mut head, &id, "answer", &[("answer", "Vâng")]).await;
+    let early = act(&mut head, &id, "answer", &[("answer", "Vâng"), ("finding", "upheld")]).await;
     assert!(early.status == StatusCode::CONFLICT && early.text.contains("phân loại ý kiến trước"));
     let half = act(&mut head, &id, "triage", &[("class", "conduct"), ("office", OWN)]).await;
     assert!(half.status == StatusCode::UNPROCESSABLE_ENTITY && half.text.contains("topic-error"));
@@ -92,8 +92,11 @@ async fn an_opinion_goes_from_its_nameless_author_to_the_answer_and_back() {
     assert!(second.status == StatusCode::CONFLICT && second.text.contains("Sáng thứ Hai"));
     assert!(head.get(&format!("/work/opinions/{id}")).await.text.contains("Sáng thứ Hai"));
     let answer = "Xin lỗi ông/bà. Từ nay có người gọi số.";
+    let unsaid = act(&mut head, &id, "answer", &[("answer", answer)]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY, "what was found of a conduct has to be said");
+    assert!(unsaid.text.contains("href=\"#finding\"") && unsaid.text.contains(answer), "{}", unsaid.text);
     for _ in 0..2 {
-        acts(&mut head, &id, "answer", &[("answer", answer)]).await;
+        acts(&mut head, &id, "answer", &[("answer", answer), ("finding", "upheld")]).await;
     }
     let none = act(&mut head, &id, "publish", &[("words", "x"), ("answer", "y")]).await;
     assert!(none.status == StatusCode::CONFLICT && none.text.contains("chưa đồng ý công khai"));
@@ -186,7 +189,7 @@ async fn those_that_say_the_same_are_grouped_and_answered_once() {
     assert!(alone.status == StatusCode::CONFLICT && alone.text.contains("được trả lời chung"));
     let odd = act(&mut head, &second, "triage", &[SORTED.as_slice(), &[("duplicate", "x")]].concat()).await;
     assert!(odd.status == StatusCode::UNPROCESSABLE_ENTITY && odd.text.contains("id=\"duplicate\""));
-    acts(&mut head, &first, "answer", &[("answer", "Đã thêm hai mươi ghế")]).await;
+    acts(&mut head, &first, "answer", &[("answer", "Đã thêm hai mươi ghế"), ("finding", "partly")]).await;
     assert!(app.browser().get(&format!("/opinions/{code}")).await.text.contains("Đã thêm hai mươi ghế"));
 }
 
@@ -421,7 +424,7 @@ async fn what_is_late_is_explained_by_its_head_and_read_above_and_by_its_author(
     acts(&mut head, &id, "explain", &[("explanation", "Chờ chữ ký"), ("promised", "2017-07-31")]).await;
     let page = later.browser().get(&own).await.text;
     assert!(page.contains(words) && page.contains("Chờ chữ ký"));
-    acts(&mut head, &id, "answer", &[("answer", "Đã có sổ")]).await;
+    acts(&mut head, &id, "answer", &[("answer", "Đã có sổ"), ("finding", "partly")]).await;
     let page = later.browser().get(&own).await.text;
     assert!(!page.contains("Chưa giải trình") && page.contains("Chờ chữ ký"), "what was explained stays");
 }
@@ -449,7 +452,11 @@ async fn an_author_who_left_an_address_learns_a_code_and_nothing_else() {
     for (step, fields, said) in [
         ("triage", &SORTED[..], "đã nhận ý kiến mã"),
         ("ask", &[("question", "Hôm nào, ai đòi?")], "Có câu hỏi thêm về ý kiến mã"),
-        ("answer", &[("answer", "Đã lập biên bản, xin lỗi ông/bà")], "Có trả lời cho ý kiến mã"),
+        (
+            "answer",
+            &[("answer", "Đã lập biên bản, xin lỗi ông/bà"), ("finding", "upheld")],
+            "Có trả lời cho ý kiến mã",
+        ),
         (
             "publish",
             &[("words", "Cán bộ đòi tiền"), ("answer", "Đã lập biên bản")],
