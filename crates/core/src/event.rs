@@ -17,6 +17,7 @@ use crate::{
         sealing::Sealed,
         survey,
     },
+    measure::scale,
     serve::{
         applicant::Group,
         appointment, attachment,
@@ -320,6 +321,8 @@ pub enum Event {
     SurveyMissed(survey::roll::Missed),
     /// The box of a wave was opened, shuffled and counted.
     SurveyClosed(Box<survey::count::Closed>),
+    /// A figure of a law's scale that the record cannot know was entered.
+    ScaleEntered(Box<scale::Entered>),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -537,6 +540,7 @@ impl Event {
             Self::SurveyAnswered(_) => "survey_answered",
             Self::SurveyMissed(_) => "survey_missed",
             Self::SurveyClosed(_) => "survey_closed",
+            Self::ScaleEntered(_) => "scale_entered",
         }
     }
 

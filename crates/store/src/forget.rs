@@ -60,6 +60,7 @@ crate::query::queries! {
     BALLOT = "DELETE FROM ballot WHERE authority_id = ?1";
     ACCOUNT = "DELETE FROM account WHERE authority_id = ?1";
     SESSION = "DELETE FROM session WHERE authority_id = ?1";
+    SCALE_ENTRY = "DELETE FROM scale_entry WHERE authority_id = ?1";
     SETTING = "DELETE FROM setting WHERE authority_id = ?1";
 }
 
@@ -111,6 +112,7 @@ static ALL: &[&Query] = &[
     &ANSWER_TALLY,
     &DUE_TALLY,
     &CASE_DAY,
+    &SCALE_ENTRY,
     &DATA_KEY,
     &PERSON_INDEX,
     &NOTICE,

@@ -25,7 +25,7 @@ use crate::{
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
-    measure::{figure, lead, scorecard},
+    measure::{figure, lead, scale, scorecard},
     serve::{
         apply, appointment, attachment, book, calendar,
         case::{known, list, page, paper, print, receive, step},
@@ -196,6 +196,18 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/papers.pdf", COUNTER, || get(print::many)),
     row("GET", "/work/scorecards", REPORTING, || get(scorecard::list)),
     row("GET", "/work/scorecards/{official}", REPORTING, || get(scorecard::show)),
+    row("GET", "/work/scales", REPORTING, || get(scale::list)),
+    row("GET", "/work/scales/district", LEADER, || get(scale::of_district)),
+    row("GET", "/work/scales/district/{item}", LEADER, || get(scale::enter::of_district)),
+    row("POST", "/work/scales/district/{item}", LEADER, || post(scale::enter::save_of_district)),
+    row("GET", "/work/scales/office/{office}", REPORTING, || get(scale::of_office)),
+    row("GET", "/work/scales/office/{office}/{item}", ANSWERING, || get(scale::enter::of_office)),
+    row("POST", "/work/scales/office/{office}/{item}", ANSWERING, || post(scale::enter::save_of_office)),
+    row("GET", "/work/scales/official/{official}", REPORTING, || get(scale::of_official)),
+    row("GET", "/work/scales/official/{official}/{item}", ANSWERING, || get(scale::enter::of_official)),
+    row("POST", "/work/scales/official/{official}/{item}", ANSWERING, || {
+        post(scale::enter::save_of_official)
+    }),
     row("GET", "/work/book", COUNTER, || get(book::show)),
     row("GET", "/work/book.pdf", COUNTER, || get(book::pdf)),
     row("GET", "/work/book.xlsx", COUNTER, || get(book::xlsx)),

@@ -2,4 +2,5 @@
 
 pub mod figure;
 pub mod process;
+pub mod scale;
 pub mod scorecard;

@@ -175,3 +175,5 @@ refusal-not-late = This opinion is not late, so nothing has to be explained.
 refusal-promise-beyond = The new day must be from today on and within one term of the law. Please choose an earlier day.
 refusal-form-missing = This form has not come in, so there is nothing to correct.
 refusal-form-online = This form was filled in online by whoever held it; nobody corrects it for them.
+refusal-period-not-told = This period has not begun, or is neither a quarter nor a year. Please choose a quarter or a year that has begun.
+refusal-not-a-figure = This is no such figure: what is as it should be is at most all, all is more than 0, points for common criteria are 0 to 30, products have a number and a worth above 0. Please look again.

@@ -175,3 +175,5 @@ refusal-not-late = Ý kiến này chưa quá hạn nên chưa cần giải trìn
 refusal-promise-beyond = Ngày hẹn lại phải từ hôm nay và không dài hơn một lần thời hạn theo luật. Xin chọn ngày sớm hơn.
 refusal-form-missing = Phiếu này chưa được nhập nên không có gì để sửa.
 refusal-form-online = Phiếu này do chính người giữ phiếu điền qua mạng; không ai sửa thay được.
+refusal-period-not-told = Kỳ này chưa bắt đầu, hoặc không phải quý hay năm. Xin chọn một quý hoặc một năm đã bắt đầu.
+refusal-not-a-figure = Số này không đúng: số đạt không lớn hơn tổng số, tổng số lớn hơn 0, điểm tiêu chí chung từ 0 đến 30, số và hệ số của sản phẩm lớn hơn 0. Xin xem lại.

@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod process;
+pub mod scale;
 pub mod scorecard;
 
 use crate::lang::Lang;
@@ -9,5 +10,5 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard)
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scale::ScaleList, scale::ScalePage, scale::Entry, scorecard::Scorecards, scorecard::Scorecard)
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod figure;
 pub(crate) mod lead;
+pub(crate) mod scale;
 pub(crate) mod scorecard;

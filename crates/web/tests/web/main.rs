@@ -19,6 +19,7 @@ mod papers;
 mod procedures;
 mod queue;
 mod report;
+mod scale;
 mod scorecard;
 mod server;
 mod staff;
