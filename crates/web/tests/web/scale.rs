@@ -106,7 +106,7 @@ async fn a_figure_is_entered_shown_and_entered_again() {
     let second = "/work/scales/office/tran-phan/received-there?period=2017-Q2";
     assert_eq!(head.post(second, &share("40", "40", "0", evidence)).await.status, StatusCode::SEE_OTHER);
     let page = head.get(kept.location()).await.text;
-    for part in [evidence, "40 / 40", "2 / 2", "Cán bộ ghi, có căn cứ", "Đã ghi.", "2 số liệu do cán bộ ghi"]
+    for part in [evidence, "40 / 40", "2 / 2", "Cán bộ ghi, có căn cứ", "Đã ghi.", "1 chỉ số dựa trên"]
     {
         assert!(page.contains(part), "{part}: {page}");
     }

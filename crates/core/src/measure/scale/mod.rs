@@ -38,19 +38,6 @@ pub enum Law {
 }
 
 impl Law {
-    /// All of them, in the order of the pages.
-    pub const ALL: [Self; 4] = [Self::NineIndicators, Self::ServiceIndex, Self::Sipas, Self::HundredPoints];
-
-    /// Stable name in language files.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NineIndicators => "nine-indicators",
-            Self::ServiceIndex => "service-index",
-            Self::Sipas => "sipas",
-            Self::HundredPoints => "hundred-points",
-        }
-    }
-
     /// The first day on which it holds: before it a figure is told for comparison only. TT 01/2018 and NĐ 335/2025 as read in their
     /// texts or in reports on them; QĐ 766 from the day it was live on the national portal; the first decision on the survey is known
     /// by its year only.
@@ -165,7 +152,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// Stable name in language files.
+    /// Stable name.
     pub const fn key(self) -> &'static str {
         match self {
             Self::BelowSeventy => "below-seventy",
@@ -242,7 +229,7 @@ pub enum Statement {
     },
     /// What somebody entered was taken as it is.
     AsEntered {
-        /// How many figures.
+        /// How many indicators rest on it.
         n: u64,
     },
     /// Results that were entered, beside what the record has.
@@ -252,23 +239,6 @@ pub enum Statement {
         /// Those of them that were late.
         late: u64,
     },
-}
-
-impl Statement {
-    /// Stable name in language files.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NobodyAsked { .. } => "nobody-asked",
-            Self::Silence { .. } => "silence",
-            Self::LatenessForgiven { .. } => "lateness",
-            Self::ComplaintsForgiven { .. } => "complaints",
-            Self::RequestEndsTime { .. } => "request",
-            Self::ComplaintsWithoutCase { .. } => "no-case",
-            Self::LeftOut { .. } => "left-out",
-            Self::AsEntered { .. } => "as-entered",
-            Self::RecordSays { .. } => "record",
-        }
-    }
 }
 
 /// A scale of points for one official, office or district, and period.
@@ -371,19 +341,5 @@ impl Share {
     /// It as a fraction; none of nothing.
     pub const fn ratio(self) -> Option<Ratio> {
         if self.of == 0 { None } else { Some(Ratio::new(self.part as u128, self.of as u128)) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn names_are_kept_apart() {
-        let laws: BTreeSet<_> = Law::ALL.iter().map(|law| law.key()).collect();
-        assert_eq!(laws.len(), Law::ALL.len());
-        assert!(Law::ALL.iter().all(|law| law.since() > Day(0)));
     }
 }

@@ -254,12 +254,17 @@ fn read(item: Item, fields: &Fields) -> Result<Value, Refusal> {
 }
 
 fn rows(fields: &Fields) -> Vec<ProductRow> {
-    let all = |name: &'static str| fields.all(name).map(str::to_owned);
-    let numbers = all("n").zip(all("worth")).zip(all("faults").zip(all("late"))).zip(all("delivered"));
-    let row = |(((n, worth), (faults, late)), delivered): (((String, String), (String, String)), String)| {
-        ProductRow { n, worth, faults, late, missing: delivered == "no" }
+    let column = |name| fields.all(name).collect::<Vec<_>>();
+    let [worth, faults, late, delivered] = ["worth", "faults", "late", "delivered"].map(column);
+    let at = |column: &[&str], row: usize| column.get(row).copied().unwrap_or_default().to_owned();
+    let row = |(row, n): (usize, &str)| ProductRow {
+        n: n.to_owned(),
+        worth: at(&worth, row),
+        faults: at(&faults, row),
+        late: at(&late, row),
+        missing: delivered.get(row) == Some(&"no"),
     };
-    numbers.map(row).take(MOST_PRODUCTS + 1).collect()
+    fields.all("n").take(MOST_PRODUCTS + 1).enumerate().map(row).collect()
 }
 
 /// What was typed, to be typed on.
