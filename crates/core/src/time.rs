@@ -156,7 +156,7 @@ impl Month {
         let (year, number) = key.split_once("-Q")?;
         let (year, number): (i32, i32) = (year.parse().ok()?, number.parse().ok()?);
         let known = (1900..3000).contains(&year) && (1..=4).contains(&number);
-        known.then_some(Self(year * 12 + (number - 1) * 3))
+        known.then(|| Self(year * 12 + (number - 1) * 3))
     }
 
     /// The three months of the calendar quarter that holds this month.
