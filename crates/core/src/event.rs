@@ -17,7 +17,7 @@ use crate::{
         sealing::Sealed,
         survey,
     },
-    measure::evaluation,
+    measure::{evaluation, scale},
     serve::{
         applicant::Group,
         appointment, attachment,
@@ -333,6 +333,8 @@ pub enum Event {
     EvaluationReviewAsked(evaluation::ReviewAsked),
     /// The level above decided.
     EvaluationReviewed(evaluation::Reviewed),
+    /// A figure of a law's scale that the record cannot know was entered.
+    ScaleEntered(Box<scale::Entered>),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -556,6 +558,7 @@ impl Event {
             Self::EvaluationDecided(_) => "evaluation_decided",
             Self::EvaluationReviewAsked(_) => "evaluation_review_asked",
             Self::EvaluationReviewed(_) => "evaluation_reviewed",
+            Self::ScaleEntered(_) => "scale_entered",
         }
     }
 

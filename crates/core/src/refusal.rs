@@ -338,6 +338,12 @@ pub enum Refusal {
     /// Only what is late is explained.
     #[error("this opinion is not late")]
     NotLate,
+    /// A scale is told for quarters and years that have begun.
+    #[error("this period has not begun, or is neither a quarter nor a year")]
+    PeriodNotTold,
+    /// A share beyond its whole, points beyond the most, products without number or worth.
+    #[error("{0} is no such figure")]
+    NotAFigure(&'static str),
     /// Beyond what the law gives for the step as a whole, or in the past.
     #[error("{0} is in the past, or later than one more term of the step")]
     PromiseBeyond(&'static str),
@@ -451,6 +457,8 @@ impl Refusal {
             Self::SortFirst => "sort-first",
             Self::TimeOver => "time-over",
             Self::NotLate => "not-late",
+            Self::PeriodNotTold => "period-not-told",
+            Self::NotAFigure(_) => "not-a-figure",
             Self::PromiseBeyond(_) => "promise-beyond",
             Self::QuarterNotOver => "quarter-not-over",
             Self::ReportUnchanged => "report-unchanged",
@@ -500,6 +508,7 @@ impl Refusal {
             | Self::BadScore(field)
             | Self::BadChoice(field)
             | Self::PromiseBeyond(field)
+            | Self::NotAFigure(field)
             | Self::Unmasked(field) => Some(field),
             Self::BadCaseCode(_) => Some("case_code"),
             Self::TimeOver => Some("question"),

@@ -36,6 +36,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/dialogue.ftl")),
             include_str!(concat!("../locales/", $lang, "/survey.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),
+            include_str!(concat!("../locales/", $lang, "/scale.ftl")),
             include_str!(concat!("../locales/", $lang, "/score.ftl")),
             include_str!(concat!("../locales/", $lang, "/evaluation.ftl")),
             include_str!(concat!("../locales/", $lang, "/process.ftl")),

@@ -57,6 +57,8 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::held::QUERIES,
         crate::measure::scorecard::QUERIES,
         crate::measure::evaluation::QUERIES,
+        crate::measure::scale::QUERIES,
+        crate::measure::scale::FACT_QUERIES,
         crate::listen::rating::QUERIES,
         crate::listen::survey::QUERIES,
         crate::listen::survey::ROLL_QUERIES,

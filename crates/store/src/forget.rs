@@ -62,6 +62,7 @@ crate::query::queries! {
     FROZEN_REPORT = "DELETE FROM frozen_report WHERE authority_id = ?1";
     EVALUATION = "DELETE FROM evaluation WHERE authority_id = ?1";
     SESSION = "DELETE FROM session WHERE authority_id = ?1";
+    SCALE_ENTRY = "DELETE FROM scale_entry WHERE authority_id = ?1";
     SETTING = "DELETE FROM setting WHERE authority_id = ?1";
 }
 
@@ -115,6 +116,7 @@ static ALL: &[&Query] = &[
     &ANSWER_TALLY,
     &DUE_TALLY,
     &CASE_DAY,
+    &SCALE_ENTRY,
     &DATA_KEY,
     &PERSON_INDEX,
     &NOTICE,

@@ -38,6 +38,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(13, "0013_heard"),
     migration!(14, "0014_score"),
     migration!(15, "0015_report"),
+    migration!(16, "0016_scale"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

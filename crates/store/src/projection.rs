@@ -6,7 +6,7 @@ use hailong_core::{
     serve::official,
 };
 
-use crate::{directory, journal, listen, query::Statement, serve};
+use crate::{directory, journal, listen, measure, query::Statement, serve};
 
 /// The statements that bring the tables up to an event (already numbered).
 pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str, out: &mut Vec<Statement>) {
@@ -125,6 +125,7 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::EvaluationReviewed(_) => {
             crate::measure::evaluation::project(authority, entry, event, actor, out)
         }
+        Event::ScaleEntered(entered) => measure::scale::project(authority, entry, entered, actor, out),
     }
 }
 

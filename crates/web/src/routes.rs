@@ -25,7 +25,7 @@ use crate::{
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
-    measure::{evaluation, figure, lead, scorecard},
+    measure::{evaluation, figure, lead, scale, scorecard},
     serve::{
         apply, appointment, attachment, book, calendar,
         case::{known, list, page, paper, print, receive, step},
@@ -201,6 +201,18 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/evaluations/report.json", LEADER, || get(evaluation::content)),
     row("GET", "/work/evaluations/{evaluation}", REPORTING, || get(evaluation::show)),
     row("POST", "/work/evaluations/{evaluation}", REPORTING, || post(evaluation::step)),
+    row("GET", "/work/scales", REPORTING, || get(scale::list)),
+    row("GET", "/work/scales/district", LEADER, || get(scale::of_district)),
+    row("GET", "/work/scales/district/{item}", LEADER, || get(scale::enter::of_district)),
+    row("POST", "/work/scales/district/{item}", LEADER, || post(scale::enter::save_of_district)),
+    row("GET", "/work/scales/office/{office}", REPORTING, || get(scale::of_office)),
+    row("GET", "/work/scales/office/{office}/{item}", ANSWERING, || get(scale::enter::of_office)),
+    row("POST", "/work/scales/office/{office}/{item}", ANSWERING, || post(scale::enter::save_of_office)),
+    row("GET", "/work/scales/official/{official}", REPORTING, || get(scale::of_official)),
+    row("GET", "/work/scales/official/{official}/{item}", ANSWERING, || get(scale::enter::of_official)),
+    row("POST", "/work/scales/official/{official}/{item}", ANSWERING, || {
+        post(scale::enter::save_of_official)
+    }),
     row("GET", "/work/book", COUNTER, || get(book::show)),
     row("GET", "/work/book.pdf", COUNTER, || get(book::pdf)),
     row("GET", "/work/book.xlsx", COUNTER, || get(book::xlsx)),

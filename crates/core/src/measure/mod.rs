@@ -3,4 +3,5 @@
 pub mod evaluation;
 pub mod figure;
 pub mod process;
+pub mod scale;
 pub mod scorecard;

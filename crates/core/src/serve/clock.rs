@@ -255,6 +255,14 @@ impl Clock {
         })
     }
 
+    /// The date by which the national index counts; see [`Dates::index`].
+    ///
+    /// # Errors
+    /// [`CalendarError::Beyond`] when the calendar does not reach it.
+    pub fn index_date(&self, now: Instant, calendar: &Calendar) -> Result<Instant, CalendarError> {
+        self.index(now, &self.calendar(calendar))
+    }
+
     fn promised(&self) -> Instant {
         let named = self.events.iter().filter_map(|event| match event {
             ClockEvent::Reappointed { to, .. } => Some(*to),

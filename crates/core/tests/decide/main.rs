@@ -9,6 +9,7 @@ mod paper;
 mod posting;
 mod procedures;
 mod report;
+mod scale;
 mod sealing;
 mod spent;
 mod walk;

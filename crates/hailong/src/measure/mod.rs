@@ -3,6 +3,7 @@
 mod explain;
 mod fit;
 mod rank;
+mod scale;
 mod table;
 
 /// What to compute.
@@ -14,6 +15,8 @@ pub(crate) enum Command {
     Fit(fit::Options),
     /// Shares of groups: how sure they are, which differ from the others, and how sure their ranks are.
     Rank(rank::Options),
+    /// The law's own scales of an official, an office or the district.
+    Scale(scale::Options),
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
@@ -21,5 +24,6 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Explain(options) => explain::run(options).await,
         Command::Fit(options) => fit::run(&options),
         Command::Rank(options) => rank::run(&options),
+        Command::Scale(options) => scale::run(options).await,
     }
 }

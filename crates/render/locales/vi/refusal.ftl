@@ -178,3 +178,5 @@ refusal-form-online = Phiếu này do chính người giữ phiếu điền qua 
 refusal-quarter-not-over = Quý chưa kết thúc, hoặc phiếu của ngày cuối chưa đếm xong. Xin quay lại sau hai ngày kể từ hết quý.
 refusal-report-unchanged = Số liệu vẫn đúng như bản đã chốt, không có gì để đính chính.
 refusal-review-too-late = Đã quá ngày đề nghị cấp trên xem xét lại. Nếu có tình tiết mới, xin trao đổi với thủ trưởng.
+refusal-period-not-told = Kỳ này chưa bắt đầu, hoặc không phải quý hay năm. Xin chọn một quý hoặc một năm đã bắt đầu.
+refusal-not-a-figure = Số này không đúng: số đạt không lớn hơn tổng số, tổng số lớn hơn 0, điểm tiêu chí chung từ 0 đến 30, số và hệ số của sản phẩm lớn hơn 0. Xin xem lại.

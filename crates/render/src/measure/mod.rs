@@ -3,6 +3,7 @@
 pub mod evaluation;
 pub mod figures;
 pub mod process;
+pub mod scale;
 pub mod scorecard;
 
 use crate::lang::Lang;
@@ -10,6 +11,6 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard,
-        evaluation::Evaluations, evaluation::Evaluation)
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scale::ScaleList, scale::ScalePage, scale::Entry,
+        scorecard::Scorecards, scorecard::Scorecard, evaluation::Evaluations, evaluation::Evaluation)
 }

@@ -79,6 +79,8 @@ pub struct Scorecard {
     pub period_key: String,
     /// Whose.
     pub line: Line,
+    /// Whether the law has scales for it that the visitor may see.
+    pub scales: bool,
 }
 
 /// Name of a measure.
@@ -352,6 +354,7 @@ impl Page for Scorecard {
             period: sample_period(lang),
             period_key: "2017-Q2".to_owned(),
             line: sample_line(),
+            scales: true,
         }
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod evaluation;
 pub mod figure;
+pub mod scale;
 pub mod scorecard;

@@ -23,6 +23,7 @@ mod paper_secrecy;
 mod queue;
 mod report;
 mod s3;
+mod scale;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod script;
 mod secrecy;

@@ -2,6 +2,7 @@
 
 use hailong_core::{
     listen::{dialogue::Topic, log::Wanted, opinion::State, survey::index::Counted},
+    measure::scale::{Subject, period_of},
     serve::{
         applicant::Group,
         case::Waits,
@@ -220,6 +221,24 @@ async fn lists(store: &Store) -> Vec<String> {
         all.push(format!("{:?}", store.words_of(OFFICE, group, 50).await.unwrap()));
     }
     all.extend(log(store).await);
+    all.extend(scales(store).await);
+    all
+}
+
+/// The law's own scales of everybody, of quarters and a year.
+async fn scales(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    for subject in
+        [Subject::District, Subject::Office(OFFICE.into()), Subject::Official(super::script::FIRST.into())]
+    {
+        for (period, now) in
+            [("2017-Q2", "2017-06-20T09:00"), ("2017-Q3", "2017-07-06T09:00"), ("2017", "2018-01-02T09:00")]
+        {
+            let period = period_of(period).unwrap();
+            all.push(format!("{:?}", store.scales(&subject, period, at(now)).await.unwrap()));
+            all.push(format!("{:?}", store.scale_entries(&subject, period).await.unwrap()));
+        }
+    }
     all
 }
 

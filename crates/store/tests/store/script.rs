@@ -8,6 +8,7 @@ use hailong_core::{
         opinion::{Class, Finding, Helped, Opinion, Reason, Said, Shown, Source, State},
         questionnaire::{self, Questionnaire},
     },
+    measure::scale::{Enter, Item, Subject, Value, hundred_points::Products, period_of},
     refusal::Refusal,
     serve::{
         applicant,
@@ -99,11 +100,33 @@ pub async fn play(store: &Store) -> Played {
     lines[1].vi = "Đón tiếp có niềm nở, lịch sự không?".into();
     let from = Day::parse("2017-10-01").unwrap();
     store.commit(questionnaire::publish(from, lines, &ctx).unwrap()).await.unwrap();
+    scales(&desk).await;
     let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T11:00"));
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
     days_off(&desk, &mut played).await;
     played
+}
+
+/// What the record cannot know of the law's scales: entered, entered again, and of an official.
+async fn scales(desk: &Desk<'_>) {
+    let store = desk.store;
+    let office = || Subject::Office(OFFICE.into());
+    let points = Value::Points { hundredths: 2_750 };
+    let late = Products { n: 1, hundredths: 150, faults: 0, late: 1, delivered: true };
+    let products = Value::Products { products: vec![Products { n: 12, late: 0, ..late }, late] };
+    for (minute, subject, item, value, seen) in [
+        (1, office(), Item::HandledThere, Value::Share { part: 30, of: 40 }, 0),
+        (2, office(), Item::ReceivedThere, Value::Share { part: 40, of: 40 }, 0),
+        (3, office(), Item::HandledThere, Value::Share { part: 40, of: 40 }, 1),
+        (4, Subject::Official(FIRST.into()), Item::Common, points, 0),
+        (5, Subject::Official(FIRST.into()), Item::Products, products, 0),
+    ] {
+        let period = period_of("2017-Q2").unwrap();
+        let evidence = format!("Báo cáo số {minute}/BC-UBND");
+        let ctx = desk.ctx(desk.official("tran-phan-head"), at("2017-07-05T10:00").plus_seconds(minute * 60));
+        store.enter_scale(Enter { subject, period, item, value, evidence, seen }, &ctx).await.unwrap();
+    }
 }
 
 /// What waits in small boxes is sealed together when the quarter is over.

@@ -3,4 +3,5 @@
 pub(crate) mod evaluation;
 pub(crate) mod figure;
 pub(crate) mod lead;
+pub(crate) mod scale;
 pub(crate) mod scorecard;

@@ -93,6 +93,8 @@ pub(crate) async fn show(
         period: found.quarter.period(visitor.lang),
         period_key: found.quarter.key(),
         line,
+        scales: kind == Subject::Official
+            || (kind == Subject::Office && (viewer.role == Role::Leader || viewer.office_id == key)),
     })
 }
 

@@ -54,6 +54,8 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{id}" if opinions => things.opinion.to_string(),
         "{id}" if route.starts_with("/work/notices") => things.notice.to_string(),
         "{id}" => things.case.to_string(),
+        "{item}" if route.contains("official") => "common".to_owned(),
+        "{item}" => "complete".to_owned(),
         "{step}" => "finish".to_owned(),
         "cases" if route == "/reports/cases" => "cases?what=received".to_owned(),
         part => {

@@ -20,6 +20,7 @@ mod papers;
 mod procedures;
 mod queue;
 mod report;
+mod scale;
 mod scorecard;
 mod server;
 mod staff;

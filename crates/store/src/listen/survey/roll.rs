@@ -12,7 +12,8 @@ use hailong_core::{
             Survey,
             answer::Answers,
             count::{self, CLOSES_AFTER, Closed, Row as FormRow},
-            index::Counts,
+            index::{Counted, Counts, Results},
+            question::Questionnaire,
             roll::{self, Answered, Form, Miss, Missed, Slip, survey_box},
             wave::{Contact, MOST_SAMPLE, Opened},
         },
@@ -345,6 +346,29 @@ impl Store {
             Ok(FormRow { cell: row.int(0)? as u32, way, values: from_json(&row.text(2)?, "a form")? })
         };
         self.rows(&ROWS, &[self.authority().into(), survey.wave.into()], read).await
+    }
+
+    /// What a wave that was counted says; none before, and when too few answered.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn survey_results(
+        &self,
+        file: &SurveyFile,
+        questionnaire: &Questionnaire,
+    ) -> Result<Option<Results>, StoreError> {
+        let survey = &file.survey;
+        if survey.closed_on.is_none() || file.cells.is_empty() {
+            return Ok(None);
+        }
+        let rows = self.survey_rows(survey).await?;
+        let (roll, ways) = (self.survey_counts(survey).await?, self.survey_ways(survey).await?);
+        let (survey, cells, questionnaire) = (survey.clone(), file.cells.clone(), questionnaire.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let (cells, rows, roll, ways) = (&cells[..], &rows[..], &roll[..], &ways[..]);
+            Counted { survey: &survey, questionnaire: &questionnaire, cells, rows, roll, ways }.results()
+        });
+        made.await.map(Some).map_err(|_| StoreError::Corrupt("a survey could not be counted".to_owned()))
     }
 
     /// Answers in words to a question, shuffled, after a place. Those that were erased are left out.

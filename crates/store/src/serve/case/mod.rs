@@ -421,7 +421,7 @@ impl Store {
         self.open_words(case.person_id, case.id, sealed).await
     }
 
-    async fn open_words(
+    pub(crate) async fn open_words(
         &self,
         subject: Uuid,
         bound: Uuid,

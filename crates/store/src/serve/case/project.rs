@@ -55,6 +55,7 @@ crate::query::queries! {
     CLOSE_CONSULTATION = step_case!("consulting = consulting - 1, waits = CASE WHEN consulting = 1 AND waits = 'others' \
                           AND state <> 'paused' THEN 'us' ELSE waits END");
     NOTE = step_case!("is_open = is_open");
+    ATTEND = step_case!("attended = 1");
     SUBMIT = step_case!("state = 'submitted', submitted = ?4");
     SEND_BACK = step_case!("state = 'in_progress', submitted = NULL");
     FINISH = step_case!("state = 'finished', waits = 'ready', finished_at = ?4, outcome = ?5, on_time = ?6, at_office = desk_office");
@@ -167,6 +168,7 @@ fn work(row: &mut Row<'_>, event: &Event) {
             ];
             row.out.push(Statement::one(&END_CONSULTATION, params));
         }
+        Event::VisitRecorded(visit) if visit.attended => row.set(&ATTEND, Vec::new()),
         Event::VisitRecorded(_) | Event::DossierLost { .. } | Event::ResultCorrected(_) => {
             row.set(&NOTE, Vec::new());
         }

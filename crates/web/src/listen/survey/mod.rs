@@ -18,7 +18,7 @@ use hailong_core::{
         dialogue::wave::Way,
         survey::{
             answer::{self, AnswerFault, Answers},
-            index::{Counted, Counts},
+            index::Counts,
             question::Questionnaire,
             roll,
         },
@@ -93,27 +93,10 @@ async fn results(
     lang: Lang,
     with_communes: bool,
 ) -> Result<Option<ResultsView>, Failure> {
-    let survey = &file.survey;
-    if survey.closed_on.is_none() || file.cells.is_empty() {
-        return Ok(None);
-    }
-    let rows = app.store.survey_rows(survey).await?;
-    let (roll, ways) = (app.store.survey_counts(survey).await?, app.store.survey_ways(survey).await?);
-    let (survey, cells, questionnaire) = (survey.clone(), file.cells.clone(), questionnaire.clone());
     let directory = app.store.directory();
-    let made = tokio::task::spawn_blocking(move || {
-        let counted = Counted {
-            survey: &survey,
-            questionnaire: &questionnaire,
-            cells: &cells,
-            rows: &rows,
-            roll: &roll,
-            ways: &ways,
-        };
-        let unit = |office: &str| directory.unit_name(office);
-        ResultsView::new(lang, &questionnaire, &counted.results(), unit, with_communes)
-    });
-    Ok(Some(made.await.map_err(|_| Failure::internal())?))
+    let unit = |office: &str| directory.unit_name(office);
+    let results = app.store.survey_results(file, questionnaire).await?;
+    Ok(results.map(|results| ResultsView::new(lang, questionnaire, &results, unit, with_communes)))
 }
 
 /// When a wave was filled in, and the moment up to which it was counted.
