@@ -17,6 +17,7 @@ use crate::{
         sealing::Sealed,
         survey,
     },
+    measure::guard,
     serve::{
         applicant::Group,
         appointment, attachment,
@@ -320,6 +321,16 @@ pub enum Event {
     SurveyMissed(survey::roll::Missed),
     /// The box of a wave was opened, shuffled and counted.
     SurveyClosed(Box<survey::count::Closed>),
+    /// The guard looked at a quarter.
+    GuardLooked(guard::Looked),
+    /// It asks people about something strange.
+    AlarmRaised(Box<guard::Alarm>),
+    /// Whom it concerns said what was so.
+    AlarmAnswered(guard::Answered),
+    /// Somebody above decided what it was.
+    AlarmJudged(guard::Judged),
+    /// Somebody who was called said whether the rating on the roll was theirs.
+    CallSaid(call::Said),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -537,6 +548,11 @@ impl Event {
             Self::SurveyAnswered(_) => "survey_answered",
             Self::SurveyMissed(_) => "survey_missed",
             Self::SurveyClosed(_) => "survey_closed",
+            Self::GuardLooked(_) => "guard_looked",
+            Self::AlarmRaised(_) => "alarm_raised",
+            Self::AlarmAnswered(_) => "alarm_answered",
+            Self::AlarmJudged(_) => "alarm_judged",
+            Self::CallSaid(_) => "call_said",
         }
     }
 

@@ -3,6 +3,7 @@
 mod call;
 mod clock;
 mod decision;
+mod guard;
 mod opinion;
 mod paper;
 mod posting;
