@@ -37,6 +37,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(12, "0012_held"),
     migration!(13, "0013_heard"),
     migration!(14, "0014_score"),
+    migration!(17, "0017_guard"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

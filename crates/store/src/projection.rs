@@ -6,7 +6,7 @@ use hailong_core::{
     serve::official,
 };
 
-use crate::{directory, journal, listen, query::Statement, serve};
+use crate::{directory, journal, listen, measure, query::Statement, serve};
 
 /// The statements that bring the tables up to an event (already numbered).
 pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str, out: &mut Vec<Statement>) {
@@ -86,7 +86,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::PaperBatchOpened(_) | Event::PaperBatchEnded(_) => {
             listen::paper::project(authority, event, out)
         }
-        Event::CallsDrawn(_) | Event::CallMissed(_) => listen::call::project(authority, entry, event, out),
+        Event::CallsDrawn(_) | Event::CallMissed(_) | Event::CallSaid(_) => {
+            listen::call::project(authority, entry, event, out);
+        }
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
@@ -117,6 +119,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         | Event::SurveyAnswered(_)
         | Event::SurveyMissed(_)
         | Event::SurveyClosed(_) => listen::survey::project(authority, entry, event, actor, out),
+        Event::GuardLooked(_) | Event::AlarmRaised(_) | Event::AlarmAnswered(_) | Event::AlarmJudged(_) => {
+            measure::guard::project(authority, entry, event, actor, out);
+        }
     }
 }
 
