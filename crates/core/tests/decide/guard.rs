@@ -136,7 +136,7 @@ fn what_is_planted_is_found_where_it_is_and_says_which_cases() {
     let mut random = Random::new(12);
     for kind in Kind::ALL {
         let mut found = 0;
-        for _ in 0..20 {
+        for _ in 0..10 {
             let findings = guard::look(&seen(Some(kind), &mut random));
             let alarm = findings.iter().find(|one| one.kind == kind && one.is_alarm());
             found += usize::from(alarm.is_some_and(|alarm| alarm.office_id == format!("office-{BAD:02}")));
@@ -146,8 +146,8 @@ fn what_is_planted_is_found_where_it_is_and_says_which_cases() {
             }
         }
         // How good an office can be is hardly ever strange: the others are nearly as good.
-        let least = if kind == Kind::NeverLate { 8 } else { 16 };
-        assert!(found >= least, "{kind:?}: {found} of 20");
+        let least = if kind == Kind::NeverLate { 3 } else { 8 };
+        assert!(found >= least, "{kind:?}: {found} of 10");
     }
 }
 
@@ -156,6 +156,25 @@ fn the_same_record_gives_the_same_findings() {
     let of = || guard::look(&seen(None, &mut Random::new(13)));
     assert_eq!(of(), of());
     assert!(of().iter().all(|finding| finding.p > 0 && finding.family > 0));
+}
+
+#[test]
+fn an_alarm_of_call_backs_is_raised_once_and_then_a_new_test_begins() {
+    let call = |no: bool| (Uuid::from_u128(1), no);
+    let office = |old_calls, calls: Vec<bool>| {
+        let calls = calls.into_iter().map(call).collect();
+        OfficeSeen { office_id: "office".into(), calls, old_calls, ..OfficeSeen::default() }
+    };
+    let look = |office: OfficeSeen| {
+        let today = Day::parse("2017-07-15").unwrap();
+        guard::look(&Seen { quarter: quarter(), today, offices: vec![office], slips: Vec::new() })
+    };
+    let first = look(office(0, vec![true, true, true]));
+    assert!(first[0].is_alarm() && first[0].seen == 3, "{first:?}");
+    let after = look(office(3, vec![true, true, true, false, true]));
+    assert!(!after[0].is_alarm() && (after[0].seen, after[0].of) == (1, 2), "{after:?}");
+    assert_eq!(look(office(3, vec![true, true, true])), Vec::new(), "nothing new");
+    assert_eq!(guard::called(&[true, true, true, false], 3).answers, 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod browser;
 mod catalogue;
 mod fit;
 mod floor;
+mod guard;
 mod http;
 mod lifecycle;
 mod lists;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Fit(Fit),
     /// Event logs of any size, written and mined in every format.
     Mine(mine::Options),
+    /// Honest and forging officials that are drawn: false alarms, what is found, what forging gains.
+    Guard(guard::Options),
 }
 
 #[derive(clap::Args)]
@@ -186,6 +189,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Fit(options) => fit::run(&options),
         Command::Lists(options) => lists::run(options).await,
         Command::Mine(options) => mine::run(&options),
+        Command::Guard(options) => guard::run(&options),
     }
 }
 

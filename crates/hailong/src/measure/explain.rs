@@ -26,7 +26,7 @@ pub(crate) struct Options {
     json: bool,
 }
 
-fn quarter(text: &str) -> Result<Month, String> {
+pub(super) fn quarter(text: &str) -> Result<Month, String> {
     Month::of_quarter_key(text).ok_or_else(|| format!("\"{text}\" is no quarter: write it as 2017-Q2"))
 }
 

@@ -2,6 +2,7 @@
 
 mod explain;
 mod fit;
+mod guard;
 mod rank;
 mod table;
 
@@ -14,6 +15,8 @@ pub(crate) enum Command {
     Fit(fit::Options),
     /// Shares of groups: how sure they are, which differ from the others, and how sure their ranks are.
     Rank(rank::Options),
+    /// Every test of the guard in a quarter: forged ratings, hidden lateness, cases pushed around.
+    Guard(guard::Options),
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
@@ -21,5 +24,6 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Explain(options) => explain::run(options).await,
         Command::Fit(options) => fit::run(&options),
         Command::Rank(options) => rank::run(&options),
+        Command::Guard(options) => guard::run(options).await,
     }
 }

@@ -175,3 +175,5 @@ refusal-not-late = This opinion is not late, so nothing has to be explained.
 refusal-promise-beyond = The new day must be from today on and within one term of the law. Please choose an earlier day.
 refusal-form-missing = This form has not come in, so there is nothing to correct.
 refusal-form-online = This form was filled in online by whoever held it; nobody corrects it for them.
+refusal-own-alarm = Whoever is named by an alarm, or heads its office, does not decide it.
+refusal-unknown-alarm = This alarm was not found.

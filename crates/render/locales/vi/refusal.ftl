@@ -175,3 +175,5 @@ refusal-not-late = Ý kiến này chưa quá hạn nên chưa cần giải trìn
 refusal-promise-beyond = Ngày hẹn lại phải từ hôm nay và không dài hơn một lần thời hạn theo luật. Xin chọn ngày sớm hơn.
 refusal-form-missing = Phiếu này chưa được nhập nên không có gì để sửa.
 refusal-form-online = Phiếu này do chính người giữ phiếu điền qua mạng; không ai sửa thay được.
+refusal-own-alarm = Người được cảnh báo nêu tên, hoặc người đứng đầu nơi ấy, không tự kết luận cảnh báo này.
+refusal-unknown-alarm = Chưa tìm thấy cảnh báo này.

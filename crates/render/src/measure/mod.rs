@@ -1,6 +1,7 @@
 //! Figures: what everybody may see, and what officials see of themselves.
 
 pub mod figures;
+pub mod guard;
 pub mod process;
 pub mod scorecard;
 
@@ -9,5 +10,8 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scorecard::Scorecards, scorecard::Scorecard)
+    crate::samples!(
+        lang;
+        figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, scorecard::Scorecards, scorecard::Scorecard
+    )
 }

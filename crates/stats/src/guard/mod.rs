@@ -12,7 +12,7 @@
 //! | T2 | [`burst`] | many answers came within a minute of each other | Poisson, mean from [`usual_burst`] |
 //! | T3 | [`at_most_usual`] | many came long after the matter had ended | binomial |
 //! | T4 | [`alike`] | all parts of an answer are the same | sum of independent indicators, normal |
-//! | T5 | [`of_spread`] | more answered than elsewhere | beta-binomial from peers |
+//! | T5 | [`of_spread`], [`others`] | more answered than elsewhere | beta-binomial from peers |
 //! | T6 | [`at_most_usual`] | people say that an answer was not theirs | binomial |
 //! | T7 | [`kept_away`] | those who were served badly answered less often | hypergeometric, mid-p |
 //! | T8 | [`repeated`], [`similar`] | the same device or words, again and again | Poisson |
@@ -24,6 +24,7 @@
 
 mod combine;
 pub mod distrust;
+pub mod others;
 pub mod peers;
 pub mod sequential;
 pub mod similar;

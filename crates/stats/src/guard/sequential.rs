@@ -58,26 +58,41 @@ impl Plan {
 
     /// Where the test stands after these answers, in their order: `true` is a bad one. An alarm stays.
     pub fn follow(&self, answers: impl IntoIterator<Item = bool>) -> State {
+        answers.into_iter().fold(State::BEGIN, |state, bad| self.next(state, bad))
+    }
+
+    /// The place of the answer that raised the first alarm.
+    pub fn alarm_at(&self, answers: impl IntoIterator<Item = bool>) -> Option<usize> {
+        let mut state = State::BEGIN;
+        answers.into_iter().position(|bad| {
+            state = self.next(state, bad);
+            state.verdict == Verdict::Alarm
+        })
+    }
+
+    fn next(&self, mut state: State, bad: bool) -> State {
         let (low, high) = self.bounds();
-        let mut state = State { verdict: Verdict::GoOn, sum: 0.0, answers: 0, bad: 0, cleared: 0 };
-        for bad in answers {
-            state.answers += 1;
-            state.bad += u64::from(bad);
-            match state.verdict {
-                Verdict::Alarm => continue,
-                Verdict::Clear => state.sum = 0.0,
-                Verdict::GoOn => {}
-            }
-            state.sum += self.step(bad);
-            state.verdict = match state.sum {
-                sum if sum >= high => Verdict::Alarm,
-                sum if sum <= low => Verdict::Clear,
-                _ => Verdict::GoOn,
-            };
-            state.cleared += u64::from(state.verdict == Verdict::Clear);
+        state.answers += 1;
+        state.bad += u64::from(bad);
+        match state.verdict {
+            Verdict::Alarm => return state,
+            Verdict::Clear => state.sum = 0.0,
+            Verdict::GoOn => {}
         }
+        state.sum += self.step(bad);
+        state.verdict = match state.sum {
+            sum if sum >= high => Verdict::Alarm,
+            sum if sum <= low => Verdict::Clear,
+            _ => Verdict::GoOn,
+        };
+        state.cleared += u64::from(state.verdict == Verdict::Clear);
         state
     }
+}
+
+impl State {
+    /// Before the first answer.
+    const BEGIN: Self = Self { verdict: Verdict::GoOn, sum: 0.0, answers: 0, bad: 0, cleared: 0 };
 }
 
 #[cfg(test)]
@@ -110,5 +125,7 @@ mod tests {
             "what was clear does not pay for later"
         );
         assert_eq!(PLAN.follow([]).verdict, Verdict::GoOn);
+        assert_eq!(PLAN.alarm_at([false, true, true, true, true]), Some(3));
+        assert_eq!(PLAN.alarm_at([false, true, true]), None);
     }
 }

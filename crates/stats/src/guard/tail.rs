@@ -27,12 +27,20 @@ pub(super) fn poisson(k: u64, mean: f64, u: f64) -> f64 {
 
 /// The tail of a count of successes whose share differs between units.
 pub(super) fn beta_binomial(k: u64, n: u64, spread: Share, u: f64) -> f64 {
-    let whole = ln_beta(spread.a, spread.b);
-    let at = |k: u64| {
-        let (k, left) = (k as f64, (n - k) as f64);
-        (ln_binomial(n, k as u64) + ln_beta(spread.a + k, spread.b + left) - whole).exp()
-    };
-    if k > n { 1.0 } else { upper((k + 1..=n).map(at).sum(), at(k), u) }
+    if k > n {
+        return 1.0;
+    }
+    let (a, b) = (spread.a, spread.b);
+    let first = ln_binomial(n, k) + ln_beta(a + k as f64, b + (n - k) as f64) - ln_beta(a, b);
+    let seen = first.exp();
+    // Each probability from the one before: P(j + 1)/P(j) = (n − j)(a + j)/((j + 1)(b + n − j − 1)).
+    let (mut at, mut above) = (seen, 0.0);
+    for j in k..n {
+        let (done, left) = (j as f64, (n - j) as f64);
+        at *= left * (a + done) / ((done + 1.0) * (b + left - 1.0));
+        above += at;
+    }
+    upper(above, seen, u)
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ crate::query::queries! {
              WHERE sealed_box.authority_id = ?1 AND sealed_box.day >= ?2 AND sealed_box.day < ?3 \
              GROUP BY slip.official, slip.source, slip.welcome, slip.guidance \
              ORDER BY slip.official, slip.source, slip.welcome, COALESCE(slip.guidance, 0) LIMIT 200000";
-    CALLS = "SELECT call_list.office_id, invitation.case_id, said FROM call_line \
+    CALLS = "SELECT call_list.office_id, invitation.case_id, said, said_day FROM call_line \
              JOIN call_list ON call_list.authority_id = call_line.authority_id AND call_list.list_id = call_line.list_id \
              JOIN invitation ON invitation.authority_id = call_line.authority_id AND invitation.invitation_id = call_line.invitation_id \
              WHERE call_line.authority_id = ?1 AND said IS NOT NULL AND said_day < ?2 \
@@ -265,9 +265,11 @@ impl Store {
             offices.entry(office).or_default().before = counts;
         }
         let called = [self.authority().into(), today.0.into()];
-        let call = |row: &Row<'_>| Ok((of(row)?, (row.uuid(1)?, row.int(2)? == 0)));
-        for (office, said) in self.rows(&CALLS, &called, call).await? {
-            offices.entry(office).or_default().calls.push(said);
+        let call = |row: &Row<'_>| Ok((of(row)?, (row.uuid(1)?, row.int(2)? == 0), Day(row.int(3)? as i32)));
+        for (office, said, day) in self.rows(&CALLS, &called, call).await? {
+            let office = offices.entry(office).or_default();
+            office.calls.push(said);
+            office.old_calls += usize::from(day < from.plus(LOOK_DAYS));
         }
         let slip = |row: &Row<'_>| {
             let source = Source::from_key(&row.text(1)?).ok_or_else(|| corrupt("way of a slip"))?;
@@ -482,15 +484,20 @@ impl Store {
         Ok(verdicts)
     }
 
-    /// What people said of every office who were asked whether the rating on the roll was theirs, oldest first: `true` is "no".
+    /// What people said of every office who were asked whether the rating on the roll was theirs, oldest first: `true` is "no". And how many of
+    /// them had been said when the quarter before this day's was looked at.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn audit_calls(&self, before: Day) -> Result<BTreeMap<String, Vec<bool>>, StoreError> {
-        let read = |row: &Row<'_>| Ok((row.text(0)?, row.int(2)? == 0));
-        let mut offices: BTreeMap<String, Vec<bool>> = BTreeMap::new();
-        for (office, no) in self.rows(&CALLS, &[self.authority().into(), before.0.into()], read).await? {
-            offices.entry(office).or_default().push(no);
+    pub async fn audit_calls(&self, today: Day) -> Result<BTreeMap<String, (Vec<bool>, usize)>, StoreError> {
+        let looked = today.month().quarter()[0].first_day().plus(LOOK_DAYS);
+        let read = |row: &Row<'_>| Ok((row.text(0)?, row.int(2)? == 0, Day(row.int(3)? as i32)));
+        let mut offices: BTreeMap<String, (Vec<bool>, usize)> = BTreeMap::new();
+        let params = [self.authority().into(), today.plus(1).0.into()];
+        for (office, no, day) in self.rows(&CALLS, &params, read).await? {
+            let (said, old) = offices.entry(office).or_default();
+            said.push(no);
+            *old += usize::from(today >= looked && day < looked);
         }
         Ok(offices)
     }

@@ -100,9 +100,11 @@ async fn audit(desk: &Desk<'_>) {
     assert_eq!(refused(store.say_call(id, 1, true, &caller()).await), Refusal::CallOver, "asked once");
     let own = desk.ctx(desk.official("tran-phan-1"), at(DAY));
     assert_eq!(refused(store.say_call(id, 4, true, &own).await), Refusal::OwnOffice);
-    let calls = store.audit_calls(at(DAY).day().plus(1)).await.unwrap();
-    assert_eq!(calls.get(OFFICE).unwrap(), &[false, true], "the second said no");
-    assert!(store.audit_calls(at(DAY).day()).await.unwrap().is_empty());
+    let calls = store.audit_calls(at(DAY).day()).await.unwrap();
+    assert_eq!(calls.get(OFFICE).unwrap(), &(vec![false, true], 0), "the second said no");
+    let later = store.audit_calls(at("2017-10-15T09:00").day()).await.unwrap();
+    assert_eq!(later.get(OFFICE).unwrap().1, 2, "of a quarter that was looked at");
+    assert!(store.audit_calls(at(DAY).day().plus(-1)).await.unwrap().is_empty());
 }
 
 #[tokio::test]

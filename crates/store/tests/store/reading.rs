@@ -446,6 +446,6 @@ async fn guard(store: &Store) -> Vec<String> {
     all.push(format!("{:?}", store.alarm_verdicts().await.unwrap()));
     all.push(format!("{:?}", store.guard_seen(quarter).await.unwrap()));
     all.push(format!("{:?}", store.guard_findings(quarter).await.unwrap()));
-    all.push(format!("{:?}", store.audit_calls(at("2017-07-20T09:00").day().plus(1)).await.unwrap()));
+    all.push(format!("{:?}", store.audit_calls(at("2017-07-20T09:00").day()).await.unwrap()));
     all
 }

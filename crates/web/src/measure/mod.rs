@@ -1,5 +1,6 @@
 //! Measure: the figures that everybody may check, and the leader's board.
 
 pub(crate) mod figure;
+pub(crate) mod guard;
 pub(crate) mod lead;
 pub(crate) mod scorecard;

@@ -10,6 +10,7 @@ mod deadline;
 mod dialogue;
 mod directory;
 mod forms;
+mod guard;
 mod kiosk;
 mod lead;
 mod mail;

@@ -288,9 +288,19 @@ pub fn due(today: Day, begun: Day, looked: Option<Month>) -> Option<Month> {
     (known && looked.is_none_or(|looked| looked < last)).then_some(last)
 }
 
-/// Where the call-backs about an office stand, in the order of the calls: `true` is somebody who says that the rating was not theirs.
-pub fn called(said: impl IntoIterator<Item = bool>) -> State {
-    CALLS.follow(said)
+/// The call-backs about an office that count now, in the order of the calls: `true` is somebody who says that the rating was not theirs. What led
+/// to an alarm in an earlier quarter (`old` calls) has been decided, and a new test began after it.
+pub(crate) fn counting(said: &[bool], old: usize) -> usize {
+    let mut from = 0;
+    while let Some(at) = CALLS.alarm_at(said[from..old.max(from).min(said.len())].iter().copied()) {
+        from += at + 1;
+    }
+    from
+}
+
+/// Where the call-backs about an office stand; see [`CALLS`]. The first `old` of them are of earlier quarters.
+pub fn called(said: &[bool], old: usize) -> State {
+    CALLS.follow(said[counting(said, old)..].iter().copied())
 }
 
 /// A probability or share in millionths, rounded up so that it is never said smaller than it is.

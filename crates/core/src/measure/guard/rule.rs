@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    CALLS, CaseSeen, Finding, Kind, LEAST, MOST_CASES, OfficeSeen, Part, Seen, called, millionths, rating,
+    CALLS, CaseSeen, Finding, Kind, LEAST, MOST_CASES, OfficeSeen, Part, Seen, called, counting, millionths,
+    rating,
 };
 use crate::time::{Instant, Month};
 
@@ -205,8 +206,9 @@ fn early_finished(office: &OfficeSeen, seen: &Seen) -> Option<Tested> {
 
 /// The sequential test of those who were called: an alarm has exactly the risk that was stated, and nothing else has a p-value.
 fn call_back(office: &OfficeSeen) -> Option<Tested> {
-    let state = called(office.calls.iter().map(|(_, no)| *no));
-    let denied = office.calls.iter().filter(|(_, no)| *no);
+    let said: Vec<bool> = office.calls.iter().map(|(_, no)| *no).collect();
+    let state = called(&said, office.old_calls);
+    let denied = office.calls[counting(&said, office.old_calls)..].iter().filter(|(_, no)| *no);
     (state.answers > 0).then(|| Tested {
         office_id: office.office_id.clone(),
         official: None,

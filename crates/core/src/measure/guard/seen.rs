@@ -70,6 +70,8 @@ pub struct OfficeSeen {
     pub before: (u32, u32),
     /// What people said who were asked whether they had given the rating that is on the roll, oldest first, of all quarters: `true` is "no".
     pub calls: Vec<(Uuid, bool)>,
+    /// How many of them are of earlier quarters.
+    pub old_calls: usize,
 }
 
 /// Slips about an official that say the same.
