@@ -17,7 +17,7 @@ use crate::{
         sealing::Sealed,
         survey,
     },
-    measure::{evaluation, scale},
+    measure::{evaluation, guard, scale},
     serve::{
         applicant::Group,
         appointment, attachment,
@@ -335,6 +335,16 @@ pub enum Event {
     EvaluationReviewed(evaluation::Reviewed),
     /// A figure of a law's scale that the record cannot know was entered.
     ScaleEntered(Box<scale::Entered>),
+    /// The guard looked at a quarter.
+    GuardLooked(guard::Looked),
+    /// It asks people about something strange.
+    AlarmRaised(Box<guard::Alarm>),
+    /// Whom it concerns said what was so.
+    AlarmAnswered(guard::Answered),
+    /// Somebody above decided what it was.
+    AlarmJudged(guard::Judged),
+    /// Somebody who was called said whether the rating on the roll was theirs.
+    CallSaid(call::Said),
 }
 
 /// What the tallies need to know of a case, so that they are a function of the event alone.
@@ -559,6 +569,11 @@ impl Event {
             Self::EvaluationReviewAsked(_) => "evaluation_review_asked",
             Self::EvaluationReviewed(_) => "evaluation_reviewed",
             Self::ScaleEntered(_) => "scale_entered",
+            Self::GuardLooked(_) => "guard_looked",
+            Self::AlarmRaised(_) => "alarm_raised",
+            Self::AlarmAnswered(_) => "alarm_answered",
+            Self::AlarmJudged(_) => "alarm_judged",
+            Self::CallSaid(_) => "call_said",
         }
     }
 

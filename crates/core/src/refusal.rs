@@ -317,6 +317,12 @@ pub enum Refusal {
     /// Whoever works at the rated office does not ask how it was.
     #[error("an office is not called about by its own people")]
     OwnOffice,
+    /// Who is named by an alarm, or heads its office, does not decide it.
+    #[error("whoever is named by an alarm, or heads its office, does not decide it")]
+    OwnAlarm,
+    /// No alarm has this key, or it is not told.
+    #[error("no alarm has this key")]
+    UnknownAlarm,
     /// Nobody draws again until the right one comes up.
     #[error("the calls drawn before come first")]
     CallsOpen,
@@ -494,6 +500,8 @@ impl Refusal {
             Self::TooFewSheets => "too-few-sheets",
             Self::TooFewStubs => "too-few-stubs",
             Self::OwnOffice => "own-office",
+            Self::OwnAlarm => "own-alarm",
+            Self::UnknownAlarm => "unknown-alarm",
             Self::CallsOpen => "calls-open",
             Self::NobodyToCall => "nobody-to-call",
             Self::CallOver => "call-over",

@@ -33,6 +33,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/opinion.ftl")),
             include_str!(concat!("../locales/", $lang, "/kiosk.ftl")),
             include_str!(concat!("../locales/", $lang, "/ballot.ftl")),
+            include_str!(concat!("../locales/", $lang, "/guard.ftl")),
             include_str!(concat!("../locales/", $lang, "/dialogue.ftl")),
             include_str!(concat!("../locales/", $lang, "/survey.ftl")),
             include_str!(concat!("../locales/", $lang, "/figures.ftl")),

@@ -5,6 +5,7 @@ pub mod classifier;
 pub mod difference;
 pub mod funnel;
 pub mod gamma_poisson;
+pub mod guard;
 pub mod interval;
 pub mod mixed;
 pub mod process;

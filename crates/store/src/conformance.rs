@@ -9,6 +9,9 @@ mod evaluation;
 #[path = "../tests/store/files.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod files;
+#[path = "../tests/store/guard.rs"]
+#[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
+mod guard;
 #[path = "../tests/store/kiosk.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests in tests/store")]
 mod kiosk;
@@ -55,6 +58,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::opinion::PROJECT_QUERIES,
         crate::listen::paper::QUERIES,
         crate::listen::held::QUERIES,
+        crate::measure::guard::QUERIES,
         crate::measure::scorecard::QUERIES,
         crate::measure::evaluation::QUERIES,
         crate::measure::scale::QUERIES,

@@ -45,6 +45,9 @@ crate::query::queries! {
     SURVEY_FORM = "DELETE FROM survey_form WHERE authority_id = ?1";
     SURVEY_ROW = "DELETE FROM survey_row WHERE authority_id = ?1";
     SURVEY_WORDS = "DELETE FROM survey_words WHERE authority_id = ?1";
+    GUARD_LOOK = "DELETE FROM guard_look WHERE authority_id = ?1";
+    ALARM = "DELETE FROM alarm WHERE authority_id = ?1";
+    ALARM_ANSWER = "DELETE FROM alarm_answer WHERE authority_id = ?1";
     BOOK_LINE = "DELETE FROM book_line WHERE authority_id = ?1";
     POSTING = "DELETE FROM posting WHERE authority_id = ?1";
     QUEUE = "DELETE FROM queue WHERE authority_id = ?1";
@@ -107,6 +110,9 @@ static ALL: &[&Query] = &[
     &SURVEY_FORM,
     &SURVEY_ROW,
     &SURVEY_WORDS,
+    &GUARD_LOOK,
+    &ALARM,
+    &ALARM_ANSWER,
     &BOOK_LINE,
     &POSTING,
     &QUEUE,

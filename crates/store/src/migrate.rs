@@ -39,6 +39,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     migration!(14, "0014_score"),
     migration!(15, "0015_report"),
     migration!(16, "0016_scale"),
+    migration!(17, "0017_guard"),
 ];
 
 pub(crate) const MAKE_TABLE: &str =

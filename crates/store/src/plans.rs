@@ -132,6 +132,8 @@ fn lists_follow_their_indexes() {
         ("paper::OF_OFFICE", "paper_batch_office"),
         ("paper::LEFT_LYING", "paper_batch_open"),
         ("call::CANDIDATES", "invitation_unused"),
+        ("call::AUDITED", "invitation_used"),
+        ("guard::CALLS", "call_line_said"),
         ("call::LISTS", "call_list_by"),
         ("call::LINES", "call_line_list"),
         ("scale::fact::ENDED", "case_ended"),

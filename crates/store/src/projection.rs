@@ -86,7 +86,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
         Event::PaperBatchOpened(_) | Event::PaperBatchEnded(_) => {
             listen::paper::project(authority, event, out)
         }
-        Event::CallsDrawn(_) | Event::CallMissed(_) => listen::call::project(authority, entry, event, out),
+        Event::CallsDrawn(_) | Event::CallMissed(_) | Event::CallSaid(_) => {
+            listen::call::project(authority, entry, event, out);
+        }
         Event::InvitationUsed(used) => listen::invitation::project_used(authority, used, out),
         Event::RatingDenied(denied) => listen::invitation::project_denied(authority, denied, out),
         Event::BoxSealed(sealed) => listen::rating::project(authority, sealed, out),
@@ -126,6 +128,9 @@ pub(crate) fn of_event(authority: i64, entry: &Entry, event: &Event, actor: &str
             crate::measure::evaluation::project(authority, entry, event, actor, out)
         }
         Event::ScaleEntered(entered) => measure::scale::project(authority, entry, entered, actor, out),
+        Event::GuardLooked(_) | Event::AlarmRaised(_) | Event::AlarmAnswered(_) | Event::AlarmJudged(_) => {
+            measure::guard::project(authority, entry, event, actor, out);
+        }
     }
 }
 

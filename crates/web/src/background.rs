@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hailong_core::context::Actor;
+use hailong_core::{context::Actor, time::Month};
 use hailong_store::keys::fresh_bytes;
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
@@ -45,6 +45,28 @@ pub(crate) fn spawn_clearing(app: Arc<App>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+/// Looks at every quarter once it has been over for two weeks, until the handle is aborted.
+pub(crate) fn spawn_guard(app: Arc<App>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(EVERY_TIDY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match guard(&app).await {
+                Ok(None) => {}
+                Ok(Some((quarter, alarms))) => tracing::info!(%quarter, alarms, "looked at a quarter"),
+                Err(failure) => tracing::warn!(code = failure.code, "a quarter could not be looked at"),
+            }
+        }
+    })
+}
+
+async fn guard(app: &App) -> Result<Option<(Month, usize)>, Failure> {
+    let directory = app.store.directory();
+    let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
+    Ok(app.store.guard(&ctx).await?)
 }
 
 /// Lets open cases follow every decision on days off to the end, again and again, until the handle is aborted. After a

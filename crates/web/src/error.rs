@@ -89,7 +89,8 @@ impl From<Refusal> for Failure {
             | Refusal::PostEnded
             | Refusal::UnknownKiosk
             | Refusal::BatchTaken
-            | Refusal::OwnOffice => StatusCode::FORBIDDEN,
+            | Refusal::OwnOffice
+            | Refusal::OwnAlarm => StatusCode::FORBIDDEN,
             Refusal::UnknownCase
             | Refusal::UnknownOffice
             | Refusal::UnknownProcedure
@@ -97,6 +98,7 @@ impl From<Refusal> for Failure {
             | Refusal::UnknownTicket
             | Refusal::UnknownAppointment
             | Refusal::UnknownDialogue
+            | Refusal::UnknownAlarm
             | Refusal::UnknownSurvey
             | Refusal::SurveyCodeUnknown
             | Refusal::UnknownOpinion

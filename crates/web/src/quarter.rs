@@ -226,10 +226,7 @@ impl Quarter {
 
     /// The period in words, for figures.
     pub(crate) fn period(&self, lang: Lang) -> Period {
-        let number = ["I", "II", "III", "IV"][usize::from((self.months.0.number() - 1) / 3)];
-        let year = self.months.0.year().to_string();
-        let name = lang.t_args("period-quarter", &[("quarter", number.into()), ("year", year.into())]);
-        Period { name, as_of: self.as_of }
+        Period { name: name_of(lang, self.months.0), as_of: self.as_of }
     }
 
     fn each(&mut self, office_id: &str, group: Group, mut count: impl FnMut(&mut Counts)) {
@@ -249,6 +246,13 @@ fn share_of_parts(each: &[&Counts], rest: Option<&Counts>, question: Question, i
         *part = (part.0 + satisfied, part.1 + n);
     }
     Figure::of_parts(&[shown, hidden], Some(invited.max(shown.1 + hidden.1)))
+}
+
+/// The quarter that begins with a month, in words.
+pub(crate) fn name_of(lang: Lang, first: Month) -> String {
+    let number = ["I", "II", "III", "IV"][usize::from((first.number() - 1) / 3)];
+    let year = first.year().to_string();
+    lang.t_args("period-quarter", &[("quarter", number.into()), ("year", year.into())])
 }
 
 /// A count as pages hold it.

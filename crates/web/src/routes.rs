@@ -25,7 +25,7 @@ use crate::{
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
-    measure::{evaluation, figure, lead, scale, scorecard},
+    measure::{evaluation, figure, guard, lead, scale, scorecard},
     serve::{
         apply, appointment, attachment, book, calendar,
         case::{known, list, page, paper, print, receive, step},
@@ -213,6 +213,10 @@ pub(crate) static ROUTES: &[Route] = &[
     row("POST", "/work/scales/official/{official}/{item}", ANSWERING, || {
         post(scale::enter::save_of_official)
     }),
+    row("GET", "/work/guard", REPORTING, || get(guard::list)),
+    row("GET", "/work/guard/{alarm}", REPORTING, || get(guard::show)),
+    row("POST", "/work/guard/{alarm}/answer", REPORTING, || post(guard::answer)),
+    row("POST", "/work/guard/{alarm}/verdict", LEADER, || post(guard::judge)),
     row("GET", "/work/book", COUNTER, || get(book::show)),
     row("GET", "/work/book.pdf", COUNTER, || get(book::pdf)),
     row("GET", "/work/book.xlsx", COUNTER, || get(book::xlsx)),

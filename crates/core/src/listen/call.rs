@@ -42,6 +42,22 @@ pub struct Drawn {
     pub seed: Bytes,
     /// The invitations in the order of the draw.
     pub invitations: Vec<Uuid>,
+    /// Whether they were used, and their holders are asked whether they did that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub audit: bool,
+}
+
+/// What somebody said who was asked whether the rating on the roll was theirs: day only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The list.
+    pub list_id: Uuid,
+    /// The invitation.
+    pub invitation_id: Uuid,
+    /// Whether they had rated.
+    pub rated: bool,
+    /// The day.
+    pub day: Day,
 }
 
 /// A call without an answer: day only.
@@ -70,6 +86,8 @@ pub struct CallList {
     pub day: Day,
     /// The seed.
     pub seed: Vec<u8>,
+    /// Whether people are asked if the rating on the roll was theirs, instead of how they were served.
+    pub audit: bool,
     /// Number of events so far.
     pub version: i64,
 }
@@ -85,14 +103,14 @@ pub struct CallLine {
     pub tries: u32,
     /// Whether no further call is wished.
     pub declined: bool,
-    /// Whether the invitation was used, in whatever way.
-    pub used: bool,
+    /// Whether what is asked was answered: the invitation was used, in whatever way; in an audit, whether the holder said something.
+    pub answered: bool,
 }
 
 impl CallLine {
     /// Whether there is still something to ask.
     pub fn open(&self) -> bool {
-        !self.used && !self.declined && self.tries < MOST_TRIES
+        !self.answered && !self.declined && self.tries < MOST_TRIES
     }
 }
 
@@ -135,8 +153,8 @@ pub fn seed(entropy: &Entropy) -> [u8; 8] {
     entropy.bytes()
 }
 
-/// Decides that a list is drawn. `open` says whether the caller's office has a list of that office that still holds and
-/// on which somebody is left.
+/// Decides that a list is drawn, of unused invitations or, for an `audit`, of used ones. `open` says whether the caller's office has such a
+/// list of that office that still holds and on which somebody is left.
 ///
 /// # Errors
 /// Refuses the rated office's own people, a second draw, and an empty one.
@@ -144,7 +162,7 @@ pub fn draw(
     office_id: &str,
     seed: &[u8],
     invitations: Vec<Uuid>,
-    open: bool,
+    (open, audit): (bool, bool),
     ctx: &Context<'_>,
 ) -> Result<(Batch, Uuid), Refusal> {
     let by_office = calls_for(office_id, ctx)?.to_owned();
@@ -163,6 +181,7 @@ pub fn draw(
         day: ctx.at.day(),
         seed: Bytes(seed.to_vec()),
         invitations,
+        audit,
     };
     let (at, event) = (day_only(ctx.at), Event::CallsDrawn(drawn));
     Ok((Batch::one(ctx.actor.journal_name(), at, list_id.as_bytes(), 1, event), list_id))
@@ -194,6 +213,20 @@ pub fn miss(list: &CallList, line: &CallLine, declined: bool, ctx: &Context<'_>)
     Ok(Batch::one(ctx.actor.journal_name(), at, list.list_id.as_bytes(), list.version + 1, event))
 }
 
+/// Decides what somebody said who was asked whether the rating on the roll was theirs.
+///
+/// # Errors
+/// Refuses as [`may_call`], and on a list of other questions.
+pub fn say(list: &CallList, line: &CallLine, rated: bool, ctx: &Context<'_>) -> Result<Batch, Refusal> {
+    may_call(list, line, ctx)?;
+    if !list.audit {
+        return Err(Refusal::WrongStep);
+    }
+    let said = Said { list_id: list.list_id, invitation_id: line.invitation_id, rated, day: ctx.at.day() };
+    let (at, event) = (day_only(ctx.at), Event::CallSaid(said));
+    Ok(Batch::one(ctx.actor.journal_name(), at, list.list_id.as_bytes(), list.version + 1, event))
+}
+
 /// Decides that what was answered on the telephone falls into the box. The journal says who called.
 ///
 /// # Errors
@@ -207,5 +240,8 @@ pub fn answer(
     ctx: &Context<'_>,
 ) -> Result<Batch, Refusal> {
     may_call(list, line, ctx)?;
+    if list.audit {
+        return Err(Refusal::WrongStep);
+    }
     rating::cast(invitation, ballot, Way::Call, ballot_box, key, ctx).map(|(batch, _)| batch)
 }

@@ -2,6 +2,7 @@
 
 use hailong_core::{
     context::{Actor, Role},
+    event::Event,
     listen::call::{self, CallLine, CallList},
     refusal::Refusal,
     serve::official::{Post, StandIn},
@@ -20,12 +21,13 @@ fn list(by_office: &str) -> CallList {
         by_office: by_office.into(),
         day: Day::parse("2017-06-28").unwrap(),
         seed: vec![1; 8],
+        audit: false,
         version: 1,
     }
 }
 
-fn line(tries: u32, declined: bool, used: bool) -> CallLine {
-    CallLine { place: 1, invitation_id: Uuid::from_bytes([2; 16]), tries, declined, used }
+fn line(tries: u32, declined: bool, answered: bool) -> CallLine {
+    CallLine { place: 1, invitation_id: Uuid::from_bytes([2; 16]), tries, declined, answered }
 }
 
 #[test]
@@ -82,8 +84,23 @@ fn the_draw_is_the_programs_and_can_be_drawn_again_from_its_seed() {
     assert_ne!(drawn(b"12345678", ids.clone()), drawn(b"12345679", ids.clone()));
     let world = World::new();
     let ctx = world.context(Actor::Official(world.official("tan-duyet-1")), NOW);
-    let draw = |n: usize, open| call::draw(COPY_DESK, &[1; 8], ids[..n].to_vec(), open, &ctx).err();
+    let draw = |n: usize, open| call::draw(COPY_DESK, &[1; 8], ids[..n].to_vec(), (open, false), &ctx).err();
     assert_eq!((draw(20, false), draw(1, false)), (None, None));
     assert_eq!(draw(20, true), Some(Refusal::CallsOpen));
     assert_eq!((draw(0, false), draw(21, false)), (Some(Refusal::NobodyToCall), Some(Refusal::NobodyToCall)));
+}
+
+#[test]
+fn an_audit_asks_one_question_and_takes_no_ballot() {
+    let world = World::new();
+    let ctx = world.context(Actor::Official(world.official("tan-duyet-1")), NOW);
+    let audit = CallList { audit: true, ..list("tan-duyet") };
+    let said = call::say(&audit, &line(0, false, false), false, &ctx).unwrap();
+    let Event::CallSaid(one) = &said.entries[0].event else { panic!() };
+    assert_eq!((one.rated, said.entries[0].version), (false, 2));
+    assert_eq!(said.entries[0].at.to_string(), "2017-06-30T00:00:00", "the day only");
+    let over = call::say(&audit, &line(0, false, true), true, &ctx);
+    assert_eq!(over.unwrap_err(), Refusal::CallOver, "asked once");
+    let other = call::say(&list("tan-duyet"), &line(0, false, false), true, &ctx);
+    assert_eq!(other.unwrap_err(), Refusal::WrongStep);
 }

@@ -4,6 +4,7 @@ mod call;
 mod clock;
 mod decision;
 mod evaluation;
+mod guard;
 mod opinion;
 mod paper;
 mod posting;

@@ -6,6 +6,7 @@ mod browser;
 mod catalogue;
 mod fit;
 mod floor;
+mod guard;
 mod http;
 mod lifecycle;
 mod lists;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Scorecards(scorecards::Options),
     /// Event logs of any size, written and mined in every format.
     Mine(mine::Options),
+    /// Honest and forging officials that are drawn: false alarms, what is found, what forging gains.
+    Guard(guard::Options),
 }
 
 #[derive(clap::Args)]
@@ -190,6 +193,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Lists(options) => lists::run(options).await,
         Command::Mine(options) => mine::run(&options),
         Command::Scorecards(options) => scorecards::run(options).await,
+        Command::Guard(options) => guard::run(&options),
     }
 }
 

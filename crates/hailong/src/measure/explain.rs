@@ -35,7 +35,7 @@ fn subject(text: &str) -> Result<Subject, String> {
     text.parse().map_err(|()| format!("\"{text}\" is none of official, office, procedure, field"))
 }
 
-fn quarter(text: &str) -> Result<Month, String> {
+pub(super) fn quarter(text: &str) -> Result<Month, String> {
     Month::of_quarter_key(text).ok_or_else(|| format!("\"{text}\" is no quarter: write it as 2017-Q2"))
 }
 

@@ -2,6 +2,7 @@
 
 mod explain;
 mod fit;
+mod guard;
 mod rank;
 mod scale;
 mod table;
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Rank(rank::Options),
     /// The law's own scales of an official, an office or the district.
     Scale(scale::Options),
+    /// Every test of the guard in a quarter: forged ratings, hidden lateness, cases pushed around.
+    Guard(guard::Options),
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
@@ -25,5 +28,6 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Fit(options) => fit::run(&options),
         Command::Rank(options) => rank::run(&options),
         Command::Scale(options) => scale::run(options).await,
+        Command::Guard(options) => guard::run(options).await,
     }
 }

@@ -180,3 +180,5 @@ refusal-report-unchanged = The figures are those that were frozen: there is noth
 refusal-review-too-late = The days for asking the level above have passed. If there is something new, please talk to your head.
 refusal-period-not-told = This period has not begun, or is neither a quarter nor a year. Please choose a quarter or a year that has begun.
 refusal-not-a-figure = This is no such figure: what is as it should be is at most all, all is more than 0, points for common criteria are 0 to 30, products have a number and a worth above 0. Please look again.
+refusal-own-alarm = Whoever is named by an alarm, or heads its office, does not decide it.
+refusal-unknown-alarm = This alarm was not found.

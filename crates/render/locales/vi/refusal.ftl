@@ -180,3 +180,5 @@ refusal-report-unchanged = Số liệu vẫn đúng như bản đã chốt, khô
 refusal-review-too-late = Đã quá ngày đề nghị cấp trên xem xét lại. Nếu có tình tiết mới, xin trao đổi với thủ trưởng.
 refusal-period-not-told = Kỳ này chưa bắt đầu, hoặc không phải quý hay năm. Xin chọn một quý hoặc một năm đã bắt đầu.
 refusal-not-a-figure = Số này không đúng: số đạt không lớn hơn tổng số, tổng số lớn hơn 0, điểm tiêu chí chung từ 0 đến 30, số và hệ số của sản phẩm lớn hơn 0. Xin xem lại.
+refusal-own-alarm = Người được cảnh báo nêu tên, hoặc người đứng đầu nơi ấy, không tự kết luận cảnh báo này.
+refusal-unknown-alarm = Chưa tìm thấy cảnh báo này.

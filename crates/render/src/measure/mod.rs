@@ -2,6 +2,7 @@
 
 pub mod evaluation;
 pub mod figures;
+pub mod guard;
 pub mod process;
 pub mod scale;
 pub mod scorecard;
@@ -11,6 +12,7 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, scale::ScaleList, scale::ScalePage, scale::Entry,
-        scorecard::Scorecards, scorecard::Scorecard, evaluation::Evaluations, evaluation::Evaluation)
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, scale::ScaleList,
+        scale::ScalePage, scale::Entry, scorecard::Scorecards, scorecard::Scorecard, evaluation::Evaluations,
+        evaluation::Evaluation)
 }

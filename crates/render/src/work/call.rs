@@ -24,6 +24,8 @@ pub struct CallListRow {
     pub until: Day,
     /// The seed, in hexadecimal digits.
     pub seed: String,
+    /// Whether people are asked if the rating on the roll was theirs.
+    pub audit: bool,
     /// Its lines.
     pub lines: Vec<CallRow>,
 }
@@ -39,7 +41,7 @@ pub struct CallRow {
     pub tries: u32,
 }
 
-/// `GET` and `POST /work/calls`. Field: `office`.
+/// `GET` and `POST /work/calls`. Fields: `office`, `ask` (`served`, or `rated` for an audit).
 #[derive(Debug, Template)]
 #[template(path = "work/calls.html")]
 pub struct Calls {
@@ -49,6 +51,8 @@ pub struct Calls {
     pub offices: Vec<Choice>,
     /// The office as chosen.
     pub office: String,
+    /// What to ask, as chosen.
+    pub ask: String,
     /// The lists that hold.
     pub lists: Vec<CallListRow>,
     /// What was just done; empty when nothing.
@@ -75,10 +79,20 @@ pub struct Call {
     pub office: String,
     /// The procedure's short name.
     pub procedure: String,
+    /// Whether it is only asked if the rating on the roll was theirs.
+    pub audit: bool,
     /// The questions with the answers so far.
     pub questions: Vec<Question>,
     /// What is wrong.
     pub errors: Errors,
+}
+
+impl Calls {
+    /// What can be asked.
+    fn asks(&self) -> Vec<Choice> {
+        let asks = [("served", "calls-ask-served"), ("rated", "calls-ask-rated")];
+        asks.map(|(ask, key)| Choice::new(ask, self.shell.lang.t(key))).to_vec()
+    }
 }
 
 impl Page for Calls {
@@ -88,12 +102,14 @@ impl Page for Calls {
             shell: Shell::sample_signed_in(lang, "calls-title", Section::Queue),
             offices: vec![Choice::new("tan-duyet", "Xã Tân Duyệt")],
             office: String::new(),
+            ask: "served".to_owned(),
             lists: vec![CallListRow {
                 id: "id".to_owned(),
                 office: "Xã Trần Phán".to_owned(),
                 day: Day(17_340),
                 until: Day(17_347),
                 seed: "9f86d081884c7d65".to_owned(),
+                audit: true,
                 lines: vec![line(1, false, 0), line(2, true, 1), line(3, true, 0)],
             }],
             done: lang.t("calls-done-answer"),
@@ -112,6 +128,7 @@ impl Page for Call {
             phone: "0912 345 678".to_owned(),
             office: "Xã Trần Phán".to_owned(),
             procedure: "Đăng ký khai sinh".to_owned(),
+            audit: false,
             questions: Question::all(&Questionnaire::first(), lang, |_| String::new()),
             errors: Errors::one("overall", refusal(lang, "bad-score")),
         }

@@ -2,5 +2,6 @@
 
 pub mod evaluation;
 pub mod figure;
+pub mod guard;
 pub mod scale;
 pub mod scorecard;

@@ -11,6 +11,8 @@ mod evaluation;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod files;
 mod format;
+#[expect(unreachable_pub, reason = "shared with the conformance suite")]
+mod guard;
 mod kill;
 #[expect(unreachable_pub, reason = "shared with the conformance suite")]
 mod kiosk;

@@ -112,9 +112,9 @@ async fn calls(desk: &Desk<'_>) {
     let store = desk.store;
     let by = |id: &str| desk.ctx(desk.official(id), at(DAY));
     let caller = || -> Context<'_> { by("tan-duyet-1") };
-    assert_eq!(refused(store.draw_calls(OFFICE, &by("tran-phan-2")).await), Refusal::OwnOffice);
-    let id = store.draw_calls(OFFICE, &caller()).await.unwrap();
-    assert_eq!(refused(store.draw_calls(OFFICE, &caller()).await), Refusal::CallsOpen);
+    assert_eq!(refused(store.draw_calls(OFFICE, false, &by("tran-phan-2")).await), Refusal::OwnOffice);
+    let id = store.draw_calls(OFFICE, false, &caller()).await.unwrap();
+    assert_eq!(refused(store.draw_calls(OFFICE, false, &caller()).await), Refusal::CallsOpen);
     let (list, lines) = store.call_list(id).await.unwrap().unwrap();
     assert!((2..=MOST_AT_ONCE).contains(&lines.len()), "{}", lines.len());
     assert_eq!(store.call_lists("tan-duyet", at(DAY).day()).await.unwrap(), [list]);
@@ -132,7 +132,7 @@ async fn calls(desk: &Desk<'_>) {
         store.miss_call(id, line.place, true, &caller()).await.unwrap();
     }
     // Whoever was tried twice or declined is not drawn again.
-    let again = store.draw_calls(OFFICE, &caller()).await;
+    let again = store.draw_calls(OFFICE, false, &caller()).await;
     if let Ok(second) = again {
         let (_, others) = store.call_list(second).await.unwrap().unwrap();
         assert!(others.iter().all(|one| lines.iter().all(|line| line.invitation_id != one.invitation_id)));

@@ -9,11 +9,12 @@ use hailong_core::{
         notice::Channel,
         report::{Figure, Period, Span, Window, closing},
     },
-    time::{Day, Instant},
+    time::{Day, Instant, Month},
 };
 use hailong_store::{
     Store,
     listen::opinion::{Filter, View},
+    measure::guard::About,
     serve::{
         case::{self, Which, Whose},
         notice::NoticeFile,
@@ -67,6 +68,7 @@ pub async fn read(store: &Store, played: &Played) -> Vec<String> {
         }
     }
     all.extend(lists(store).await);
+    all.extend(guard(store).await);
     note!(store.book_years(OFFICE).await.unwrap());
     for year in [2016, 2017] {
         note!(
@@ -451,5 +453,30 @@ async fn subjects(store: &Store) -> Vec<(Vec<u8>, i64)> {
     }
     assert_eq!(all.len() as i64, store.head().await.unwrap().0);
     assert!(all.is_sorted());
+    all
+}
+
+/// What the guard holds.
+async fn guard(store: &Store) -> Vec<String> {
+    let quarter = Month::of_quarter_key("2017-Q2").unwrap();
+    let mut all = Vec::new();
+    for about in [About::All, About::Office(OFFICE), About::Official("tran-phan-1")] {
+        let alarms = store.alarms(about, None, 10).await.unwrap();
+        for file in &alarms {
+            let alarm = &file.state.alarm;
+            all.push(format!("{:?}", store.alarm(alarm.alarm_id).await.unwrap()));
+            all.push(format!("{:?}", store.alarm_answers(alarm.alarm_id).await.unwrap()));
+            for case in &alarm.finding.cases {
+                all.push(format!("{:?}", store.case_code(*case).await.unwrap()));
+            }
+        }
+        let first = alarms.first().map(|file| file.state.alarm.alarm_id);
+        all.push(format!("{:?}", store.alarms(about, first, 10).await.unwrap()));
+    }
+    all.push(format!("{:?}", store.guard_looks().await.unwrap()));
+    all.push(format!("{:?}", store.alarm_verdicts().await.unwrap()));
+    all.push(format!("{:?}", store.guard_seen(quarter).await.unwrap()));
+    all.push(format!("{:?}", store.guard_findings(quarter).await.unwrap()));
+    all.push(format!("{:?}", store.audit_calls(at("2017-07-20T09:00").day()).await.unwrap()));
     all
 }

@@ -105,6 +105,7 @@ pub async fn play(store: &Store) -> Played {
     store.close_book(OFFICE, 2016, &ctx).await.unwrap();
     offices(store, played.cases[played.cases.len() - 1]).await;
     days_off(&desk, &mut played).await;
+    super::guard::play(&desk, &played.cases).await;
     played
 }
 

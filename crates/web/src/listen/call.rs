@@ -30,8 +30,13 @@ use crate::{
 };
 
 /// What can have been done before the list is shown.
-const DONE: [&str; 4] =
-    ["calls-done-draw", "calls-done-answer", "calls-done-no-answer", "calls-done-declined"];
+const DONE: [&str; 5] = [
+    "calls-done-draw",
+    "calls-done-answer",
+    "calls-done-no-answer",
+    "calls-done-declined",
+    "calls-done-said",
+];
 
 /// `?done=`.
 #[derive(Default, Deserialize)]
@@ -52,7 +57,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let known = DONE.into_iter().find(|key| *key == seen.done);
     let said = known.map(|key| visitor.lang.t(key)).unwrap_or_default();
-    html(&Calls { done: said, ..page(&app, &visitor, "", Errors::none()).await? })
+    html(&Calls { done: said, ..page(&app, &visitor, &Fields::default(), Errors::none()).await? })
 }
 
 /// `POST /work/calls`: the program draws whom to call.
@@ -61,19 +66,19 @@ pub(crate) async fn draw(
     visitor: Visitor,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let (directory, office) = (app.store.directory(), fields.get("office"));
-    match app.store.draw_calls(office, &visitor.context(&app, &directory)?).await {
+    let (directory, audit) = (app.store.directory(), fields.get("ask") == "rated");
+    match app.store.draw_calls(fields.get("office"), audit, &visitor.context(&app, &directory)?).await {
         Ok(_) => Ok(done("calls-done-draw")),
         Err(StoreError::Refused(why)) => {
             let status = Failure::from(why.clone()).status;
             let errors = Errors::refused(visitor.lang, &why);
-            html_refused(&page(&app, &visitor.at("/work/calls"), office, errors).await?, status)
+            html_refused(&page(&app, &visitor.at("/work/calls"), &fields, errors).await?, status)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn page(app: &App, visitor: &Visitor, office: &str, errors: Errors) -> Result<Calls, Failure> {
+async fn page(app: &App, visitor: &Visitor, typed: &Fields, errors: Errors) -> Result<Calls, Failure> {
     let (directory, today) = (app.store.directory(), visitor.now.day());
     let ctx = visitor.context(app, &directory)?;
     let mut lists = Vec::new();
@@ -86,6 +91,7 @@ async fn page(app: &App, visitor: &Visitor, office: &str, errors: Errors) -> Res
             day: list.day,
             until: list.day.plus(LIST_DAYS),
             seed: hex(&list.seed),
+            audit: list.audit,
             lines: lines.into_iter().map(row).collect(),
         });
     }
@@ -94,7 +100,8 @@ async fn page(app: &App, visitor: &Visitor, office: &str, errors: Errors) -> Res
     Ok(Calls {
         shell: visitor.shell("calls-title", Section::Queue),
         offices: others.map(|office| Choice::new(office.id, office.unit_name)).collect(),
-        office: office.to_owned(),
+        office: typed.get("office").to_owned(),
+        ask: if typed.get("ask") == "rated" { "rated" } else { "served" }.to_owned(),
         lists,
         done: String::new(),
         errors,
@@ -129,6 +136,7 @@ async fn form(
         phone: callee.phone,
         office: directory.unit_name(&list.office_id),
         procedure: directory.short_name(&callee.procedure, callee.day),
+        audit: list.audit,
         questions: Question::all(directory.questionnaire_on(today), visitor.lang, |key| {
             typed.get(key).to_owned()
         }),
@@ -150,6 +158,9 @@ pub(crate) async fn answer(
     let outcome = match fields.get("what") {
         "no-answer" => store.miss_call(id, place, false, &ctx).await.map(|()| "calls-done-no-answer"),
         "declined" => store.miss_call(id, place, true, &ctx).await.map(|()| "calls-done-declined"),
+        what @ ("rated" | "not-rated") => {
+            store.say_call(id, place, what == "rated", &ctx).await.map(|()| "calls-done-said")
+        }
         _ => match rating::ballot(directory.questionnaire_on(visitor.now.day()), &fields) {
             Ok(ballot) => store.answer_call(id, place, ballot, &ctx).await.map(|()| "calls-done-answer"),
             Err(why) => Err(why.into()),

@@ -48,6 +48,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
         "{kiosk}" => things.kiosk.to_string(),
         "{batch}" => things.batch.to_string(),
         "{list}" => things.calls.to_string(),
+        "{alarm}" => things.alarm.to_string(),
         "{number}" | "{place}" => "1".to_owned(),
         "forms.pdf" => format!("forms.pdf?commune={OWN}"),
         "{attachment}" => things.attachment.to_string(),
@@ -83,6 +84,7 @@ fn names_an_office(route: &str) -> bool {
         "{list}",
         "{key}",
         "{evaluation}",
+        "{alarm}",
     ];
     named.iter().any(|name| route.contains(name)) || (route.contains("opinions") && route.contains("{code}"))
 }

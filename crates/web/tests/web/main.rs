@@ -11,6 +11,7 @@ mod dialogue;
 mod directory;
 mod evaluation;
 mod forms;
+mod guard;
 mod kiosk;
 mod lead;
 mod mail;

@@ -45,6 +45,7 @@ pub(crate) use self::{list::QUERIES as LIST_QUERIES, project::QUERIES as PROJECT
 
 crate::query::queries! {
     READ_BY_ID = select_case!("sort_at", "AND case_id = ?2");
+    READ_CODE = "SELECT code FROM case_file WHERE authority_id = ?1 AND case_id = ?2 AND code IS NOT NULL";
     READ_BY_CODE = select_case!("sort_at", "AND code = ?2");
     READ_BY_TRACK = select_case!("sort_at", "AND track_hash = ?2");
     OPEN_CONSULTATIONS = "SELECT consultation_id, answer_by, silence_consents FROM consultation \
@@ -429,6 +430,14 @@ impl Store {
     ) -> Result<Option<String>, StoreError> {
         let key = self.data_key(subject).await?;
         Ok(key.and_then(|key| String::from_utf8(key.open(bound.as_bytes(), sealed)?).ok()))
+    }
+
+    /// The code of a case that has one.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn case_code(&self, case_id: Uuid) -> Result<Option<String>, StoreError> {
+        self.row(&READ_CODE, &[self.authority().into(), case_id.into()], |row| row.text(0)).await
     }
 
     /// A case by its code.

@@ -35,7 +35,7 @@ use hailong_core::{
         survey::{self, answer::Answers, roll, template::Template as Ready},
     },
     measure::{
-        evaluation,
+        evaluation, guard,
         scorecard::{Counted, Finished, Report},
     },
     serve::{
@@ -124,6 +124,8 @@ pub(crate) struct Things {
     pub(crate) calls: Uuid,
     /// The evaluation of the office's first official for the first quarter of 2017.
     pub(crate) evaluation: Uuid,
+    /// An alarm about the office.
+    pub(crate) alarm: Uuid,
     /// The code of a form of the wave that takes forms, about the office.
     pub(crate) survey: String,
 }
@@ -178,7 +180,7 @@ async fn open(file: &Path) -> Store {
     Store::open(&Url::Sqlite(file.to_owned()), AUTHORITY, Vault::of_demo(SEED)).await.unwrap()
 }
 
-fn ctx<'a>(store: &'a Store, directory: &'a Directory, actor: Actor, when: &str) -> Context<'a> {
+pub(crate) fn ctx<'a>(store: &'a Store, directory: &'a Directory, actor: Actor, when: &str) -> Context<'a> {
     store.context(actor, at(when), directory, fresh_bytes().unwrap())
 }
 
@@ -209,6 +211,9 @@ impl Template {
         for (office, rated) in [(OWN, OTHER), (OTHER, OWN)] {
             let list = draw(&store, office, rated).await;
             things.entry(office).and_modify(|things| things.calls = list);
+        }
+        for (office, alarm) in alarms(&store).await {
+            things.entry(office).and_modify(|things| things.alarm = alarm);
         }
         Self { folder, files, things }
     }
@@ -292,6 +297,7 @@ async fn fill(store: &Store, office: &str, files: &Files) -> Things {
         batch: paper(store, office).await,
         calls: Uuid::nil(),
         evaluation: evaluation(store, office).await,
+        alarm: Uuid::nil(),
         survey: roll::code(secrets, WAVES.1, if office == OTHER { 1 } else { 4 }),
     }
 }
@@ -331,11 +337,38 @@ async fn evaluation(store: &Store, office: &str) -> Uuid {
     all.iter().find(|one| one.official == format!("{office}-1")).unwrap().evaluation_id
 }
 
+/// An alarm about the clock of each office, in a quarter of before.
+async fn alarms(store: &Store) -> [(&'static str, Uuid); 2] {
+    let finding = |office: &str| guard::Finding {
+        kind: guard::Kind::SlowReceipt,
+        office_id: office.into(),
+        official: None,
+        p: 500,
+        family: 1,
+        family_p: 500,
+        q: 9_000,
+        parts: Vec::new(),
+        seen: 30,
+        of: 60,
+        usual: 20_000,
+        cases: Vec::new(),
+        more: 0,
+    };
+    let directory = store.directory();
+    let ctx = ctx(store, &directory, Actor::System, "2017-01-16T03:00");
+    let quarter = Month::of_quarter_key("2016-Q4").unwrap();
+    let batch = guard::raise(quarter, &[OWN, OTHER].map(finding), true, &ctx).unwrap();
+    let id = |at: usize| Uuid::from_slice(&batch.entries[at].subject.0).unwrap();
+    let ids = [(OWN, id(1)), (OTHER, id(2))];
+    store.commit(batch).await.unwrap();
+    ids
+}
+
 /// A list of calls about another office.
 async fn draw(store: &Store, office: &str, rated: &str) -> Uuid {
     let directory = store.directory();
     let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
-    store.draw_calls(rated, &ctx(store, &directory, official, "2017-06-28T08:00")).await.unwrap()
+    store.draw_calls(rated, false, &ctx(store, &directory, official, "2017-06-28T08:00")).await.unwrap()
 }
 
 /// A rating kiosk of an office.
