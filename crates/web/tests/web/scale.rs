@@ -43,7 +43,7 @@ async fn whose_scales_who_sees() {
     let all = app.signed_in(LEADER).get("/work/scales?period=2017").await.text;
     assert!(all.contains("/work/scales/district?period=legal-year-2017") && all.contains("/office/tan-duc?"));
     assert!(all.contains("Năm 2017"), "{all}");
-    let card = app.signed_in(CLERK).get("/work/scorecards/tran-phan-1?period=2017-Q2").await.text;
+    let card = app.signed_in(CLERK).get("/work/scorecards/official/tran-phan-1?period=2017-Q2").await.text;
     assert!(card.contains("/work/scales/official/tran-phan-1?period=2017-Q2"));
     assert!(app.signed_in(CLERK).get("/reports").await.text.contains("/work/scales?period="));
 }
