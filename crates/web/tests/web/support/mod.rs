@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses another part of this")]
 
+mod measure;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -34,10 +36,6 @@ use hailong_core::{
         rating::{Asked, Ballot},
         survey::{self, answer::Answers, roll, template::Template as Ready},
     },
-    measure::{
-        evaluation, guard,
-        scorecard::{Counted, Finished, Report},
-    },
     serve::{
         applicant::{Applicant, ApplicantKind, Group},
         appointment::{Book, Booker},
@@ -49,7 +47,7 @@ use hailong_core::{
         procedure,
         ticket::TakeTicket,
     },
-    time::{Instant, Month},
+    time::Instant,
 };
 use hailong_store::{
     Store, Url,
@@ -63,6 +61,8 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
+
+use self::measure::{alarms, evaluation, freeze};
 
 /// The office of the official and the head who sign in.
 pub(crate) const OWN: &str = "tran-phan";
@@ -308,60 +308,6 @@ async fn paper(store: &Store, office: &str) -> Uuid {
     let official = Actor::Official(directory.official(&format!("{office}-1")).unwrap().clone());
     let ctx = ctx(store, &directory, official, "2017-06-28T08:00");
     store.open_paper(office, Group::Person, &ctx).await.unwrap()
-}
-
-/// Freezes a quarter of which the record knows nothing: what it says of the officials is invented.
-async fn freeze(store: &Store) {
-    let directory = store.directory();
-    let of = |office: &str| Finished {
-        office: office.to_owned(),
-        official: format!("{office}-1"),
-        procedure: PROCEDURE.to_owned(),
-        field: Some("Hộ tịch".to_owned()),
-        group: Group::Person,
-        cases: 40,
-        on_time: 38,
-        supplements: 2,
-        beyond: 0,
-    };
-    let counted = Counted { finished: [OWN, OTHER].map(of).to_vec(), ..Counted::default() };
-    let ctx = ctx(store, &directory, Actor::System, "2017-06-29T18:00");
-    let first = Month::of_quarter_key("2017-Q1").unwrap();
-    let frozen =
-        evaluation::freeze(first, &Report::new(&counted), None, "", &store.log_key().unwrap(), &ctx).unwrap();
-    store.commit(frozen).await.unwrap();
-}
-
-async fn evaluation(store: &Store, office: &str) -> Uuid {
-    let all = store.evaluations("2017-Q1").await.unwrap();
-    all.iter().find(|one| one.official == format!("{office}-1")).unwrap().evaluation_id
-}
-
-/// An alarm about the clock of each office, in a quarter of before.
-async fn alarms(store: &Store) -> [(&'static str, Uuid); 2] {
-    let finding = |office: &str| guard::Finding {
-        kind: guard::Kind::SlowReceipt,
-        office_id: office.into(),
-        official: None,
-        p: 500,
-        family: 1,
-        family_p: 500,
-        q: 9_000,
-        parts: Vec::new(),
-        seen: 30,
-        of: 60,
-        usual: 20_000,
-        cases: Vec::new(),
-        more: 0,
-    };
-    let directory = store.directory();
-    let ctx = ctx(store, &directory, Actor::System, "2017-01-16T03:00");
-    let quarter = Month::of_quarter_key("2016-Q4").unwrap();
-    let batch = guard::raise(quarter, &[OWN, OTHER].map(finding), true, &ctx).unwrap();
-    let id = |at: usize| Uuid::from_slice(&batch.entries[at].subject.0).unwrap();
-    let ids = [(OWN, id(1)), (OTHER, id(2))];
-    store.commit(batch).await.unwrap();
-    ids
 }
 
 /// A list of calls about another office.
