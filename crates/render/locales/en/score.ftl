@@ -49,3 +49,4 @@ score-method-official = A linear mixed model over single answers: officials, off
 score-method-office = A linear mixed model over single answers: offices and fields are random effects. The figure is the district's mean plus the effect of the office.
 score-method-procedure = A linear mixed model over single answers: procedures, fields and offices are random effects. The figure is the district's mean plus the effects of the procedure and of its field.
 score-method-field = A linear mixed model over single answers: fields and offices are random effects. The figure is the district's mean plus the effect of the field.
+score-unreliable-cases = { $n } cases: not certain enough to tell from the district

@@ -49,3 +49,4 @@ score-method-official = Mô hình hỗn hợp tuyến tính trên từng câu tr
 score-method-office = Mô hình hỗn hợp tuyến tính trên từng câu trả lời: cơ quan và lĩnh vực là hiệu ứng ngẫu nhiên. Điểm là mức của huyện cộng hiệu ứng của cơ quan.
 score-method-procedure = Mô hình hỗn hợp tuyến tính trên từng câu trả lời: thủ tục, lĩnh vực và cơ quan là hiệu ứng ngẫu nhiên. Điểm là mức của huyện cộng hiệu ứng của thủ tục và của lĩnh vực.
 score-method-field = Mô hình hỗn hợp tuyến tính trên từng câu trả lời: lĩnh vực và cơ quan là hiệu ứng ngẫu nhiên. Điểm là mức của huyện cộng hiệu ứng của lĩnh vực.
+score-unreliable-cases = { $n } hồ sơ: chưa đủ chắc để nói khác mức chung

@@ -115,22 +115,21 @@ fn value(lang: Lang, measure: Measure, value: f64) -> String {
 /// A score in one line, or why there is none.
 fn score_text(lang: Lang, measure: Measure, score: Score, n: u64) -> String {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
-    let (shown, none) = match measure {
-        Measure::Answer(_) => ("score-shown", "score-too-few"),
-        Measure::OnTime => ("score-shown-cases", "score-too-few-cases"),
+    let key = match (measure, score) {
+        (Measure::Answer(_), Score::Shown { .. }) => "score-shown",
+        (Measure::Answer(_), Score::TooFew) => "score-too-few",
+        (Measure::Answer(_), Score::Unreliable) => "score-unreliable",
+        (Measure::Answer(_), Score::NoModel) => "score-no-model",
+        (Measure::OnTime, Score::Shown { .. }) => "score-shown-cases",
+        (Measure::OnTime, Score::TooFew) => "score-too-few-cases",
+        (Measure::OnTime, Score::Unreliable | Score::NoModel) => "score-unreliable-cases",
     };
-    match score {
-        Score::Shown { mean, low, high, .. } => {
-            let part = |of| value(lang, measure, of).into();
-            lang.t_args(
-                shown,
-                &[("mean", part(mean)), ("low", part(low)), ("high", part(high)), ("n", n.into())],
-            )
-        }
-        Score::TooFew => lang.t_args(none, &[("n", n.into())]),
-        Score::Unreliable => lang.t_args("score-unreliable", &[("n", n.into())]),
-        Score::NoModel => lang.t_args("score-no-model", &[("n", n.into())]),
+    let mut said = vec![("n", n.into())];
+    if let Score::Shown { mean, low, high, .. } = score {
+        let part = |of| value(lang, measure, of).into();
+        said.extend([("mean", part(mean)), ("low", part(low)), ("high", part(high))]);
     }
+    lang.t_args(key, &said)
 }
 
 impl Said {
