@@ -1,5 +1,5 @@
 //! What happens without anybody asking: ballot boxes are sealed, surveys whose time is over are counted, files that nothing stands behind go,
-//! cases follow decisions on days off, suggestions are learned.
+//! cases follow decisions on days off, quarters are frozen and looked at, suggestions are learned.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{App, error::Failure};
 
 /// How often boxes are looked at.
 const EVERY: Duration = Duration::from_secs(5);
-/// How often files are cleared away.
+/// How often files are cleared away, and quarters closed.
 const EVERY_TIDY: Duration = Duration::from_secs(300);
 
 /// Seals every box whose day is over, again and again, until the handle is aborted.
@@ -47,13 +47,18 @@ pub(crate) fn spawn_clearing(app: Arc<App>) -> JoinHandle<()> {
     })
 }
 
-/// Looks at every quarter once it has been over for two weeks, until the handle is aborted.
-pub(crate) fn spawn_guard(app: Arc<App>) -> JoinHandle<()> {
+/// Freezes every quarter when it is over, and looks at it once it has been over for two weeks, until the handle is aborted.
+pub(crate) fn spawn_closing(app: Arc<App>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(EVERY_TIDY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            match freeze(&app).await {
+                Ok(false) => {}
+                Ok(true) => tracing::info!("froze a quarter"),
+                Err(failure) => tracing::warn!(code = failure.code, "a quarter could not be frozen"),
+            }
             match guard(&app).await {
                 Ok(None) => {}
                 Ok(Some((quarter, alarms))) => tracing::info!(%quarter, alarms, "looked at a quarter"),
@@ -61,6 +66,12 @@ pub(crate) fn spawn_guard(app: Arc<App>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+async fn freeze(app: &App) -> Result<bool, Failure> {
+    let directory = app.store.directory();
+    let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
+    Ok(app.store.freeze_due(&ctx).await?)
 }
 
 async fn guard(app: &App) -> Result<Option<(Month, usize)>, Failure> {
@@ -122,6 +133,5 @@ async fn seal(app: &App) -> Result<usize, Failure> {
     let ctx = app.store.context(Actor::System, app.clock.business(), &directory, fresh_bytes()?);
     let given_up = app.store.clear_paper(&ctx).await;
     let boxes = app.store.seal_boxes(&ctx).await?;
-    app.store.freeze_due(&ctx).await?;
     Ok(boxes + given_up? + app.store.close_due_surveys(&ctx).await?)
 }

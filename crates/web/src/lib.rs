@@ -137,7 +137,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     let sealing = background::spawn_sealing(Arc::clone(&app));
     let clearing = background::spawn_clearing(Arc::clone(&app));
     let moving = background::spawn_moving(Arc::clone(&app));
-    let guarding = background::spawn_guard(Arc::clone(&app));
+    let closing = background::spawn_closing(Arc::clone(&app));
     let watching = live::spawn_watching(Arc::clone(&app));
     let learning = background::spawn_learning(Arc::clone(&app));
     let ending = Arc::clone(&app);
@@ -159,8 +159,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
     let _ = watching.await;
     learning.abort();
     let _ = learning.await;
-    guarding.abort();
-    let _ = guarding.await;
+    closing.abort();
+    let _ = closing.await;
     moving.abort();
     let _ = moving.await;
     clearing.abort();

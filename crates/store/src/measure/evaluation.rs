@@ -1,7 +1,7 @@
 //! Frozen quarters and the evaluations of officials.
 
 use hailong_core::{
-    batch::Entry,
+    batch::{Batch, Entry},
     context::Context,
     event::Event,
     measure::{
@@ -53,6 +53,7 @@ crate::query::queries! {
     READ_VERSIONS = "SELECT version, frozen_at, frozen_by, hash, note, reason FROM frozen_report \
                      WHERE authority_id = ?1 AND quarter = ?2 ORDER BY version LIMIT 1000";
     READ_CONTENT = "SELECT content FROM frozen_report WHERE authority_id = ?1 AND quarter = ?2 AND version = ?3";
+    READ_NEWEST_CONTENT = "SELECT content FROM frozen_report WHERE authority_id = ?1 AND quarter = ?2 ORDER BY version DESC LIMIT 1";
     READ_ONE = select_evaluation!("AND evaluation_id = ?2");
     READ_QUARTER = select_evaluation!("AND quarter = ?2 ORDER BY official LIMIT 5000");
     READ_NEWEST = "SELECT quarter FROM frozen_report WHERE authority_id = ?1 ORDER BY quarter DESC LIMIT 1";
@@ -219,13 +220,19 @@ impl Store {
         self.rows(&READ_VERSIONS, &[self.authority().into(), quarter.into()], read).await
     }
 
-    /// The content of a version, as it was signed.
+    /// The content of a version, or of the newest, as it was signed.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn frozen_content(&self, quarter: &str, version: i64) -> Result<Option<String>, StoreError> {
-        let params = [self.authority().into(), quarter.into(), version.into()];
-        self.row(&READ_CONTENT, &params, |row| row.text(0)).await
+    pub async fn frozen_content(
+        &self,
+        quarter: &str,
+        version: Option<i64>,
+    ) -> Result<Option<String>, StoreError> {
+        let mut params = vec![self.authority().into(), quarter.into()];
+        params.extend(version.map(Value::from));
+        let query = if version.is_some() { &READ_CONTENT } else { &READ_NEWEST_CONTENT };
+        self.row(query, &params, |row| row.text(0)).await
     }
 
     /// The newest quarter that was frozen, such as `2017-Q2`.
@@ -246,9 +253,6 @@ impl Store {
         reason: &str,
         ctx: &Context<'_>,
     ) -> Result<(), StoreError> {
-        if !evaluation::is_over(first, ctx.at.day()) {
-            return Err(Refusal::QuarterNotOver.into());
-        }
         let counted = self.counted_between(first.first_day(), Month(first.0 + 3).first_day()).await?;
         let versions = self.frozen_versions(&first.quarter_key()).await?;
         let before = versions.last().map(|last| Frozen { version: last.version, hash: last.hash.clone() });
@@ -264,8 +268,11 @@ impl Store {
     pub async fn freeze_due(&self, ctx: &Context<'_>) -> Result<bool, StoreError> {
         let [running, ..] = ctx.at.day().month().quarter();
         let first = Month(running.0 - 3);
+        if !evaluation::is_over(first, ctx.at.day()) {
+            return Ok(false);
+        }
         let known = self.newest_frozen().await?.is_some_and(|newest| newest >= first.quarter_key());
-        if known || !evaluation::is_over(first, ctx.at.day()) || !self.had_work(first).await? {
+        if known || self.tallies(first, Month(first.0 + 2)).await?.is_empty() {
             return Ok(false);
         }
         match self.freeze_quarter(first, "", ctx).await {
@@ -273,10 +280,6 @@ impl Store {
             Err(StoreError::Stale) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    async fn had_work(&self, first: Month) -> Result<bool, StoreError> {
-        Ok(!self.tallies(first, Month(first.0 + 2)).await?.is_empty())
     }
 
     /// The evaluations of a quarter, by official, without their words.
@@ -293,9 +296,7 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn evaluation(&self, id: Uuid) -> Result<Option<EvaluationFile>, StoreError> {
-        let Some(sealed) = self.row(&READ_ONE, &[self.authority().into(), id.into()], read).await? else {
-            return Ok(None);
-        };
+        let Some(sealed) = self.sealed_evaluation(id).await? else { return Ok(None) };
         let key = self.data_key(id).await?;
         let opened = |said: SealedWords| {
             let (at, by, words) = said?;
@@ -307,6 +308,10 @@ impl Store {
         Ok(Some(EvaluationFile { evaluation, opened_at, answer, decision, request, review }))
     }
 
+    async fn sealed_evaluation(&self, id: Uuid) -> Result<Option<Sealed>, StoreError> {
+        self.row(&READ_ONE, &[self.authority().into(), id.into()], read).await
+    }
+
     /// Takes a step of an evaluation: [`evaluation::answer`] and the others.
     ///
     /// # Errors
@@ -314,10 +319,10 @@ impl Store {
     pub async fn step_evaluation(
         &self,
         id: Uuid,
-        step: impl FnOnce(&Evaluation, &SecretKey) -> Result<hailong_core::batch::Batch, Refusal>,
+        step: impl FnOnce(&Evaluation, &SecretKey) -> Result<Batch, Refusal>,
     ) -> Result<(), StoreError> {
-        let file = self.evaluation(id).await?.ok_or(Refusal::AlreadyDone)?;
+        let current = self.sealed_evaluation(id).await?.ok_or(Refusal::AlreadyDone)?.evaluation;
         let key = self.data_key(id).await?.ok_or(Refusal::AlreadyDone)?;
-        self.commit(step(&file.evaluation, &key)?).await.map(|_| ())
+        self.commit(step(&current, &key)?).await.map(|_| ())
     }
 }

@@ -411,7 +411,7 @@ impl Store {
         let found = self.row(&READ_ALARM, &[self.authority().into(), id.into()], read).await?;
         let Some((mut file, reason)) = found else { return Ok(None) };
         if let (Some(judged), Some(reason)) = (&mut file.judged, reason) {
-            judged.2 = self.alarm_words(id, &reason).await?;
+            judged.2 = self.open_words(id, id, &reason).await?.unwrap_or_default();
         }
         Ok(Some(file))
     }
@@ -426,14 +426,10 @@ impl Store {
         for (said_at, said_by, words) in
             self.rows(&ANSWERS, &[self.authority().into(), id.into()], read).await?
         {
-            answers.push(AnswerFile { said_at, said_by, words: self.alarm_words(id, &words).await? });
+            let words = self.open_words(id, id, &words).await?.unwrap_or_default();
+            answers.push(AnswerFile { said_at, said_by, words });
         }
         Ok(answers)
-    }
-
-    async fn alarm_words(&self, id: Uuid, sealed: &[u8]) -> Result<String, StoreError> {
-        let opened = self.data_key(id).await?.and_then(|key| key.open(id.as_bytes(), sealed));
-        Ok(opened.and_then(|words| String::from_utf8(words.to_vec()).ok()).unwrap_or_default())
     }
 
     /// Notes what somebody says of an alarm.

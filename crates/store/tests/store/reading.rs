@@ -104,8 +104,10 @@ async fn evaluations(store: &Store) -> Vec<String> {
     let quarter = store.newest_frozen().await.unwrap().unwrap_or_default();
     let mut all = vec![quarter.clone()];
     for version in store.frozen_versions(&quarter).await.unwrap() {
-        all.push(format!("{version:?} {:?}", store.frozen_content(&quarter, version.version).await.unwrap()));
+        let content = store.frozen_content(&quarter, Some(version.version)).await.unwrap();
+        all.push(format!("{version:?} {content:?}"));
     }
+    all.push(format!("{:?}", store.frozen_content(&quarter, None).await.unwrap()));
     for one in store.evaluations(&quarter).await.unwrap() {
         all.push(format!("{:?}", store.evaluation(one.evaluation_id).await.unwrap()));
     }

@@ -89,10 +89,7 @@ pub(crate) async fn content(
     State(app): State<Arc<App>>,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let version = match which.version.parse() {
-        Ok(version) => version,
-        Err(_) => app.store.frozen_versions(&which.period).await?.last().map_or(0, |last| last.version),
-    };
+    let version = which.version.parse().ok();
     let content = app.store.frozen_content(&which.period, version).await?.ok_or(Failure::not_found())?;
     Ok(([(header::CONTENT_TYPE, "application/json")], content).into_response())
 }
@@ -176,11 +173,10 @@ async fn page_of_list(app: &App, visitor: &Visitor, period: &str) -> Result<Eval
     };
     let before = Month::of_quarter_key(&quarter).map(|first| Month(first.0 - 3).quarter_key());
     let all = app.store.evaluations(&quarter).await?;
-    let with_officials = all.iter().filter(|one| {
-        let later = Evaluation { status: Status::Answered, ..(*one).clone() };
-        !one.is_seen_by(&viewer, &directory, today) && later.is_seen_by(&viewer, &directory, today)
-    });
-    let with_officials = with_officials.count();
+    let waits = |one: &&Evaluation| {
+        !one.is_seen_by(&viewer, &directory, today) && one.is_above(&viewer, &directory, today)
+    };
+    let with_officials = all.iter().filter(waits).count();
     let seen = all.iter().filter(|one| one.is_seen_by(&viewer, &directory, today));
     let mut rows: Vec<Row> = seen.map(|one| row(one, &viewer, &directory, today)).collect();
     rows.sort_by(|a, b| (!a.mine, &a.office, &a.name).cmp(&(!b.mine, &b.office, &b.name)));
@@ -228,8 +224,7 @@ async fn page(app: &App, visitor: &Visitor, file: &EvaluationFile) -> Result<Pag
     let (directory, today) = (app.store.directory(), visitor.now.day());
     let viewer = directory.acting(&visitor.signed_in()?.id, today)?;
     let one = &file.evaluation;
-    let version = app.store.frozen_versions(&one.quarter).await?.last().map_or(0, |last| last.version);
-    let content = app.store.frozen_content(&one.quarter, version).await?.unwrap_or_default();
+    let content = app.store.frozen_content(&one.quarter, None).await?.unwrap_or_default();
     let report: Report = serde_json::from_str(&content)
         .map_err(|error| StoreError::Corrupt(format!("the frozen report of {}: {error}", one.quarter)))?;
     let line =

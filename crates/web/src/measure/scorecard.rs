@@ -37,7 +37,7 @@ pub(crate) struct When {
     of: String,
 }
 
-/// Everything of a quarter.
+/// What is said of one kind of subjects in a quarter.
 struct Found {
     quarter: Quarter,
     report: Report,
@@ -52,7 +52,7 @@ pub(crate) async fn list(
     let directory = app.store.directory();
     let viewer = visitor.signed_in()?;
     let kind: Subject = when.of.parse().unwrap_or(Subject::Official);
-    let found = found(&app, &when.period, visitor.now).await?;
+    let found = found(&app, kind, &when.period, visitor.now).await?;
     let subjects = found.report.subjects(kind).filter(|key| may_see(viewer, kind, key, &directory));
     let mut lines: Vec<Line> =
         subjects.filter_map(|key| line(&found.report, &directory, viewer, kind, key)).collect();
@@ -85,7 +85,7 @@ pub(crate) async fn show(
     if !may_see(viewer, kind, &key, &directory) {
         return Err(Refusal::NotYourOffice.into());
     }
-    let found = found(&app, &when.period, visitor.now).await?;
+    let found = found(&app, kind, &when.period, visitor.now).await?;
     let line = line(&found.report, &directory, viewer, kind, &key).ok_or(Failure::not_found())?;
     html(&Scorecard {
         shell: visitor.shell("scores-title", Section::Reports),
@@ -126,11 +126,11 @@ fn name(directory: &Directory, kind: Subject, key: &str) -> Option<String> {
     }
 }
 
-async fn found(app: &App, period: &str, now: Instant) -> Result<Found, StoreError> {
+async fn found(app: &App, kind: Subject, period: &str, now: Instant) -> Result<Found, StoreError> {
     let quarter = Quarter::named(&app.store, period, now).await?;
     let (from, before) = (quarter.months.0.first_day(), quarter.months.1.next().first_day());
     let counted = app.store.counted_between(from, before).await?;
-    Ok(Found { quarter, report: Report::new(&counted) })
+    Ok(Found { quarter, report: Report::of_kinds(&counted, &[kind]) })
 }
 
 /// What a report says of a subject; nothing where the subject is unknown.

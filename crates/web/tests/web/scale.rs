@@ -46,6 +46,10 @@ async fn whose_scales_who_sees() {
     let card = app.signed_in(CLERK).get("/work/scorecards/official/tran-phan-1?period=2017-Q2").await.text;
     assert!(card.contains("/work/scales/official/tran-phan-1?period=2017-Q2"));
     assert!(app.signed_in(CLERK).get("/reports").await.text.contains("/work/scales?period="));
+    let scales = app.signed_in(CLERK).get("/work/scales/official/tran-phan-1?period=2017-Q2").await.text;
+    let back = "/work/scorecards/official/tran-phan-1?period=2017-Q2";
+    assert!(scales.contains(back), "and back to the scorecard: {scales}");
+    assert_eq!(app.signed_in(CLERK).get(back).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{STEP_WORKING_DAYS, last_day};
+use super::STEP_WORKING_DAYS;
 use crate::{
     batch::{Batch, Side},
     context::{Actor, Context, Role},
     event::Event,
     id::{Bytes, new_id},
-    listen::log::LogKey,
+    listen::{log::LogKey, opinion::clock::last_day},
     measure::scorecard::{Report, Subject},
     refusal::Refusal,
     time::{Day, Month},

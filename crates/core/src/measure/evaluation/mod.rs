@@ -13,7 +13,7 @@ pub use self::{
     step::{answer, ask_review, decide, review},
 };
 use crate::{
-    context::{Context, Role},
+    context::Role,
     directory::Directory,
     id::Bytes,
     listen::opinion::kind::kinds,
@@ -171,12 +171,15 @@ impl Evaluation {
 
     /// Whether an official may see it: its own at once, head and leader afterwards.
     pub fn is_seen_by(&self, viewer: &Official, directory: &Directory, today: Day) -> bool {
-        viewer.id == self.official
-            || (self.is_with_head(today)
-                && (viewer.has_role(&[Role::Leader]) || self.is_headed_by(viewer, directory, today)))
+        viewer.id == self.official || (self.is_with_head(today) && self.is_above(viewer, directory, today))
     }
 
-    /// The day by which somebody has to act now, and whether that is the leader; nothing when nobody has.
+    /// Whether somebody is above the official: the head of the office, or the leader.
+    pub fn is_above(&self, viewer: &Official, directory: &Directory, today: Day) -> bool {
+        viewer.has_role(&[Role::Leader]) || self.is_headed_by(viewer, directory, today)
+    }
+
+    /// The day by which somebody has to act now; nothing when nobody has.
     pub fn due(&self) -> Option<Day> {
         match self.status {
             Status::Opened => Some(self.answer_by),
@@ -220,8 +223,4 @@ impl Evaluation {
         let offices = heirs(directory, &self.office_id, today);
         offices.iter().any(|office| viewer.role_at(office) == Some(Role::Head))
     }
-}
-
-fn last_day(days: u16, ctx: &Context<'_>) -> Result<Day, crate::refusal::Refusal> {
-    crate::listen::opinion::clock::last_day(days, ctx)
 }

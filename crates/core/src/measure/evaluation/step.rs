@@ -2,13 +2,14 @@
 
 use super::{
     Answered, Decided, Evaluation, Outcome, REVIEW_WORKING_DAYS, ReviewAsked, Reviewed, STEP_WORKING_DAYS,
-    Stand, Status, Steps, WORDS_LIMIT, last_day,
+    Stand, Status, Steps, WORDS_LIMIT,
 };
 use crate::{
     batch::Batch,
     context::{Actor, Context},
     event::Event,
     id::Bytes,
+    listen::opinion::clock::last_day,
     refusal::Refusal,
     secret::SecretKey,
     serve::official::Official,

@@ -359,7 +359,7 @@ impl Page for ScalePage {
             entered: vec![Shown::sample(lang)],
             done: true,
             command: "hailong measure scale office tran-phan --period legal-quarter-2017-2 --json".to_owned(),
-            beside: vec![("/work/scorecards/tran-phan-1?period=2017-Q2".to_owned(), "scores-title")],
+            beside: vec![("/work/scorecards/official/tran-phan-1?period=2017-Q2".to_owned(), "scores-title")],
         }
     }
 }

@@ -187,10 +187,10 @@ fn name(subject: &Subject, directory: &Directory, visitor: &Visitor) -> String {
 /// The scorecard of an official, and the scales of the office.
 fn beside(subject: &Subject, period: Period, directory: &Directory) -> Vec<(String, &'static str)> {
     let Subject::Official(id) = subject else { return Vec::new() };
-    let quarter = directory.officials.iter().find(|one| one.id == *id).map(|one| one.office_id.clone());
+    let office = directory.officials.iter().find(|one| one.id == *id).map(|one| one.office_id.clone());
     let quarter_key = period.last_day().month().quarter_key();
-    let mut links = vec![(format!("/work/scorecards/{id}?period={quarter_key}"), "scores-title")];
-    if let Some(office) = quarter {
+    let mut links = vec![(format!("/work/scorecards/official/{id}?period={quarter_key}"), "scores-title")];
+    if let Some(office) = office {
         links.push((
             format!("{}?period={}", path(&Subject::Office(office)), period.key()),
             "scale-of-offices",
