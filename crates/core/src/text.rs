@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::refusal::Refusal;
+
 /// Folds a text for comparison: lower case, diacritics dropped, `đ` as `d`, runs of white space as one space.
 ///
 /// "Đăng ký  KHAI SINH" and "dang ky khai sinh" fold to the same text.
@@ -42,6 +44,18 @@ pub fn plain(text: &str) -> String {
             _ => '?',
         })
         .collect()
+}
+
+/// Words as they are kept: without white around them, of at most so many characters; empty ones only where they may be.
+pub(crate) fn words(field: &'static str, text: &str, limit: usize, needed: bool) -> Result<String, Refusal> {
+    let text = text.trim();
+    if needed && text.is_empty() {
+        return Err(Refusal::Empty(field));
+    }
+    if text.chars().count() > limit {
+        return Err(Refusal::TooLong(field));
+    }
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::{
         official::Official,
         report::{Period, Span, Window},
     },
+    text::words,
     time::{Day, Instant},
 };
 
@@ -233,16 +234,4 @@ fn organiser(ctx: &Context<'_>) -> Result<(), Refusal> {
         Actor::Former(_) => Err(Refusal::PostEnded),
         _ => Err(Refusal::NotYourRole),
     }
-}
-
-/// Words without white around them, of at most so many characters; empty ones only where they may be.
-fn words(field: &'static str, text: &str, limit: usize, needed: bool) -> Result<String, Refusal> {
-    let text = text.trim();
-    if needed && text.is_empty() {
-        return Err(Refusal::Empty(field));
-    }
-    if text.chars().count() > limit {
-        return Err(Refusal::TooLong(field));
-    }
-    Ok(text.to_owned())
 }

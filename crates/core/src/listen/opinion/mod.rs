@@ -39,6 +39,7 @@ use crate::{
         official::Official,
         succession::heirs,
     },
+    text,
     time::{Day, Instant},
 };
 
@@ -382,14 +383,7 @@ impl Opinion {
 }
 
 fn checked_words(field: &'static str, words: &str) -> Result<String, Refusal> {
-    let words = words.trim();
-    if words.is_empty() {
-        return Err(Refusal::Empty(field));
-    }
-    if words.chars().count() > WORDS_LIMIT {
-        return Err(Refusal::TooLong(field));
-    }
-    Ok(words.to_owned())
+    text::words(field, words, WORDS_LIMIT, true)
 }
 
 /// The letters of a code: no I, L, O or U, which look like others.

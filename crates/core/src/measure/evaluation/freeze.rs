@@ -13,6 +13,7 @@ use crate::{
     listen::{log::LogKey, opinion::clock::last_day},
     measure::scorecard::{Report, Subject},
     refusal::Refusal,
+    text,
     time::{Day, Month},
 };
 
@@ -126,17 +127,11 @@ fn corrected(before: &Frozen, hash: &[u8], reason: &str, ctx: &Context<'_>) -> R
     if !official.has_role(&[Role::Leader]) {
         return Err(Refusal::NotYourRole);
     }
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Refusal::Empty("reason"));
-    }
-    if reason.chars().count() > REASON_LIMIT {
-        return Err(Refusal::TooLong("reason"));
-    }
+    let reason = text::words("reason", reason, REASON_LIMIT, true)?;
     if before.hash == hash {
         return Err(Refusal::ReportUnchanged);
     }
-    Ok(reason.to_owned())
+    Ok(reason)
 }
 
 /// Opens the evaluation of every official who still works here.

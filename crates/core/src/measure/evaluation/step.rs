@@ -13,6 +13,7 @@ use crate::{
     refusal::Refusal,
     secret::SecretKey,
     serve::official::Official,
+    text,
 };
 
 /// Who acts, and what they may do.
@@ -33,13 +34,7 @@ fn sealed(
     key: &SecretKey,
     ctx: &Context<'_>,
 ) -> Result<Bytes, Refusal> {
-    let words = words.trim();
-    if needed && words.is_empty() {
-        return Err(Refusal::Empty("words"));
-    }
-    if words.chars().count() > WORDS_LIMIT {
-        return Err(Refusal::TooLong("words"));
-    }
+    let words = text::words("words", words, WORDS_LIMIT, needed)?;
     let id = current.evaluation_id;
     Ok(Bytes(key.seal(&ctx.entropy, id.as_bytes(), words.as_bytes())))
 }

@@ -11,6 +11,7 @@ use crate::{
     refusal::Refusal,
     secret::SecretKey,
     serve::official::Official,
+    text,
     time::Month,
 };
 
@@ -89,13 +90,7 @@ fn sealed(
     key: &SecretKey,
     ctx: &Context<'_>,
 ) -> Result<Bytes, Refusal> {
-    let words = words.trim();
-    if words.is_empty() {
-        return Err(Refusal::Empty(field));
-    }
-    if words.chars().count() > WORDS_LIMIT {
-        return Err(Refusal::TooLong(field));
-    }
+    let words = text::words(field, words, WORDS_LIMIT, true)?;
     Ok(Bytes(key.seal(&ctx.entropy, alarm_id.as_bytes(), words.as_bytes())))
 }
 

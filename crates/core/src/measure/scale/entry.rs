@@ -20,6 +20,7 @@ use crate::{
         official::Official,
         report::{Period, Span},
     },
+    text,
     time::Day,
 };
 
@@ -307,13 +308,7 @@ pub fn enter(command: Enter, ctx: &Context<'_>) -> Result<Batch, Refusal> {
         return Err(Refusal::BadChoice("item"));
     }
     command.value.check(command.item)?;
-    let evidence = command.evidence.trim();
-    if evidence.is_empty() {
-        return Err(Refusal::Empty("evidence"));
-    }
-    if evidence.chars().count() > EVIDENCE_LIMIT {
-        return Err(Refusal::TooLong("evidence"));
-    }
+    let evidence = text::words("evidence", &command.evidence, EVIDENCE_LIMIT, true)?;
     let evidence_id = new_id(ctx.at, &ctx.entropy);
     let (key, wrapped) = ctx.secrets.new_data_key(evidence_id, &ctx.entropy);
     let entered = Entered {

@@ -172,13 +172,7 @@ pub fn guide(command: Guide, ctx: &Context<'_>) -> Result<Batch, Refusal> {
     let Actor::Official(official) = &ctx.actor else { return Err(Refusal::NotYourRole) };
     ctx.actor.handles(&official.office_id)?;
     let procedure = ctx.directory.procedure_on(&command.procedure, ctx.at.day())?;
-    let words = command.words.trim();
-    if words.is_empty() {
-        return Err(Refusal::Empty("words"));
-    }
-    if words.chars().count() > REASON_LIMIT {
-        return Err(Refusal::TooLong("words"));
-    }
+    let words = crate::text::words("words", &command.words, REASON_LIMIT, true)?;
     let (key, wrapped) = ctx.secrets.new_data_key(command.guidance_id, &ctx.entropy);
     let given = GuidanceGiven {
         guidance_id: command.guidance_id,
