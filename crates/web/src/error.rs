@@ -183,3 +183,13 @@ pub(crate) fn html_refused<P: Page>(page: &P, status: StatusCode) -> Result<Resp
     *response.status_mut() = status;
     Ok(response)
 }
+
+/// Why a step was refused; nothing when it was done. That somebody else was faster is a reason too: what was typed is not lost.
+pub(crate) fn refused(outcome: Result<(), StoreError>) -> Result<Option<Refusal>, Failure> {
+    match outcome {
+        Ok(()) => Ok(None),
+        Err(StoreError::Refused(why)) => Ok(Some(why)),
+        Err(StoreError::Stale) => Ok(Some(Refusal::Stale)),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -32,7 +32,7 @@ use serde::Deserialize;
 
 use crate::{
     App, cursor,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     limit::Gate,
     listen::{inbox, triage},
@@ -298,11 +298,8 @@ async fn after(
     again: impl Fn(&OpinionFile) -> bool,
 ) -> Result<Response, Failure> {
     let path = format!("/opinions/{}", read_follow_code(code));
-    let why = match done {
-        Ok(()) => return Ok(Redirect::to(&format!("{path}?done={step}")).into_response()),
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(StoreError::Refused(why)) => why,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(done)? else {
+        return Ok(Redirect::to(&format!("{path}?done={step}")).into_response());
     };
     let file = app.store.opinion_by_code(code).await?.ok_or(Failure::not_found())?;
     if matches!(why, Refusal::AlreadyDone | Refusal::Stale) && again(&file) {

@@ -38,7 +38,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    error::{Failure, html_refused},
+    error::{Failure, html_refused, refused},
     form::{Fields, Form},
     listen::{
         inbox::{days_left, explained, own_opinion, sorted_words, words_of},
@@ -111,11 +111,8 @@ async fn act(app: &App, visitor: Visitor, id: &str, act: Act, fields: &Fields) -
     let directory = app.store.directory();
     let ctx = visitor.context(app, &directory)?;
     let draft = draft(act, fields);
-    let why = match step(app, id, act, &draft, &ctx).await {
-        Ok(()) => return Ok(finished(act)),
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(step(app, id, act, &draft, &ctx).await)? else {
+        return Ok(finished(act));
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN {

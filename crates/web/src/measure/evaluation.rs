@@ -30,7 +30,7 @@ use uuid::Uuid;
 use super::scorecard::line;
 use crate::{
     App,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     visitor::Visitor,
 };
@@ -66,17 +66,11 @@ pub(crate) async fn correct(
     if app.store.frozen_versions(&first.quarter_key()).await?.is_empty() {
         return Err(Failure::not_found());
     }
-    let visitor = visitor.at(format!("/work/evaluations?period={}", first.quarter_key()));
+    let here = format!("/work/evaluations?period={}", first.quarter_key());
+    let visitor = visitor.at(here.clone());
     let ctx = visitor.context(&app, &directory)?;
-    let why = match app.store.freeze_quarter(first, reason, &ctx).await {
-        Ok(()) => {
-            return Ok(
-                Redirect::to(&format!("/work/evaluations?period={}", first.quarter_key())).into_response()
-            );
-        }
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(app.store.freeze_quarter(first, reason, &ctx).await)? else {
+        return Ok(Redirect::to(&here).into_response());
     };
     let mut page = page_of_list(&app, &visitor, &which.period).await?;
     page.errors = Errors::refused(visitor.lang, &why);
@@ -132,11 +126,8 @@ pub(crate) async fn step(
             }
         }
     });
-    let why = match taken.await {
-        Ok(()) => return Ok(Redirect::to(&format!("/work/evaluations/{id}")).into_response()),
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(taken.await)? else {
+        return Ok(Redirect::to(&format!("/work/evaluations/{id}")).into_response());
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN {

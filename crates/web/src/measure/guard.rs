@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::{
     App,
     cursor::{PAGE, address},
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     quarter::name_of,
     visitor::Visitor,
@@ -221,11 +221,8 @@ async fn after(
     outcome: Result<(), StoreError>,
     done: &str,
 ) -> Result<Response, Failure> {
-    let why = match outcome {
-        Ok(()) => return Ok(Redirect::to(&address("/work/guard", &[("done", done)])).into_response()),
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(outcome)? else {
+        return Ok(Redirect::to(&address("/work/guard", &[("done", done)])).into_response());
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN {

@@ -26,17 +26,14 @@ use hailong_render::{
         form::{EnteredForms, FormCorrection, FormRow},
     },
 };
-use hailong_store::{
-    StoreError,
-    listen::dialogue::{DialogueFile, form::FormFile},
-};
+use hailong_store::listen::dialogue::{DialogueFile, form::FormFile};
 use serde::Deserialize;
 
 use super::{done, entry, faulty, find};
 use crate::{
     App,
     cursor::{PAGE, address},
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     visitor::Visitor,
 };
@@ -166,12 +163,9 @@ pub(crate) async fn correct(
         reason: fields.get("reason").to_owned(),
     };
     let ctx = visitor.context(&app, &directory)?;
-    let why = match app.store.correct_form(&id, form.form.number, &command, &ctx).await {
-        Ok(()) => return Ok(done(&format!("/work/dialogues/{id}/forms/entered"), "1")),
-        Err(StoreError::Refused(why)) => why,
-        // Somebody else corrected it, or the commune was decided: what holds now is shown, and what was typed stays.
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    // Somebody else corrected it, or the commune was decided: what holds now is shown, and what was typed stays.
+    let Some(why) = refused(app.store.correct_form(&id, form.form.number, &command, &ctx).await)? else {
+        return Ok(done(&format!("/work/dialogues/{id}/forms/entered"), "1"));
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN {

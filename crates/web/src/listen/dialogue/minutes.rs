@@ -18,14 +18,14 @@ use hailong_render::{
     listen::dialogue::topics,
     work::dialogue::{Minutes, TypedMinutes},
 };
-use hailong_store::{StoreError, listen::dialogue::DialogueFile};
+use hailong_store::listen::dialogue::DialogueFile;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Seen, done, faulty, find, lines};
 use crate::{
     App,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     serve::office::in_order,
     visitor::Visitor,
@@ -100,12 +100,9 @@ pub(crate) async fn write(
             (app.store.make_promise(&id, &make, &ctx).await, "dialogue-done-promise")
         }
     };
-    let why = match written {
-        Ok(()) => return Ok(done(&format!("/work/dialogues/{id}/minutes"), key)),
-        Err(StoreError::Refused(why)) => why,
-        // Somebody else wrote in between: what was typed is not lost.
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    // Somebody else wrote in between: what was typed is not lost.
+    let Some(why) = refused(written)? else {
+        return Ok(done(&format!("/work/dialogues/{id}/minutes"), key));
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN || failure.status == StatusCode::NOT_FOUND {

@@ -19,7 +19,7 @@ use hailong_render::{
     component::{Errors, Pager},
     work::dialogue::{PromiseReport, Promises},
 };
-use hailong_store::{StoreError, listen::dialogue::promise::PromiseFile};
+use hailong_store::listen::dialogue::promise::PromiseFile;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ use super::{done, faulty, line};
 use crate::{
     App,
     cursor::{PAGE, address},
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     visitor::Visitor,
 };
@@ -107,11 +107,8 @@ pub(crate) async fn report(
         done: fields.get("kept") == "yes",
     };
     let ctx = visitor.context(&app, &directory)?;
-    let why = match app.store.report_promise(file.promise.id, &command, &ctx).await {
-        Ok(()) => return Ok(done("/work/promises", "1")),
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(app.store.report_promise(file.promise.id, &command, &ctx).await)? else {
+        return Ok(done("/work/promises", "1"));
     };
     let failure = Failure::from(why.clone());
     if failure.status == StatusCode::FORBIDDEN {

@@ -24,7 +24,7 @@ use hailong_store::{StoreError, measure::scale::EntryFile};
 use super::{When, name, path, shown};
 use crate::{
     App,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     visitor::Visitor,
 };
@@ -158,12 +158,10 @@ async fn save(app: &App, visitor: Visitor, wanted: Wanted, fields: &Fields) -> R
             };
             let directory = app.store.directory();
             let ctx = visitor.context(app, &directory)?;
-            match app.store.enter_scale(command, &ctx).await {
-                Ok(()) => return Ok(Redirect::to(&format!("{}&done=1", wanted.back())).into_response()),
-                Err(StoreError::Refused(why)) => why,
-                Err(StoreError::Stale) => Refusal::Stale,
-                Err(error) => return Err(error.into()),
-            }
+            let Some(why) = refused(app.store.enter_scale(command, &ctx).await)? else {
+                return Ok(Redirect::to(&format!("{}&done=1", wanted.back())).into_response());
+            };
+            why
         }
         Err(why) => why,
     };

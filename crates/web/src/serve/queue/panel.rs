@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::{name_of, service};
 use crate::{
     App,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     live,
     visitor::Visitor,
@@ -95,11 +95,8 @@ async fn answer(
     done: Result<(), StoreError>,
     to: &str,
 ) -> Result<Response, Failure> {
-    let why = match done {
-        Ok(()) => return Ok(Redirect::to(to).into_response()),
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(done)? else {
+        return Ok(Redirect::to(to).into_response());
     };
     let errors = Errors::refused(visitor.lang, &why);
     let page = page(app, &visitor.at("/work/queue"), counter, errors).await?;

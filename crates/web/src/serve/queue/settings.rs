@@ -6,21 +6,17 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use hailong_core::{
-    refusal::Refusal,
-    serve::queue::{Arrangement, Booking, Counter, MOST_COUNTERS, ServiceGroup},
-};
+use hailong_core::serve::queue::{Arrangement, Booking, Counter, MOST_COUNTERS, ServiceGroup};
 use hailong_render::{
     Section,
     component::Errors,
     work::queue::{CounterRow, GroupRow, LETTERS, QueueSettings},
 };
-use hailong_store::StoreError;
 use serde::Deserialize;
 
 use crate::{
     App,
-    error::{Failure, html, html_refused},
+    error::{Failure, html, html_refused, refused},
     form::{Fields, Form},
     live,
     visitor::Visitor,
@@ -69,14 +65,9 @@ pub(crate) async fn keep(
     let ctx = visitor.context(&app, &directory)?;
     let version = form.get("version").parse().map_err(|_| Failure::unreadable())?;
     let arrangement = read(&office, &form);
-    let why = match app.store.arrange_queue(arrangement, version, &ctx).await {
-        Ok(()) => {
-            live::refresh(&app, &office).await;
-            return Ok(Redirect::to("/work/queue/settings?done=1").into_response());
-        }
-        Err(StoreError::Refused(why)) => why,
-        Err(StoreError::Stale) => Refusal::Stale,
-        Err(error) => return Err(error.into()),
+    let Some(why) = refused(app.store.arrange_queue(arrangement, version, &ctx).await)? else {
+        live::refresh(&app, &office).await;
+        return Ok(Redirect::to("/work/queue/settings?done=1").into_response());
     };
     let errors = Errors::refused(visitor.lang, &why);
     let visitor = visitor.at("/work/queue/settings");
