@@ -9,6 +9,7 @@ pub mod directory;
 pub mod event;
 pub mod id;
 pub mod import;
+pub(crate) mod kinds;
 pub mod listen;
 pub mod measure;
 pub mod refusal;

@@ -32,7 +32,7 @@ pub(crate) struct Options {
 }
 
 fn subject(text: &str) -> Result<Subject, String> {
-    text.parse().map_err(|()| format!("\"{text}\" is none of official, office, procedure, field"))
+    Subject::from_key(text).ok_or_else(|| format!("\"{text}\" is none of official, office, procedure, field"))
 }
 
 pub(super) fn quarter(text: &str) -> Result<Month, String> {

@@ -51,7 +51,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let viewer = visitor.signed_in()?;
-    let kind: Subject = when.of.parse().unwrap_or(Subject::Official);
+    let kind = Subject::from_key(&when.of).unwrap_or(Subject::Official);
     let found = found(&app, kind, &when.period, visitor.now).await?;
     let subjects = found.report.subjects(kind).filter(|key| may_see(viewer, kind, key, &directory));
     let mut lines: Vec<Line> =
@@ -78,7 +78,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let viewer = visitor.signed_in()?;
-    let kind: Subject = kind.parse().map_err(|()| Failure::not_found())?;
+    let kind = Subject::from_key(&kind).ok_or(Failure::not_found())?;
     if name(&directory, kind, &key).is_none() {
         return Err(Failure::not_found());
     }

@@ -1,33 +1,6 @@
 //! What an opinion may be: the words that triage, refusals and answers choose from.
 
-use serde::{Deserialize, Serialize};
-
-/// An enumeration whose variants have stable names in tables, forms and language files.
-macro_rules! kinds {
-    ($(#[$doc:meta])* $name:ident { $($(#[$one:meta])* $variant:ident = $key:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$one])* $variant,)* }
-
-        impl $name {
-            /// All of them, in the order in which they are offered.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// Stable name in tables, forms and language files.
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key,)* }
-            }
-
-            /// The one with that stable name.
-            pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.key() == key)
-            }
-        }
-    };
-}
-
-pub(crate) use kinds;
+use crate::kinds::kinds;
 
 kinds! {
     /// What an opinion is about (NĐ 20/2008/NĐ-CP đ.5).

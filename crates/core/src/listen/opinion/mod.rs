@@ -6,7 +6,7 @@
 
 pub mod clock;
 mod event;
-pub(crate) mod kind;
+mod kind;
 pub mod mask;
 mod step;
 

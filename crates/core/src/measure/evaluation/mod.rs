@@ -16,7 +16,7 @@ use crate::{
     context::Role,
     directory::Directory,
     id::Bytes,
-    listen::opinion::kind::kinds,
+    kinds::kinds,
     serve::{official::Official, succession::heirs},
     time::Day,
 };

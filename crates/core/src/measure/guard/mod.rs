@@ -26,6 +26,7 @@ pub use self::{
 };
 use crate::{
     id::Bytes,
+    kinds::kinds,
     time::{Day, Month},
 };
 
@@ -46,72 +47,35 @@ pub const WORDS_LIMIT: usize = 2_000;
 /// Call-backs: 3 % of those who rated say that they did not; 15 % are not to be missed.
 pub const CALLS: Plan = Plan { usual: 0.03, bad: 0.15, false_alarm: 0.01, missed: 0.1 };
 
-/// What an alarm is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Ratings through the office of one official are better, more or more alike than elsewhere, or are denied.
-    ForgedRatings,
-    /// Many more invitations were used than in the quarter before.
-    RatedShare,
-    /// Those whose case was late answered less often.
-    LateUnanswered,
-    /// People who are called say that they did not rate.
-    CallBack,
-    /// Documents were asked for shortly before the date.
-    SupplementNearDue,
-    /// Documents were asked for more than once.
-    SecondSupplement,
-    /// Cases ended without result, and the same matter came in again.
-    Reentered,
-    /// Results that were "ready" on the last day were fetched late.
-    EarlyFinished,
-    /// The receipt came hours after the queue number.
-    SlowReceipt,
-    /// Nothing was ever late.
-    NeverLate,
-    /// Cases went to others shortly before the date.
-    Rerouted,
+kinds! {
+    /// What an alarm is about.
+    Kind {
+        /// Ratings through the office of one official are better, more or more alike than elsewhere, or are denied.
+        ForgedRatings = "forged-ratings",
+        /// Many more invitations were used than in the quarter before.
+        RatedShare = "rated-share",
+        /// Those whose case was late answered less often.
+        LateUnanswered = "late-unanswered",
+        /// People who are called say that they did not rate.
+        CallBack = "call-back",
+        /// Documents were asked for shortly before the date.
+        SupplementNearDue = "supplement-near-due",
+        /// Documents were asked for more than once.
+        SecondSupplement = "second-supplement",
+        /// Cases ended without result, and the same matter came in again.
+        Reentered = "reentered",
+        /// Results that were "ready" on the last day were fetched late.
+        EarlyFinished = "early-finished",
+        /// The receipt came hours after the queue number.
+        SlowReceipt = "slow-receipt",
+        /// Nothing was ever late.
+        NeverLate = "never-late",
+        /// Cases went to others shortly before the date.
+        Rerouted = "rerouted",
+    }
 }
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 11] = [
-        Self::ForgedRatings,
-        Self::RatedShare,
-        Self::LateUnanswered,
-        Self::CallBack,
-        Self::SupplementNearDue,
-        Self::SecondSupplement,
-        Self::Reentered,
-        Self::EarlyFinished,
-        Self::SlowReceipt,
-        Self::NeverLate,
-        Self::Rerouted,
-    ];
-
-    /// Stable name in tables and language files.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::ForgedRatings => "forged-ratings",
-            Self::RatedShare => "rated-share",
-            Self::LateUnanswered => "late-unanswered",
-            Self::CallBack => "call-back",
-            Self::SupplementNearDue => "supplement-near-due",
-            Self::SecondSupplement => "second-supplement",
-            Self::Reentered => "reentered",
-            Self::EarlyFinished => "early-finished",
-            Self::SlowReceipt => "slow-receipt",
-            Self::NeverLate => "never-late",
-            Self::Rerouted => "rerouted",
-        }
-    }
-
-    /// The kind with that name.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.key() == key)
-    }
-
     /// Whether the cases behind it are lines of the roll: who answered is then no business of the office that was rated.
     pub const fn is_of_the_roll(self) -> bool {
         matches!(self, Self::ForgedRatings | Self::RatedShare | Self::LateUnanswered | Self::CallBack)
@@ -229,34 +193,15 @@ pub struct Judged {
     pub words: Bytes,
 }
 
-/// What people decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It was as suspected.
-    Upheld,
-    /// It has an innocent explanation.
-    Innocent,
-    /// It cannot be told.
-    Unclear,
-}
-
-impl Verdict {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Upheld, Self::Innocent, Self::Unclear];
-
-    /// Stable name in tables, forms and language files.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Upheld => "upheld",
-            Self::Innocent => "innocent",
-            Self::Unclear => "unclear",
-        }
-    }
-
-    /// The one of that name.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verdict| verdict.key() == key)
+kinds! {
+    /// What people decide.
+    Verdict {
+        /// It was as suspected.
+        Upheld = "upheld",
+        /// It has an innocent explanation.
+        Innocent = "innocent",
+        /// It cannot be told.
+        Unclear = "unclear",
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     directory::Directory,
     event::Event,
     id::{Bytes, new_id},
+    kinds::kinds,
     refusal::Refusal,
     serve::{
         official::Official,
@@ -70,71 +71,50 @@ impl Subject {
     }
 }
 
-macro_rules! items {
-    ($($(#[$doc:meta])* $name:ident = $key:literal,)*) => {
-        /// What can be entered.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Item { $($(#[$doc])* $name,)* }
-
-        impl Item {
-            /// All of them, in the order of the laws.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// Stable name in tables, addresses and language files.
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$name => $key,)* }
-            }
-
-            /// The one with that stable name.
-            pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|item| item.key() == key)
-            }
-        }
-    };
-}
-
-items! {
-    /// TT 01/2018, indicator 5: procedures received and returned at the one-stop shop, of those listed.
-    ReceivedThere = "received-there",
-    /// TT 01/2018, indicator 5: procedures handled there from beginning to end, of those listed.
-    HandledThere = "handled-there",
-    /// TT 01/2018, indicator 9, and QĐ 766, group 3: procedures offered over the network in full or in part, of those listed.
-    OnlineProcedures = "online-procedures",
-    /// QĐ 766, 1.1: procedures announced in time.
-    Announced = "announced",
-    /// QĐ 766, 1.2: procedures updated and published in time.
-    Updated = "updated",
-    /// QĐ 766, 1.3: procedures with all their contents.
-    Complete = "complete",
-    /// QĐ 766, 1.4: cases sent to the national portal.
-    Synchronised = "synchronised",
-    /// QĐ 766, payment over the network, 2 points.
-    Payment1 = "payment-1",
-    /// QĐ 766, payment over the network, 2 points.
-    Payment2 = "payment-2",
-    /// QĐ 766, payment over the network, 6 points.
-    Payment3 = "payment-3",
-    /// QĐ 766, group 4, 6 points.
-    Digital1 = "digital-1",
-    /// QĐ 766, group 4, 4 points.
-    Digital2 = "digital-2",
-    /// QĐ 766, group 4, 2 points.
-    Digital3 = "digital-3",
-    /// QĐ 766, group 4, 2 points.
-    Digital4 = "digital-4",
-    /// QĐ 766, group 4, 4 points.
-    Digital5 = "digital-5",
-    /// QĐ 766, group 4, 2 points.
-    Digital6 = "digital-6",
-    /// QĐ 766, group 4, 2 points.
-    Digital7 = "digital-7",
-    /// QĐ 766, group 5 by the reading of four: the second, 5 points.
-    Feedback = "feedback",
-    /// NĐ 335/2025: points for common criteria.
-    Common = "common",
-    /// NĐ 335/2025: products.
-    Products = "products",
+kinds! {
+    /// What can be entered.
+    Item {
+        /// TT 01/2018, indicator 5: procedures received and returned at the one-stop shop, of those listed.
+        ReceivedThere = "received-there",
+        /// TT 01/2018, indicator 5: procedures handled there from beginning to end, of those listed.
+        HandledThere = "handled-there",
+        /// TT 01/2018, indicator 9, and QĐ 766, group 3: procedures offered over the network in full or in part, of those listed.
+        OnlineProcedures = "online-procedures",
+        /// QĐ 766, 1.1: procedures announced in time.
+        Announced = "announced",
+        /// QĐ 766, 1.2: procedures updated and published in time.
+        Updated = "updated",
+        /// QĐ 766, 1.3: procedures with all their contents.
+        Complete = "complete",
+        /// QĐ 766, 1.4: cases sent to the national portal.
+        Synchronised = "synchronised",
+        /// QĐ 766, payment over the network, 2 points.
+        Payment1 = "payment-1",
+        /// QĐ 766, payment over the network, 2 points.
+        Payment2 = "payment-2",
+        /// QĐ 766, payment over the network, 6 points.
+        Payment3 = "payment-3",
+        /// QĐ 766, group 4, 6 points.
+        Digital1 = "digital-1",
+        /// QĐ 766, group 4, 4 points.
+        Digital2 = "digital-2",
+        /// QĐ 766, group 4, 2 points.
+        Digital3 = "digital-3",
+        /// QĐ 766, group 4, 2 points.
+        Digital4 = "digital-4",
+        /// QĐ 766, group 4, 4 points.
+        Digital5 = "digital-5",
+        /// QĐ 766, group 4, 2 points.
+        Digital6 = "digital-6",
+        /// QĐ 766, group 4, 2 points.
+        Digital7 = "digital-7",
+        /// QĐ 766, group 5 by the reading of four: the second, 5 points.
+        Feedback = "feedback",
+        /// NĐ 335/2025: points for common criteria.
+        Common = "common",
+        /// NĐ 335/2025: products.
+        Products = "products",
+    }
 }
 
 impl Item {

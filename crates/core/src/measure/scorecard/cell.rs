@@ -7,22 +7,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::read_text,
+    kinds::kinds,
     listen::invitation::Source,
     serve::{applicant::Group, promise::Question},
 };
 
-/// Of whom or what a card is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// An official.
-    Official,
-    /// An office.
-    Office,
-    /// A procedure, over all offices.
-    Procedure,
-    /// A field of procedures, over all offices.
-    Field,
+kinds! {
+    /// Of whom or what a card is.
+    Subject {
+        /// An official.
+        Official = "official",
+        /// An office.
+        Office = "office",
+        /// A procedure, over all offices.
+        Procedure = "procedure",
+        /// A field of procedures, over all offices.
+        Field = "field",
+    }
 }
 
 /// What a card says.
@@ -54,19 +55,6 @@ pub struct Cell {
 }
 
 impl Subject {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Official, Self::Office, Self::Procedure, Self::Field];
-
-    /// Stable name in addresses and data.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Official => "official",
-            Self::Office => "office",
-            Self::Procedure => "procedure",
-            Self::Field => "field",
-        }
-    }
-
     /// What is said of it. Each answer goes to what could do something about it: how people were met to the official and the office, speed
     /// to the step that took the time and the office, by-the-rules to the procedure and the office.
     pub const fn measures(self) -> &'static [Measure] {
@@ -107,14 +95,6 @@ impl Subject {
             Self::Official | Self::Office => Self::Field,
             Self::Procedure | Self::Field => Self::Office,
         }
-    }
-}
-
-impl std::str::FromStr for Subject {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|subject| subject.key() == text).ok_or(())
     }
 }
 
