@@ -204,19 +204,18 @@ impl Quarter {
 
     /// The share of one group over several offices together; see [`Self::district_share`].
     pub(crate) fn share_of(&self, offices: &[String], group: Group, question: Question) -> Figure {
-        let each: Vec<_> = offices.iter().map(|office| self.office(office).of(group)).collect();
-        let invited = each.iter().map(|counts| unsigned(counts.tally.invited)).sum();
-        share_of_parts(&each, None, question, invited)
+        let each = || offices.iter().map(|office| self.office(office).of(group));
+        let invited = each().map(|counts| unsigned(counts.tally.invited)).sum();
+        Figure::of_offices(each().map(|counts| counts.answered(question)), (0, 0), Some(invited))
     }
 
     /// The share of one group over the whole district. What offices hide must not follow from what others show: the
     /// hidden ones count as one part. Ballots of small boxes that were sealed together count here only.
-    pub(crate) fn district_share<'a>(&'a self, group: Group, question: Question) -> Figure {
-        let (rest, offices): (Vec<_>, Vec<_>) = self.offices.iter().partition(|(id, _)| id.as_str() == REST);
-        let of = |(_, office): (_, &'a OfficeCounts)| office.of(group);
-        let each: Vec<_> = offices.into_iter().map(of).collect();
-        let invited = unsigned(self.district.of(group).tally.invited);
-        share_of_parts(&each, rest.into_iter().map(of).next(), question, invited)
+    pub(crate) fn district_share(&self, group: Group, question: Question) -> Figure {
+        let offices = self.offices.iter().filter(|(id, _)| id.as_str() != REST);
+        let each = offices.map(|(_, office)| office.of(group).answered(question));
+        let rest = self.office(REST).of(group).answered(question);
+        Figure::of_offices(each, rest, Some(unsigned(self.district.of(group).tally.invited)))
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -233,19 +232,6 @@ impl Quarter {
         self.district.each(group, &mut count);
         self.offices.entry(office_id.to_owned()).or_default().each(group, count);
     }
-}
-
-/// The share over several offices that are also shown by themselves: the hidden ones count as one part. The rest is no
-/// office's: the public log has it by itself, and whole.
-fn share_of_parts(each: &[&Counts], rest: Option<&Counts>, question: Question, invited: u64) -> Figure {
-    let (mut shown, mut hidden) = (rest.map_or((0, 0), |rest| rest.answered(question)), (0, 0));
-    for counts in each {
-        let is_shown = matches!(counts.share(question), Figure::Shown { .. });
-        let part = if is_shown { &mut shown } else { &mut hidden };
-        let (satisfied, n) = counts.answered(question);
-        *part = (part.0 + satisfied, part.1 + n);
-    }
-    Figure::of_parts(&[shown, hidden], Some(invited.max(shown.1 + hidden.1)))
 }
 
 /// The quarter that begins with a month, in words.

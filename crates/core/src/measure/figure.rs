@@ -53,6 +53,22 @@ impl Figure {
         Self::share(positive, n, invited)
     }
 
+    /// The share over several offices that are also shown by themselves, each `(positive, n)`: what one of them hides must not follow
+    /// from what others show, so the hidden ones count as one part. `rest` is no office's: the public log has it by itself, and whole.
+    pub fn of_offices(
+        offices: impl IntoIterator<Item = (u64, u64)>,
+        rest: (u64, u64),
+        invited: Option<u64>,
+    ) -> Self {
+        let (mut shown, mut hidden) = (rest, (0, 0));
+        for (positive, n) in offices {
+            let part = if n < MINIMUM_ANSWERS { &mut hidden } else { &mut shown };
+            *part = (part.0 + positive, part.1 + n);
+        }
+        // Answers may be to invitations of the quarter before.
+        Self::of_parts(&[shown, hidden], invited.map(|invited| invited.max(shown.1 + hidden.1)))
+    }
+
     /// A share that was estimated, with its own interval, from `n` answers of `invited` people.
     pub fn estimated(share: f64, (low, high): (f64, f64), n: u64, invited: u64) -> Self {
         if n < MINIMUM_ANSWERS {

@@ -269,7 +269,7 @@ fn a_refusal_names_its_reason_and_its_door() {
         opinion::refuse(&play.current, reason, words, &play.key, &[], &play.by(HEAD, at))
     };
     for reason in Reason::ALL {
-        let wordless = refuse(*reason, " ", "2017-07-03T08:00").err();
+        let wordless = refuse(reason, " ", "2017-07-03T08:00").err();
         let needed = (!reason.has_door()).then_some(Refusal::Empty("refusal"));
         assert_eq!(wordless, needed, "{reason:?}");
     }

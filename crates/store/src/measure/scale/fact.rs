@@ -24,7 +24,6 @@ use hailong_core::{
 };
 use uuid::Uuid;
 
-use super::satisfied_of;
 use crate::{
     Store, StoreError,
     value::{Row, Value},
@@ -376,8 +375,8 @@ impl Store {
         all.retain(|(of, ..)| office.is_none_or(|office| office == of));
         let (rest, offices): (Vec<_>, Vec<_>) = all.iter().partition(|(of, ..)| of == REST);
         let counts = |(_, n, satisfied, _): &&(String, u64, u64, u64)| (*satisfied, *n);
-        let parts: Vec<_> = offices.iter().map(counts).collect();
-        let figure = satisfied_of(&parts, rest.first().map(counts).unwrap_or_default());
+        let rest = rest.first().map(counts).unwrap_or_default();
+        let figure = Figure::of_offices(offices.iter().map(counts), rest, None);
         let unhappy = all.iter().map(|(.., unhappy)| unhappy).sum();
         Ok((figure, if matches!(figure, Figure::Shown { .. }) { unhappy } else { 0 }))
     }

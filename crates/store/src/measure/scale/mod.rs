@@ -8,15 +8,12 @@ use hailong_core::{
     batch::Entry,
     context::Context,
     directory::Directory,
-    measure::{
-        figure::Figure,
-        scale::{
-            self, Enter, Entered, Item, METHOD, Scales, Share, Subject, Value,
-            hundred_points::{self, Quota},
-            nine_indicators::{self, Unit},
-            service_index::{self, Inputs, Reading},
-            sipas::{self, Sipas},
-        },
+    measure::scale::{
+        self, Enter, Entered, Item, METHOD, Scales, Share, Subject, Value,
+        hundred_points::{self, Quota},
+        nine_indicators::{self, Unit},
+        service_index::{self, Inputs, Reading},
+        sipas::{self, Sipas},
     },
     refusal::Refusal,
     serve::{
@@ -331,16 +328,4 @@ fn hundred_points(figures: &Figures, cases: (u64, u64)) -> scale::Scale {
         _ => None,
     });
     hundred_points::official(common, products, cases)
-}
-
-/// The share of the satisfied over several offices. What one of them hides does not follow from what others show: the hidden ones count
-/// as one part. `rest` is no office's, and told by itself.
-fn satisfied_of(parts: &[(u64, u64)], rest: (u64, u64)) -> Figure {
-    let (mut shown, mut hidden) = (rest, (0, 0));
-    for (satisfied, n) in parts {
-        let few = matches!(Figure::share(*satisfied, *n, None), Figure::TooFew { .. });
-        let part = if few { &mut hidden } else { &mut shown };
-        *part = (part.0 + satisfied, part.1 + n);
-    }
-    Figure::of_parts(&[shown, hidden], None)
 }
