@@ -128,6 +128,24 @@ pub struct Period {
     pub name: String,
     /// The moment up to which everything is counted.
     pub as_of: Instant,
+    /// The public figures that it agrees with, where it shows any.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// The public figures of a quarter at one moment: the same wherever they are shown.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Their SHA-256, 64 hexadecimal digits.
+    pub id: String,
+    /// The quarter in addresses, such as `2017-Q2`.
+    pub quarter: String,
+}
+
+impl Snapshot {
+    /// As many digits as tell two snapshots apart at a glance.
+    pub fn short(&self) -> &str {
+        self.id.get(..12).unwrap_or(&self.id)
+    }
 }
 
 /// One of the five faces of a rating.

@@ -67,6 +67,7 @@ impl Design {
             period: Period {
                 name: lang.t("design-period"),
                 as_of: shell.demo_now.unwrap_or(hailong_core::time::Instant(1_498_788_000_000_000)),
+                snapshot: None,
             },
             lines: vec![
                 line("25/1/2017", "design-ledger-received", false),

@@ -41,6 +41,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/score.ftl")),
             include_str!(concat!("../locales/", $lang, "/evaluation.ftl")),
             include_str!(concat!("../locales/", $lang, "/process.ftl")),
+            include_str!(concat!("../locales/", $lang, "/release.ftl")),
             include_str!(concat!("../locales/", $lang, "/directory.ftl")),
             include_str!(concat!("../locales/", $lang, "/deadline.ftl")),
             include_str!(concat!("../locales/", $lang, "/calendar.ftl")),

@@ -59,6 +59,32 @@ pub fn jeffreys(successes: u64, n: u64, level: f64) -> (f64, f64) {
     (if successes == 0 { 0.0 } else { low }, if successes == n { 1.0 } else { high })
 }
 
+/// The interval for how much larger the second share is than the first, both `(successes, n)`, from their Wilson intervals (Newcombe
+/// 1998, "Interval estimation for the difference between independent proportions", Statistics in Medicine 17:873–890, method 10).
+/// Nothing where one of them was never observed.
+pub fn newcombe(first: (u64, u64), second: (u64, u64), z: f64) -> Option<(f64, f64)> {
+    let (a, b) = (share(first)?, share(second)?);
+    let ((a_low, a_high), (b_low, b_high)) = (wilson(first.0, first.1, z), wilson(second.0, second.1, z));
+    let difference = b - a;
+    let low = difference - ((b - b_low).powi(2) + (a_high - a).powi(2)).sqrt();
+    let high = difference + ((b_high - b).powi(2) + (a - a_low).powi(2)).sqrt();
+    Some((low.max(-1.0), high.min(1.0)))
+}
+
+/// How likely shares that are equal in truth differ as much as these, two-sided, by the score test with the pooled share (Pearson's
+/// χ² of a table of two by two, without continuity correction). Nothing where one of them was never observed.
+pub fn difference_p_value(first: (u64, u64), second: (u64, u64)) -> Option<f64> {
+    let (a, b) = (share(first)?, share(second)?);
+    let (n, m) = (first.1 as f64, second.1 as f64);
+    let pooled = (a * n + b * m) / (n + m);
+    let sd = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
+    Some(if sd > 0.0 { 2.0 * normal_below(-((b - a).abs() / sd)) } else { 1.0 })
+}
+
+fn share((successes, n): (u64, u64)) -> Option<f64> {
+    (n > 0).then(|| successes.min(n) as f64 / n as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,6 +121,28 @@ mod tests {
         }
         assert_eq!(jeffreys(0, 0, 0.95), (0.0, 1.0));
         assert_eq!(jeffreys(9, 7, 0.95), jeffreys(7, 7, 0.95));
+    }
+
+    #[test]
+    fn reference_values_of_newcombe() {
+        // Newcombe's table II, examples (a), (c) and (h): 56/70 less 48/80, 9/10 less 3/10 (here the other way round), 10/10 less 0/20.
+        let cases = [
+            ((48, 80), (56, 70), 0.0524, 0.3339),
+            ((3, 10), (9, 10), 0.1705, 0.8090),
+            ((0, 20), (10, 10), 0.6791, 1.0),
+        ];
+        for (first, second, low, high) in cases {
+            let got = newcombe(first, second, Z95).unwrap();
+            assert!(
+                (got.0 - low).abs() < 5e-5 && (got.1 - high).abs() < 5e-5,
+                "{first:?} {second:?}: {got:?}"
+            );
+        }
+        assert_eq!(newcombe((0, 0), (3, 4), Z95), None);
+        assert_eq!(difference_p_value((3, 4), (0, 0)), None);
+        assert_eq!(difference_p_value((4, 4), (9, 9)), Some(1.0));
+        let p = difference_p_value((48, 80), (56, 70)).unwrap();
+        assert!((p - 0.008_045_08).abs() < 5e-9, "{p}");
     }
 
     #[test]

@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 
 use hailong_core::{
     listen::sealing::REST,
-    measure::figure::Figure,
+    measure::{
+        change::Pair,
+        figure::Figure,
+        release::{Line, Release, Share, Value},
+    },
     serve::{applicant::Group, promise::Question},
     time::{Instant, Month},
 };
-use hailong_render::{Lang, component::Period};
+use hailong_render::{
+    Lang,
+    component::{Period, Snapshot},
+};
 use hailong_store::{
     Store, StoreError,
     measure::figure::{SCORES, Tally},
@@ -27,6 +34,15 @@ pub(crate) struct Counts {
     pub(crate) waiting: u64,
     /// How often each score was given, by question and score.
     answers: BTreeMap<String, [u64; SCORES]>,
+}
+
+/// What is compared with the quarter before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// The office.
+    pub(crate) office: String,
+    /// Answers of a group; nothing: cases in time.
+    pub(crate) what: Option<(Group, Share)>,
 }
 
 /// The counts of one office.
@@ -54,16 +70,53 @@ pub(crate) struct Quarter {
 }
 
 impl Counts {
-    /// The share of answers 4 and 5 to a question, with interval and response rate.
-    pub(crate) fn share(&self, question: Question) -> Figure {
-        let (satisfied, n) = self.answered(question);
-        Figure::share(satisfied, n, Some(self.invited(n)))
+    /// A share of answers, with interval and response rate.
+    pub(crate) fn share(&self, of: impl Into<Share>) -> Figure {
+        let (positive, n) = self.told(of.into());
+        Figure::share(positive, n, Some(self.invited(n)))
     }
 
-    /// Answers 4 and 5 to a question, and all of them.
-    fn answered(&self, question: Question) -> (u64, u64) {
-        let scores = self.scores(question);
-        (scores[3] + scores[4], scores.iter().sum())
+    /// The answers that a share counts, and all of them.
+    fn told(&self, share: Share) -> (u64, u64) {
+        let more_than_one = |fact: &str| {
+            let counts = [1, 2, 3, 4].map(|choice| self.count(fact, choice));
+            (counts[1..].iter().sum(), counts.iter().sum())
+        };
+        match share {
+            Share::Satisfied(question) => {
+                let scores = self.scores(question);
+                (scores[3] + scores[4], scores.iter().sum())
+            }
+            Share::MoreTrips => more_than_one("trips"),
+            Share::MoreContacts => more_than_one("contacts"),
+            Share::ExtraPapers => {
+                let [no, yes] = [0, 1].map(|choice| self.count("extra_papers", choice));
+                (yes, no + yes)
+            }
+        }
+    }
+
+    /// What is counted of the quarter besides answers, by stable name.
+    fn numbers(&self) -> [(&'static str, u64); 10] {
+        let tally = &self.tally;
+        let (on_time, finished) = self.on_time();
+        [
+            ("opened", unsigned(tally.opened)),
+            ("accepted", unsigned(tally.accepted)),
+            ("supplements", unsigned(tally.supplements)),
+            ("finished", finished),
+            ("finished_late", finished - on_time),
+            ("returned", unsigned(tally.returned)),
+            ("refused", unsigned(tally.refused)),
+            ("invited", unsigned(tally.invited)),
+            ("sealed", unsigned(tally.sealed)),
+            ("denied", unsigned(tally.denied)),
+        ]
+    }
+
+    /// What is counted at this moment, by stable name.
+    fn numbers_now(&self) -> [(&'static str, u64); 3] {
+        [("open_now", self.open), ("late_now", self.late), ("waiting_now", self.waiting)]
     }
 
     /// Invitations, but never fewer than answers: ballots may answer invitations of the quarter before.
@@ -178,6 +231,11 @@ impl Quarter {
         self.months.0.quarter_key()
     }
 
+    /// Whether the moment of reading lies in it.
+    fn is_running(&self) -> bool {
+        (self.months.0..=self.months.1).contains(&self.as_of.day().month())
+    }
+
     /// The quarter before, in addresses.
     pub(crate) fn before(&self) -> String {
         Month(self.months.0.0 - 3).quarter_key()
@@ -203,19 +261,72 @@ impl Quarter {
     }
 
     /// The share of one group over several offices together; see [`Self::district_share`].
-    pub(crate) fn share_of(&self, offices: &[String], group: Group, question: Question) -> Figure {
+    pub(crate) fn share_of(&self, offices: &[String], group: Group, share: impl Into<Share>) -> Figure {
+        let share = share.into();
         let each = || offices.iter().map(|office| self.office(office).of(group));
         let invited = each().map(|counts| unsigned(counts.tally.invited)).sum();
-        Figure::of_offices(each().map(|counts| counts.answered(question)), (0, 0), Some(invited))
+        Figure::of_offices(each().map(|counts| counts.told(share)), (0, 0), Some(invited))
     }
 
     /// The share of one group over the whole district. What offices hide must not follow from what others show: the
     /// hidden ones count as one part. Ballots of small boxes that were sealed together count here only.
-    pub(crate) fn district_share(&self, group: Group, question: Question) -> Figure {
-        let offices = self.offices.iter().filter(|(id, _)| id.as_str() != REST);
-        let each = offices.map(|(_, office)| office.of(group).answered(question));
-        let rest = self.office(REST).of(group).answered(question);
+    pub(crate) fn district_share(&self, group: Group, share: impl Into<Share>) -> Figure {
+        let share = share.into();
+        let each = self.each_office().map(|(_, office)| office.of(group).told(share));
+        let rest = self.office(REST).of(group).told(share);
         Figure::of_offices(each, rest, Some(unsigned(self.district.of(group).tally.invited)))
+    }
+
+    /// Every office of which anything is counted.
+    fn each_office(&self) -> impl Iterator<Item = (&String, &OfficeCounts)> {
+        self.offices.iter().filter(|(id, _)| id.as_str() != REST)
+    }
+
+    /// The public figures as data, the district first.
+    pub(crate) fn release(&self) -> Release {
+        let period = self.key();
+        let line = |office: Option<&String>, group, measure, value| Line {
+            period: period.clone(),
+            office: office.cloned(),
+            group,
+            measure,
+            value,
+        };
+        let mut lines = Vec::new();
+        let all = self.each_office().map(|(id, counts)| (Some(id), counts));
+        for (office, counts) in std::iter::once((None, &self.district)).chain(all) {
+            for (group, share) in Group::ALL.iter().flat_map(|group| Share::ALL.map(|share| (*group, share)))
+            {
+                let figure = match office {
+                    None => self.district_share(group, share),
+                    Some(_) => counts.of(group).share(share),
+                };
+                lines.push(line(office, Some(group), share.key(), figure.into()));
+            }
+            let (on_time, finished) = counts.all.on_time();
+            lines.push(line(office, None, "on_time", Figure::share(on_time, finished, None).into()));
+            // What is so now belongs to the quarter of now: the figures of one that is over no longer move.
+            let now = counts.all.numbers_now().into_iter().filter(|_| self.is_running());
+            let numbers = counts.all.numbers().into_iter().chain(now);
+            lines.extend(numbers.map(|(name, value)| line(office, None, name, Value::Count { value })));
+        }
+        Release::new(period, self.as_of, lines)
+    }
+
+    /// What can be compared with the quarter before: of every office and group the answers to each question, and cases in time.
+    pub(crate) fn pairs(&self, before: &Self) -> Vec<Pair<Compared>> {
+        let mut pairs = Vec::new();
+        for (office, now) in self.each_office() {
+            let then = before.office(office);
+            let of = |what| Compared { office: office.clone(), what };
+            pairs.push(Pair { of: of(None), before: then.all.on_time(), now: now.all.on_time() });
+            for (group, share) in Group::ALL.iter().flat_map(|group| Share::ALL.map(|share| (*group, share)))
+            {
+                let counts = [then, now].map(|counts| counts.of(group).told(share));
+                pairs.push(Pair { of: of(Some((group, share))), before: counts[0], now: counts[1] });
+            }
+        }
+        pairs
     }
 
     /// The counts of an office; all zero when nothing happened there.
@@ -225,7 +336,8 @@ impl Quarter {
 
     /// The period in words, for figures.
     pub(crate) fn period(&self, lang: Lang) -> Period {
-        Period { name: name_of(lang, self.months.0), as_of: self.as_of }
+        let snapshot = Snapshot { id: self.release().snapshot, quarter: self.key() };
+        Period { name: name_of(lang, self.months.0), as_of: self.as_of, snapshot: Some(snapshot) }
     }
 
     fn each(&mut self, office_id: &str, group: Group, mut count: impl FnMut(&mut Counts)) {

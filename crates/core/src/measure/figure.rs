@@ -78,6 +78,19 @@ impl Figure {
         Self::Shown { share, low, high, n, of_invited }
     }
 
+    /// What the share of all who were invited must lie between, whatever those who did not answer think: all of them no, or all of them
+    /// yes (Manski 1989, "Anatomy of the selection problem", J. Human Resources 24:343–360). Nothing where it is not known how many were
+    /// invited.
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Shown { share, of_invited: Some(rate), .. } => {
+                let rate = rate.min(1.0);
+                Some((share * rate, share * rate + (1.0 - rate)))
+            }
+            Self::Shown { of_invited: None, .. } | Self::TooFew { .. } => None,
+        }
+    }
+
     /// Number of answers behind the figure.
     pub const fn n(&self) -> u64 {
         match self {

@@ -52,6 +52,7 @@ figure-answers =
 figure-response = response rate { $rate }
 figure-too-few = too few ballots to conclude ({ $n }/20)
 figure-period = { $period }; as of { $as_of }
+figure-snapshot = Snapshot { $id }
 figure-counts = See what this counts
 pager-label = More of the list
 pager-first = Back to the start of the list

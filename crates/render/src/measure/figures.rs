@@ -270,5 +270,6 @@ pub(crate) fn sample_period(lang: Lang) -> Period {
     Period {
         name: lang.t("period-sample"),
         as_of: Instant::parse_local("2017-06-30T09:00").unwrap_or(Instant(0)),
+        snapshot: None,
     }
 }

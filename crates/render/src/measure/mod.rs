@@ -4,6 +4,7 @@ pub mod evaluation;
 pub mod figures;
 pub mod guard;
 pub mod process;
+pub mod release;
 pub mod scale;
 pub mod scorecard;
 
@@ -12,7 +13,7 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, scale::ScaleList,
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, release::OpenData, scale::ScaleList,
         scale::ScalePage, scale::Entry, scorecard::Scorecards, scorecard::Scorecard, evaluation::Evaluations,
         evaluation::Evaluation)
 }

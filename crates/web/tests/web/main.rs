@@ -20,6 +20,7 @@ mod opinion;
 mod papers;
 mod procedures;
 mod queue;
+mod release;
 mod report;
 mod scale;
 mod scorecard;

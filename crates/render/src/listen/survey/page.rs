@@ -160,6 +160,7 @@ fn period(lang: Lang) -> Period {
     Period {
         name: lang.t("survey-sample-name"),
         as_of: Instant::parse_local("2017-06-30T09:00").unwrap_or(Instant(0)),
+        snapshot: None,
     }
 }
 

@@ -106,6 +106,7 @@ fn period(file: &SurveyFile, visitor: &Visitor) -> Period {
     Period {
         name: format!("{}–{}", format::date(lang, from), format::date(lang, to)),
         as_of: counted.unwrap_or(visitor.now),
+        snapshot: None,
     }
 }
 
