@@ -146,6 +146,27 @@
     });
   }
 
+  // A page that shows what is so now is read anew where it stands, unless somebody is in the middle of something.
+  const fresh = document.querySelector("[data-refresh]");
+  if (fresh && window.EventSource) {
+    let first = true;
+    let reading = false;
+    new EventSource(fresh.dataset.refresh).addEventListener("record", async () => {
+      const skip = first || reading || document.hidden || document.querySelector("main").contains(document.activeElement);
+      first = false;
+      if (skip) return;
+      reading = true;
+      try {
+        const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+        const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+        if (answer.ok && main) document.querySelector("main").replaceChildren(...main.childNodes);
+      } catch {
+        // The line is down: the page stays as it is, with its own time on it.
+      }
+      reading = false;
+    });
+  }
+
   // After a refused form, the summary of faults is read first.
   const errors = document.getElementById("errors");
   if (errors) errors.focus();

@@ -11,7 +11,13 @@ use std::{
     time::Duration,
 };
 
-use axum::response::sse::Event;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
 use futures_util::{Stream, stream};
 use hailong_render::{
     Lang,
@@ -20,7 +26,7 @@ use hailong_render::{
 use hailong_store::{StoreError, serve::queue::QueueNow};
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
-use crate::App;
+use crate::{App, error::Failure};
 
 /// Most screens in all, of one office, and of one client: a quarter of the connections that [`crate::door`] accepts.
 const MOST: [usize; 3] = [512, 96, 48];
@@ -30,6 +36,12 @@ const LASTS: Duration = Duration::from_secs(30 * 60);
 const AGAIN: Duration = Duration::from_secs(3);
 /// How often the journal's length is looked at.
 const EVERY: Duration = Duration::from_secs(2);
+/// How often those who watch the whole record are told at most: each reads its page anew.
+const RECORD_EVERY: Duration = Duration::from_secs(5);
+/// How often a silent stream says that it is still there; a line that broke is noticed by it.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// What those who watch the whole record sit at: no office has this key.
+const RECORD: &str = "*";
 /// Calls on the board.
 const CALLS: usize = 7;
 
@@ -109,6 +121,10 @@ impl Boards {
         *lock(&self.offices) = Watched { closed: true, boards: HashMap::new() };
     }
 
+    fn is_closed(&self) -> bool {
+        lock(&self.offices).closed
+    }
+
     fn is_watched(&self, office: &str) -> bool {
         lock(&self.offices).boards.contains_key(office)
     }
@@ -182,6 +198,48 @@ pub(crate) async fn stream(
         Some((Ok(event), (board, seat, false)))
     });
     Some(told)
+}
+
+/// A stream that says when the record has grown, for the leader's board; `None` when there are too many.
+pub(crate) fn records(
+    app: &Arc<App>,
+    client: &str,
+) -> Option<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let seat = app.boards.seats.take(RECORD, client)?;
+    let end = tokio::time::Instant::now() + LASTS;
+    let mut ticks = tokio::time::interval(RECORD_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let app = Arc::clone(app);
+    Some(stream::unfold((app, ticks, seat, None), move |(app, mut ticks, seat, known)| async move {
+        loop {
+            ticks.tick().await;
+            if tokio::time::Instant::now() >= end || app.boards.is_closed() {
+                return None;
+            }
+            let (length, _) = app.store.head().await.ok()?;
+            if Some(length) != known {
+                let event = Event::default().event("record").retry(AGAIN).data(length.to_string());
+                return Some((Ok(event), (app, ticks, seat, Some(length))));
+            }
+        }
+    }))
+}
+
+/// A stream as an answer, or that there are too many.
+pub(crate) fn answer<S>(told: Option<S>) -> Result<Response, Failure>
+where
+    S: Stream<Item = Result<Event, Infallible>> + Send + 'static,
+{
+    let Some(told) = told else {
+        let busy = Failure::new(StatusCode::SERVICE_UNAVAILABLE, "board-busy");
+        return Err(Failure { retry_after: Some(10), ..busy });
+    };
+    let alive = KeepAlive::new().interval(HEARTBEAT).text("still here");
+    let mut response = Sse::new(told).keep_alive(alive).into_response();
+    // Proxies that collect answers would hold every call back.
+    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response.headers_mut().insert(unbuffered.0, unbuffered.1);
+    Ok(response)
 }
 
 /// Looks for what other processes wrote, until the handle is aborted.

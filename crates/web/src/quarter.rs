@@ -439,6 +439,37 @@ mod tests {
     }
 
     #[test]
+    fn an_office_is_compared_with_itself_group_by_group() {
+        let of = |month: i32, fives: u64, twos: u64, late: i64| {
+            let mut quarter = Quarter {
+                months: (Month(month), Month(month + 2)),
+                as_of: Instant(0),
+                district: OfficeCounts::default(),
+                offices: BTreeMap::new(),
+                nothing: OfficeCounts::default(),
+            };
+            quarter.each("a", Group::Person, |counts| {
+                let scores = counts.answers.entry("overall".to_owned()).or_default();
+                (scores[5], scores[2]) = (fives, twos);
+                (counts.tally.on_time, counts.tally.late) = (40, late);
+            });
+            quarter.each(REST, Group::Person, |counts| {
+                counts.answers.entry("overall".to_owned()).or_default()[1] += 100;
+            });
+            quarter
+        };
+        let pairs = of(24_210, 30, 60, 2).pairs(&of(24_207, 70, 10, 1));
+        let overall = (Group::Person, Share::Satisfied(Question::Overall));
+        let pair = |what| pairs.iter().find(|pair| pair.of.what == what).unwrap();
+        assert_eq!((pair(Some(overall)).before, pair(Some(overall)).now), ((70, 80), (30, 90)));
+        assert_eq!((pair(None).before, pair(None).now), ((40, 41), (40, 42)));
+        assert!(pairs.iter().all(|pair| pair.of.office == "a"), "ballots of small boxes are no office's");
+        let (changes, compared) = hailong_core::measure::change::beyond_chance(pairs);
+        assert_eq!((changes.len(), compared), (1, 2));
+        assert_eq!(changes[0].of.what, Some(overall));
+    }
+
+    #[test]
     fn a_period_in_an_address_comes_back() {
         for key in ["2017-Q1", "2017-Q4", "2026-Q2"] {
             let months = Quarter::months_of_key(key).unwrap();

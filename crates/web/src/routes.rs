@@ -309,6 +309,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/posting/{office}/photos/{photo}", BOARDS, || get(posting::photo)),
     row("GET", "/lead", LEADER, || get(lead::board)),
     row("GET", "/lead/cases", LEADER, || get(lead::cases)),
+    row("GET", "/lead/events", LEADER, || get(lead::events)),
     row("GET", "/admin", ADMIN, || get(admin::show)),
     row("GET", "/admin/calendar", ADMIN, || get(decision::show)),
     row("POST", "/admin/calendar", ADMIN, || post(decision::save)),

@@ -4,6 +4,7 @@ pub mod change;
 pub mod evaluation;
 pub mod figure;
 pub mod guard;
+pub mod lead;
 pub mod process;
 pub mod release;
 pub mod scale;

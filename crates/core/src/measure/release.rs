@@ -45,6 +45,11 @@ impl Share {
         Self::ExtraPapers,
     ];
 
+    /// Whether more of it is better for people.
+    pub const fn is_good(self) -> bool {
+        matches!(self, Self::Satisfied(_))
+    }
+
     /// Stable name.
     pub const fn key(self) -> &'static str {
         match self {

@@ -8,26 +8,46 @@ use axum::{
 };
 use hailong_core::{
     directory::Directory,
+    listen::dialogue::promise::Standing,
+    measure::{
+        change::beyond_chance,
+        lead::{Red, decision_late, land},
+        release::Share,
+    },
     serve::{applicant, office::Office, promise::Question},
-    time::{Instant, Minute, Month},
+    time::{Day, Instant, Minute, Month},
 };
 use hailong_render::{
     Section,
     component::Pager,
-    work::lead::{Board, CaseLine, Cases, Group, OfficeFigures, OfficeWork, Which},
+    work::lead::{
+        Board, Burden, CaseLine, Cases, Changed, Group, GroupBurden, OfficeFigures, OfficeWork, RedOffice,
+        Which,
+    },
 };
-use hailong_store::serve::case::{self, After, CaseFile};
+use hailong_store::{
+    measure::guard::About,
+    serve::case::{self, After, CaseFile},
+};
 use serde::Deserialize;
 
 use crate::{
     App,
     cursor::{self, PAGE, address},
     error::{Failure, html},
+    live,
     measure::figure::on_time,
     quarter::{Counts, Quarter, small},
     serve::office::in_order,
     visitor::Visitor,
 };
+
+/// The shares that say what a case costs people.
+const BURDENS: [Share; 3] = [Share::MoreTrips, Share::MoreContacts, Share::ExtraPapers];
+/// Changes that the board tells one by one.
+const MOST_CHANGES: usize = 12;
+/// Alarms that are looked through for those without a verdict, the newest.
+const MOST_ALARMS: u32 = 500;
 
 /// `?period=2017-Q2&office=&which=&after=`.
 #[derive(Default, Deserialize)]
@@ -58,9 +78,15 @@ pub(crate) async fn board(
             open: small(counts.open),
             late: small(counts.late),
             waiting: small(counts.waiting),
+            accepted: small(counts.tally.accepted.unsigned_abs()),
+            supplements: small(counts.tally.supplements.unsigned_abs()),
         }
     };
     let opinions = app.store.count_open_opinions(None, visitor.now.day()).await?;
+    let before = Quarter::named(&app.store, &quarter.before(), visitor.now).await?;
+    let (mut changed, compared) = changed(&directory, &quarter, &before);
+    let more_changed = changed.len().saturating_sub(MOST_CHANGES);
+    changed.truncate(MOST_CHANGES);
     html(&Board {
         shell: visitor.shell("lead-title", Section::Lead),
         period: quarter.period(visitor.lang),
@@ -69,7 +95,90 @@ pub(crate) async fn board(
         organisations: group(&quarter, &offices, applicant::Group::Organisation),
         work: offices.iter().map(work).collect(),
         opinions: (opinions.overdue, opinions.unexplained),
+        red: red(&app, &directory, &quarter, visitor.now.day()).await?,
+        burden: applicant::Group::ALL.map(|group| burden(&quarter, &offices, group)),
+        changed,
+        more_changed,
+        compared,
+        live: asked.period.is_empty(),
     })
+}
+
+/// `GET /lead/events`: a line whenever anything was recorded, so that the board can be read anew.
+pub(crate) async fn events(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
+    live::answer(live::records(&app, &visitor.client))
+}
+
+/// What is past its day now, and on whom it lands.
+async fn red(
+    app: &App,
+    directory: &Directory,
+    quarter: &Quarter,
+    today: Day,
+) -> Result<Vec<RedOffice>, Failure> {
+    let (mut late, mut unexplained) = (Vec::new(), Vec::new());
+    for office in &directory.offices {
+        let open = app.store.count_open_opinions(Some(std::slice::from_ref(&office.id)), today).await?;
+        late.push((office.id.clone(), open.overdue));
+        unexplained.push((office.id.clone(), open.unexplained));
+    }
+    let promises = app.store.open_promises().await?.into_iter();
+    let promises = promises.filter(|file| file.promise.standing(today) == Standing::Overdue);
+    let alarms = app.store.alarms(About::All, None, MOST_ALARMS).await?.into_iter();
+    let alarms = alarms.filter(|file| file.state.verdict.is_none());
+    let frozen = app.store.newest_frozen().await?.unwrap_or_default();
+    let evaluations = app.store.evaluations(&frozen).await?.into_iter();
+    let evaluations = evaluations.filter(|one| decision_late(one, directory, today));
+    let cases = directory.offices.iter().map(|one| (one.id.clone(), quarter.office(&one.id).all.late));
+    let found = [
+        (Red::CasesLate, cases.collect()),
+        (Red::OpinionsLate, late),
+        (Red::OpinionsUnexplained, unexplained),
+        (Red::PromisesLate, promises.map(|file| (file.promise.owner, 1)).collect()),
+        (Red::AlarmsOpen, alarms.map(|file| (file.state.alarm.finding.office_id, 1)).collect()),
+        (Red::EvaluationsLate, evaluations.map(|one| (one.office_id, 1)).collect()),
+    ];
+    let name = |id: String| directory.official(&id).map(|one| one.name.clone()).unwrap_or_default();
+    let landed = land(directory, today, &found).into_iter().map(|one| RedOffice {
+        office: directory.unit_name(&one.office),
+        id: one.office,
+        head: one.head.map(name).unwrap_or_default(),
+        red: one.red,
+    });
+    Ok(landed.collect())
+}
+
+/// What a group says of its burden.
+fn burden(quarter: &Quarter, offices: &[Office], of: applicant::Group) -> GroupBurden {
+    let row = |office: &Office| Burden {
+        id: office.id.clone(),
+        name: office.unit_name.clone(),
+        shares: BURDENS.map(|share| quarter.office(&office.id).of(of).share(share)),
+    };
+    let title = match of {
+        applicant::Group::Person => "figures-persons",
+        applicant::Group::Organisation => "figures-organisations",
+    };
+    let district = BURDENS.map(|share| quarter.district_share(of, share));
+    GroupBurden { title, district, offices: offices.iter().map(row).collect() }
+}
+
+/// What changed beyond chance since the quarter before, and how many shares were compared.
+fn changed(directory: &Directory, quarter: &Quarter, before: &Quarter) -> (Vec<Changed>, usize) {
+    let (changes, compared) = beyond_chance(quarter.pairs(before));
+    let changed = changes.into_iter().map(|change| {
+        let what = change.of.what;
+        Changed {
+            office: directory.unit_name(&change.of.office),
+            group: what.map(|(group, _)| group),
+            measure: what.map_or("on_time", |(_, share)| share.key()),
+            before: change.before,
+            now: change.now,
+            interval: change.interval,
+            better: (change.now > change.before) == what.is_none_or(|(_, share)| share.is_good()),
+        }
+    });
+    (changed.collect(), compared)
 }
 
 fn group(quarter: &Quarter, offices: &[Office], of: applicant::Group) -> Group {

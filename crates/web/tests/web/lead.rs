@@ -44,6 +44,27 @@ async fn the_board_leads_to_cases_without_personal_data() {
 }
 
 #[tokio::test]
+async fn what_is_red_lands_on_the_head_and_the_board_hears_of_every_record() {
+    let (app, _) = TestApp::new().await;
+    let mut leader = app.signed_in(LEADER);
+    let head = app.app.store.directory().official(HEAD).unwrap().name.clone();
+    let board = leader.get("/lead").await.text;
+    let red = &board[board.find("id=\"red\"").unwrap()..board.find("id=\"changed\"").unwrap()];
+    assert!(red.contains(&head) && red.contains("1 hồ sơ đang trễ hẹn"), "{red}");
+    assert!(red.contains("/lead/cases?office=tran-phan&#38;which=late"), "{red}");
+    assert!(!red.contains("ý kiến quá hạn"), "nothing else is late yet: {red}");
+    // Two weeks later nobody has sorted the opinions.
+    let later = app.on("2017-07-14T09:00");
+    let board = later.signed_in(LEADER).get("/lead").await.text;
+    assert!(board.contains("1 ý kiến quá hạn trả lời"), "{board}");
+    assert!(board.contains("data-refresh=\"/lead/events\""));
+    let past = leader.get("/lead?period=2017-Q1").await.text;
+    assert!(!past.contains("data-refresh"), "a quarter that ended does not move");
+    let first = leader.get("/lead/events").await;
+    assert!(first.text.contains("event: record"), "{}", first.text);
+}
+
+#[tokio::test]
 async fn an_opinion_is_answered_once_by_the_head_of_its_office_or_the_leader() {
     let (app, template) = TestApp::new().await;
     let (own, other) = (&template.things[OWN], &template.things[OTHER]);

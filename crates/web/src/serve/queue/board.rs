@@ -1,14 +1,10 @@
 //! The board of the waiting room, its stream, and where one number is.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, StatusCode},
-    response::{
-        IntoResponse, Response,
-        sse::{KeepAlive, Sse},
-    },
+    response::Response,
 };
 use hailong_core::refusal::Refusal;
 use hailong_render::{
@@ -23,9 +19,6 @@ use crate::{
     live,
     visitor::Visitor,
 };
-
-/// How often a silent stream says that it is still there; a line that broke is noticed by it.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// `GET /board/{office}`.
 pub(crate) async fn show(
@@ -51,16 +44,7 @@ pub(crate) async fn events(
     Path(office): Path<String>,
 ) -> Result<Response, Failure> {
     let office = app.store.directory().office(&office)?.id.clone();
-    let Some(told) = live::stream(&app, &office, &visitor.client, visitor.lang).await else {
-        let busy = Failure::new(StatusCode::SERVICE_UNAVAILABLE, "board-busy");
-        return Err(Failure { retry_after: Some(10), ..busy });
-    };
-    let alive = KeepAlive::new().interval(HEARTBEAT).text("still here");
-    let mut response = Sse::new(told).keep_alive(alive).into_response();
-    // Proxies that collect answers would hold every call back.
-    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    response.headers_mut().insert(unbuffered.0, unbuffered.1);
-    Ok(response)
+    live::answer(live::stream(&app, &office, &visitor.client, visitor.lang).await)
 }
 
 /// `GET /tickets/{slip}`.

@@ -1,8 +1,12 @@
 //! The leader's board: one question a block, answered in words first; and the cases behind each figure.
 
+mod block;
+
 use std::borrow::Borrow;
 
 use askama::Template;
+use hailong_core::measure::lead::Red;
+use hailong_core::serve::applicant;
 use hailong_core::serve::case::State;
 use hailong_core::serve::promise::Question;
 use hailong_core::time::Instant;
@@ -15,6 +19,8 @@ use crate::measure::figures::{OnTime, sample_figure, sample_period};
 use crate::page::Page;
 use crate::shell::{Section, Shell, Who};
 
+use self::block::BURDENS;
+pub use self::block::{Burden, Changed, GroupBurden, RedOffice};
 use super::state_badge;
 
 /// The five figures of one office: overall, then the four parts of the promise ([`Question::ALL`]).
@@ -67,6 +73,10 @@ pub struct OfficeWork {
     pub late: u32,
     /// Ballots that wait to be sealed.
     pub waiting: u32,
+    /// Cases accepted in the period, and the supplements asked for in it.
+    pub accepted: u32,
+    /// Requests for supplements.
+    pub supplements: u32,
 }
 
 /// `GET /lead`.
@@ -87,6 +97,18 @@ pub struct Board {
     pub work: Vec<OfficeWork>,
     /// Opinions past their day, and those of them that no head has explained.
     pub opinions: (u64, u64),
+    /// What is red, by office, the most first.
+    pub red: Vec<RedOffice>,
+    /// What it costs people, by group.
+    pub burden: [GroupBurden; 2],
+    /// What changed since the quarter before beyond chance, the largest first.
+    pub changed: Vec<Changed>,
+    /// How many more changes there are than are shown.
+    pub more_changed: usize,
+    /// How many shares could be compared.
+    pub compared: usize,
+    /// Whether this is the quarter of now: it is then told of every change.
+    pub live: bool,
 }
 
 /// One block about satisfaction: anchor, title, who in addresses, figures.
@@ -222,6 +244,8 @@ impl Board {
             open: sum(|row| row.open),
             late: sum(|row| row.late),
             waiting: sum(|row| row.waiting),
+            accepted: sum(|row| row.accepted),
+            supplements: sum(|row| row.supplements),
         }
     }
 
@@ -246,6 +270,19 @@ impl Board {
             })
             .collect();
         chart::dots(lang, "dots-on-time", &lang.t("lead-on-time"), &rows)
+    }
+
+    fn burdens(&self) -> [&'static str; 3] {
+        BURDENS
+    }
+
+    /// Requests for supplements in a hundred cases.
+    fn supplements(&self, work: &OfficeWork) -> String {
+        let lang = self.shell.lang;
+        if work.accepted == 0 {
+            return lang.t("lead-unknown");
+        }
+        format::decimal(lang, f64::from(work.supplements) * 100.0 / f64::from(work.accepted), 1)
     }
 
     fn most_late(&self) -> Option<&OfficeWork> {
@@ -402,6 +439,17 @@ impl Page for Board {
             open: 41,
             late,
             waiting: 3,
+            accepted: of,
+            supplements: of / 10,
+        };
+        let burden = |title, shift: usize| GroupBurden {
+            title,
+            district: std::array::from_fn(|share| sample_figure(share + shift)),
+            offices: vec![Burden {
+                id: "tran-phan".to_owned(),
+                name: "Xã Trần Phán".to_owned(),
+                shares: std::array::from_fn(|share| sample_figure(share + shift)),
+            }],
         };
         Self {
             shell: sample_shell(lang),
@@ -416,6 +464,44 @@ impl Page for Board {
                 work("ta-an-khuong-dong", "Xã Tạ An Khương Đông", Some((3, 0)), 577, 0),
             ],
             opinions: (3, 2),
+            red: vec![
+                RedOffice {
+                    id: "tran-phan".to_owned(),
+                    office: "Xã Trần Phán".to_owned(),
+                    head: "Nguyễn Văn Út".to_owned(),
+                    red: Red::ALL.map(|red| (red, 2)).to_vec(),
+                },
+                RedOffice {
+                    id: "tan-duc".to_owned(),
+                    office: "Xã Tân Đức".to_owned(),
+                    head: String::new(),
+                    red: vec![(Red::CasesLate, 1)],
+                },
+            ],
+            burden: [burden("figures-persons", 0), burden("figures-organisations", 3)],
+            changed: vec![
+                Changed {
+                    office: "Xã Trần Phán".to_owned(),
+                    group: Some(applicant::Group::Person),
+                    measure: "overall",
+                    before: 0.81,
+                    now: 0.64,
+                    interval: (-0.24, -0.1),
+                    better: false,
+                },
+                Changed {
+                    office: "Xã Tân Đức".to_owned(),
+                    group: None,
+                    measure: "on_time",
+                    before: 0.83,
+                    now: 0.97,
+                    interval: (0.08, 0.2),
+                    better: true,
+                },
+            ],
+            more_changed: 1,
+            compared: 212,
+            live: true,
         }
     }
 }

@@ -1,0 +1,138 @@
+//! Blocks of the leader's board: what is red and on whom it lands, what it costs people, and what changed beyond chance.
+
+use std::borrow::Borrow;
+
+use hailong_core::measure::lead::Red;
+use hailong_core::serve::applicant;
+
+use crate::component::{Badge, Figure, Tone};
+use crate::format;
+use crate::lang::Lang;
+
+/// What is red at an office.
+#[derive(Clone, Debug)]
+pub struct RedOffice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub office: String,
+    /// Who answers for it; empty when nobody does.
+    pub head: String,
+    /// What is red, and how many.
+    pub red: Vec<(Red, u64)>,
+}
+
+impl RedOffice {
+    /// What is red, in words, each with the page that shows it.
+    pub(super) fn items(&self, lang: impl Borrow<Lang>) -> Vec<(String, String)> {
+        let lang = *lang.borrow();
+        let href = |red: Red| match red {
+            Red::CasesLate => format!("/lead/cases?office={}&which=late", self.id),
+            Red::OpinionsLate | Red::OpinionsUnexplained => "/work/opinions?view=overdue".to_owned(),
+            Red::PromisesLate => "/work/promises".to_owned(),
+            Red::AlarmsOpen => "/work/guard".to_owned(),
+            Red::EvaluationsLate => "/work/evaluations".to_owned(),
+        };
+        let item = |(red, n): &(Red, u64)| {
+            (lang.t_args(&format!("lead-red-{}", red.key()), &[("n", (*n).into())]), href(*red))
+        };
+        self.red.iter().map(item).collect()
+    }
+}
+
+/// What one office costs the people of a group: shares who came more than once, had to contact more than one office, and were asked for
+/// papers that an office already has.
+#[derive(Clone, Debug)]
+pub struct Burden {
+    /// Id of the office.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The shares.
+    pub shares: [Figure; 3],
+}
+
+/// What all of a group say of their burden.
+#[derive(Clone, Debug)]
+pub struct GroupBurden {
+    /// Key of the title.
+    pub title: &'static str,
+    /// The whole district.
+    pub district: [Figure; 3],
+    /// The offices, in the order of the page.
+    pub offices: Vec<Burden>,
+}
+
+/// The names of the shares of a [`Burden`].
+pub(super) const BURDENS: [&str; 3] = ["lead-trips", "lead-contacts", "lead-papers"];
+
+/// The short name of a measure; see [`hailong_core::measure::release`].
+fn label(measure: &str) -> &'static str {
+    match measure {
+        "welcome" => "lead-welcome",
+        "guidance" => "lead-guidance",
+        "speed" => "lead-speed",
+        "lawful" => "lead-lawful",
+        "more_trips" => BURDENS[0],
+        "more_contacts" => BURDENS[1],
+        "extra_papers" => BURDENS[2],
+        "on_time" => "lead-on-time-column",
+        _ => "lead-overall",
+    }
+}
+
+/// A change beyond chance since the quarter before.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The office.
+    pub office: String,
+    /// Whose answers; nothing: cases in time.
+    pub group: Option<applicant::Group>,
+    /// Stable name of what changed; see [`hailong_core::measure::release`].
+    pub measure: &'static str,
+    /// The share before.
+    pub before: f64,
+    /// The share now.
+    pub now: f64,
+    /// The 95 % interval of the difference.
+    pub interval: (f64, f64),
+    /// Whether the change is for the better.
+    pub better: bool,
+}
+
+impl Changed {
+    pub(super) fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
+        let (tone, key) =
+            if self.better { (Tone::Good, "lead-better") } else { (Tone::Attention, "lead-worse") };
+        Badge { tone, text: lang.borrow().t(key) }
+    }
+
+    /// The change as a sentence.
+    pub(super) fn text(&self, lang: impl Borrow<Lang>) -> String {
+        let lang = *lang.borrow();
+        let group = match self.group {
+            None => lang.t("lead-change-cases"),
+            Some(applicant::Group::Person) => lang.t("figures-persons"),
+            Some(applicant::Group::Organisation) => lang.t("figures-organisations"),
+        };
+        let percent = |share| format::percent(lang, share);
+        let points = |difference: f64| {
+            let text = format::decimal(lang, difference.abs() * 100.0, 1);
+            let sign = if difference < 0.0 { "−" } else { "+" };
+            format!("{sign}{text}")
+        };
+        let measure = lang.t(label(self.measure));
+        lang.t_args(
+            "lead-change",
+            &[
+                ("office", self.office.clone().into()),
+                ("group", group.into()),
+                ("measure", measure.into()),
+                ("before", percent(self.before).into()),
+                ("now", percent(self.now).into()),
+                ("low", points(self.interval.0).into()),
+                ("high", points(self.interval.1).into()),
+            ],
+        )
+    }
+}
