@@ -52,6 +52,7 @@ figure-answers =
 figure-response = response rate { $rate }
 figure-too-few = too few ballots to conclude ({ $n }/20)
 figure-period = { $period }; as of { $as_of }
+figure-bounds = with those who did not answer: { $low } to { $high }, whatever they think
 figure-snapshot = Snapshot { $id }
 figure-counts = See what this counts
 pager-label = More of the list

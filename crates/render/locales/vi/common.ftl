@@ -47,6 +47,7 @@ figure-answers = { $n } phiếu
 figure-response = tỷ lệ trả lời { $rate }
 figure-too-few = chưa đủ phiếu để kết luận ({ $n }/20)
 figure-period = { $period }; tính đến { $as_of }
+figure-bounds = kể cả người không trả lời: từ { $low } đến { $high }, tùy họ nghĩ gì
 figure-snapshot = Bản số liệu { $id }
 figure-counts = Xem số này đếm những gì
 pager-label = Xem tiếp

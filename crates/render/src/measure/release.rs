@@ -1,7 +1,6 @@
 //! The page of the open data: what there is, what its words mean, and how anyone checks it.
 
 use askama::Template;
-use hailong_core::measure::release::Share;
 
 use crate::component::Period;
 use crate::lang::Lang;
@@ -10,21 +9,30 @@ use crate::shell::{Section, Shell};
 
 use super::figures::sample_period;
 
-/// The counts of the table, by their stable names; see [`Share`] for the shares.
-const COUNTS: [&str; 13] = [
-    "opened",
-    "accepted",
-    "supplements",
-    "finished",
-    "finished_late",
-    "returned",
-    "refused",
-    "invited",
-    "sealed",
-    "denied",
-    "open_now",
-    "late_now",
-    "waiting_now",
+/// The measures: stable name, key of the words.
+const MEASURES: [(&str, &str); 22] = [
+    ("overall", "release-measure-overall"),
+    ("welcome", "release-measure-welcome"),
+    ("guidance", "release-measure-guidance"),
+    ("speed", "release-measure-speed"),
+    ("lawful", "release-measure-lawful"),
+    ("more_trips", "release-measure-more-trips"),
+    ("more_contacts", "release-measure-more-contacts"),
+    ("extra_papers", "release-measure-extra-papers"),
+    ("on_time", "release-measure-on-time"),
+    ("opened", "release-measure-opened"),
+    ("accepted", "release-measure-accepted"),
+    ("supplements", "release-measure-supplements"),
+    ("finished", "release-measure-finished"),
+    ("finished_late", "release-measure-finished-late"),
+    ("returned", "release-measure-returned"),
+    ("refused", "release-measure-refused"),
+    ("invited", "release-measure-invited"),
+    ("sealed", "release-measure-sealed"),
+    ("denied", "release-measure-denied"),
+    ("open_now", "release-measure-open-now"),
+    ("late_now", "release-measure-late-now"),
+    ("waiting_now", "release-measure-waiting-now"),
 ];
 
 /// The columns that need words: stable name, key of the words.
@@ -69,13 +77,8 @@ impl OpenData {
         format!("/open-data/figures.{kind}?period={}", self.quarter())
     }
 
-    /// What the measures are: stable name, and words.
-    fn measures(&self) -> Vec<(&'static str, String)> {
-        let shares = Share::ALL.map(Share::key).into_iter().chain(["on_time"]);
-        let named = |key: &'static str| {
-            (key, self.shell.lang.t(&format!("release-measure-{}", key.replace('_', "-"))))
-        };
-        shares.chain(COUNTS).map(named).collect()
+    fn measures(&self) -> [(&'static str, &'static str); 22] {
+        MEASURES
     }
 
     fn columns(&self) -> [(&'static str, &'static str); 9] {

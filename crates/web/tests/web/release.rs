@@ -125,6 +125,11 @@ async fn pages_and_files_agree_on_one_snapshot_that_anyone_can_compute() {
     let release = json(&app, "/open-data/figures.json").await;
     assert_eq!(release["snapshot"], snapshot.as_str());
     assert_eq!(csv.text.lines().count(), release["figures"].as_array().unwrap().len() + 1);
+    let about = browser.get("/open-data").await.text;
+    for line in release["figures"].as_array().unwrap() {
+        let name = format!("<code>{}</code>", line["measure"].as_str().unwrap());
+        assert!(about.contains(&name), "the page says nothing of {name}");
+    }
     for page in ["/figures", "/figures/tran-phan", "/open-data"] {
         assert!(browser.get(page).await.text.contains(&snapshot[..12]), "{page}");
     }

@@ -26,15 +26,17 @@ impl RedOffice {
     /// What is red, in words, each with the page that shows it.
     pub(super) fn items(&self, lang: impl Borrow<Lang>) -> Vec<(String, String)> {
         let lang = *lang.borrow();
-        let href = |red: Red| match red {
-            Red::CasesLate => format!("/lead/cases?office={}&which=late", self.id),
-            Red::OpinionsLate | Red::OpinionsUnexplained => "/work/opinions?view=overdue".to_owned(),
-            Red::PromisesLate => "/work/promises".to_owned(),
-            Red::AlarmsOpen => "/work/guard".to_owned(),
-            Red::EvaluationsLate => "/work/evaluations".to_owned(),
+        let told = |red: Red| match red {
+            Red::CasesLate => ("lead-red-cases", format!("/lead/cases?office={}&which=late", self.id)),
+            Red::OpinionsLate => ("lead-red-opinions", "/work/opinions?view=overdue".to_owned()),
+            Red::OpinionsUnexplained => ("lead-red-unexplained", "/work/opinions?view=overdue".to_owned()),
+            Red::PromisesLate => ("lead-red-promises", "/work/promises".to_owned()),
+            Red::AlarmsOpen => ("lead-red-alarms", "/work/guard".to_owned()),
+            Red::EvaluationsLate => ("lead-red-evaluations", "/work/evaluations".to_owned()),
         };
         let item = |(red, n): &(Red, u64)| {
-            (lang.t_args(&format!("lead-red-{}", red.key()), &[("n", (*n).into())]), href(*red))
+            let (key, href) = told(*red);
+            (lang.t_args(key, &[("n", (*n).into())]), href)
         };
         self.red.iter().map(item).collect()
     }
