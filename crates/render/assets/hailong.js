@@ -152,14 +152,16 @@
     let first = true;
     let reading = false;
     new EventSource(fresh.dataset.refresh).addEventListener("record", async () => {
-      const skip = first || reading || document.hidden || document.querySelector("main").contains(document.activeElement);
+      const main = document.querySelector("main");
+      const busy = main.contains(document.activeElement) || main.querySelector("details[open]") !== null;
+      const skip = first || reading || document.hidden || busy;
       first = false;
       if (skip) return;
       reading = true;
       try {
         const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-        const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-        if (answer.ok && main) document.querySelector("main").replaceChildren(...main.childNodes);
+        const read = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+        if (answer.ok && read) main.replaceChildren(...read.childNodes);
       } catch {
         // The line is down: the page stays as it is, with its own time on it.
       }
