@@ -40,7 +40,6 @@ const WITHOUT_COUNTERPART: &[(&str, &str)] = &[
     ("serve/apply", "handing in over the network is core's case, opened by the applicant"),
     ("serve/guidance", "guidance kept at the counter is part of core's case"),
     ("listen/inbox", "the opinions that wait at a desk: each is core's opinion, the list decides nothing"),
-    ("measure/lead", "the leader's board of many figures, each of which is core's figure"),
     ("measure/figures", "a page of many figures, each of which is core's figure"),
 ];
 

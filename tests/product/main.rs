@@ -14,4 +14,5 @@ mod offices;
 mod place;
 mod rank;
 mod report;
+mod staffing;
 mod survey;

@@ -18,6 +18,7 @@ mod reorganise;
 mod report;
 mod serve;
 mod setting;
+mod staffing;
 mod survey;
 mod verify;
 
@@ -67,6 +68,8 @@ enum Command {
     Classify(classify::Options),
     /// Tells what an event log says: variants, what follows what, waits, rework, hand-over of work.
     Mine(mine::Options),
+    /// Says how many counters are needed so that few enough wait too long.
+    Staffing(staffing::Options),
     /// Writes what others may work with, without a person in it.
     #[command(subcommand)]
     Export(export::Command),
@@ -101,6 +104,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
             Command::Mine(options) => mine::run(&options),
+            Command::Staffing(options) => staffing::run(&options),
             Command::Export(command) => export::run(command).await,
             Command::Init(options) => init::run(options).await,
             Command::Import(command) => import::run(command).await,

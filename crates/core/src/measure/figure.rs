@@ -144,7 +144,11 @@ mod tests {
     fn bounds_hold_whatever_the_silent_ones_think() {
         // Of 40 who were asked 18 said yes and 2 no: from 18 of 40 to 38 of 40.
         assert_eq!(Figure::share(18, 20, Some(40)).bounds(), Some((0.45, 0.95)));
-        assert_eq!(Figure::share(18, 20, Some(10)).bounds(), Some((0.9, 0.9)), "more answers than invitations");
+        assert_eq!(
+            Figure::share(18, 20, Some(10)).bounds(),
+            Some((0.9, 0.9)),
+            "more answers than invitations"
+        );
         assert_eq!(Figure::share(18, 20, None).bounds(), None);
         assert_eq!(Figure::share(3, 3, Some(40)).bounds(), None);
     }

@@ -168,7 +168,13 @@ impl Release {
         }
         hash.update("\n");
         let snapshot = HEXLOWER.encode(&hash.finalize());
-        Self { period, as_of: format!("{}+07:00", as_of.civil().strftime("%Y-%m-%dT%H:%M:%S")), method: METHOD, snapshot, figures }
+        Self {
+            period,
+            as_of: format!("{}+07:00", as_of.civil().strftime("%Y-%m-%dT%H:%M:%S")),
+            method: METHOD,
+            snapshot,
+            figures,
+        }
     }
 
     /// The table as CSV with a line of names, lines ended by LF.

@@ -14,6 +14,7 @@ mod mine;
 mod pages;
 mod paper;
 mod scorecards;
+mod staffing;
 mod work;
 
 use hailong_store::Url;
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Mine(mine::Options),
     /// Honest and forging officials that are drawn: false alarms, what is found, what forging gains.
     Guard(guard::Options),
+    /// Days at the counters: people a second, and the roster of a district's week.
+    Staffing(staffing::Options),
 }
 
 #[derive(clap::Args)]
@@ -194,6 +197,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Mine(options) => mine::run(&options),
         Command::Scorecards(options) => scorecards::run(options).await,
         Command::Guard(options) => guard::run(&options),
+        Command::Staffing(options) => staffing::run(&options),
     }
 }
 

@@ -5,6 +5,7 @@
 //! and Reiman (2002, "Designing a call center with impatient customers", MSOM 4:208–227). Rates are per any one unit of
 //! time; times are in the same unit.
 
+pub mod roster;
 pub mod simulation;
 
 /// The share of arrivals that find all servers busy when those leave (Erlang B). `load` is the arrival rate times the mean

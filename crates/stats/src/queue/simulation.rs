@@ -25,6 +25,15 @@ pub enum Service {
     },
 }
 
+impl Service {
+    /// The mean.
+    pub const fn mean(self) -> f64 {
+        match self {
+            Self::Exponential { mean } | Self::Lognormal { mean, .. } => mean,
+        }
+    }
+}
+
 /// A day, or the part of it between two breaks: it begins with nobody there and ends when all who came are served.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Day {
