@@ -31,7 +31,8 @@ crate::query::queries! {
                   COALESCE(slip.welcome, 0), COALESCE(slip.guidance, 0), COALESCE(slip.speed, 0), COALESCE(slip.lawful, 0), \
                   COALESCE(slip.trips, 0), COALESCE(slip.contacts, 0), COALESCE(slip.extra_money, ''), \
                   COALESCE(slip.extra_papers, '') LIMIT 500000";
-    READ_ASKED = "SELECT office_id, official, procedure, field, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT) \
+    READ_ASKED = "SELECT office_id, official, procedure, field, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT), \
+                  CAST(COALESCE(SUM(CASE WHEN used_day IS NOT NULL AND way IN ('slip', 'kiosk', 'paper') THEN 1 ELSE 0 END), 0) AS BIGINT) \
                   FROM invitation WHERE authority_id = ?1 AND issued_day >= ?2 AND issued_day < ?3 \
                   GROUP BY office_id, official, procedure, field \
                   ORDER BY office_id, COALESCE(official, ''), procedure, field LIMIT 200000";
@@ -138,6 +139,7 @@ fn asked(row: &Row<'_>) -> Result<Asked, StoreError> {
         field: row.text(3)?,
         invited: count(row, 4)?,
         used: count(row, 5)?,
+        through: count(row, 6)?,
     })
 }
 

@@ -153,7 +153,8 @@ pub(super) fn line(
         Said {
             measure: *measure,
             card: card.cloned(),
-            district: found.map_or(0.0, |(_, _, mean)| *mean),
+            district: found.map_or(0.0, |(_, _, all)| all.mean),
+            excess: found.and_then(|(_, _, all)| all.excess),
             bounds,
         }
     };

@@ -1,8 +1,13 @@
 //! What was counted in a period, and which part of it belongs to whom.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, Measure, Subject};
+use super::{
+    cell::{Cell, Measure, Subject},
+    way::Through,
+};
 use crate::{
     listen::{invitation::Source, rating::Asked as Fact},
     measure::figure::Figure,
@@ -56,6 +61,8 @@ pub struct Asked {
     pub invited: u64,
     /// Those of them that were used until now.
     pub used: u64,
+    /// Those of these that were used through the office: its slips, tablet or paper.
+    pub through: u64,
 }
 
 /// Cases that were finished.
@@ -143,6 +150,17 @@ impl Counted {
                 answered.map(|slip| slip.cell.clone().with(slip.scores[at].map(i64::from), slip.n)).collect()
             }
         }
+    }
+
+    /// Which part of the used invitations of each office was used through it.
+    pub fn through(&self) -> Through {
+        let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        for asked in &self.asked {
+            let of = sums.entry(&asked.office).or_default();
+            *of = (of.0 + asked.through, of.1 + asked.used);
+        }
+        let used = sums.into_iter().filter(|(_, (_, used))| *used > 0);
+        used.map(|(office, (through, used))| (office.to_owned(), through as f64 / used as f64)).collect()
     }
 
     /// The keys of all subjects of a kind of which anything is known, in order.
