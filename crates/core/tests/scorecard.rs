@@ -5,11 +5,12 @@ use hailong_core::{
     measure::{
         figure::Figure,
         scorecard::{
-            self, Card, Cell, Counted, Finished, LEAST_RELIABILITY, Measure, Report, Score, Scorecards, Slip,
-            Standing, Subject, Through, bounds,
+            self, CallBacks, CallStanding, Card, Cell, Counted, Finished, LEAST_RELIABILITY, Measure, Report,
+            Score, Scorecards, Slip, Standing, Subject, Through, bounds,
         },
     },
     serve::{applicant::Group, promise::Question},
+    time::Day,
 };
 use hailong_stats::{
     guard::simulate::{Plan, Unit, unit},
@@ -196,6 +197,31 @@ fn who_is_silent_may_think_anything() {
     assert_eq!(bounds(4.0, 0, 0), None);
 }
 
+#[test]
+fn call_backs_say_no_more_than_the_test_allows() {
+    let (from, earlier) = (Day::parse("2017-04-01").unwrap(), Day::parse("2017-02-01").unwrap());
+    let later = from.plus(40);
+    let of = |before: &[bool], now: &[bool]| {
+        let said = before.iter().map(|no| (earlier, *no)).chain(now.iter().map(|no| (later, *no)));
+        let found = CallBacks::of(&said.collect::<Vec<_>>(), from);
+        (found.asked, found.agreed, found.standing)
+    };
+    use CallStanding::{Clear, Doubtful, NotEnough};
+    assert_eq!(of(&[], &[false; 17]), (17, 17, NotEnough));
+    assert_eq!(of(&[], &[false; 18]), (18, 18, Clear));
+    assert_eq!(of(&[false; 10], &[false; 8]), (8, 8, Clear), "it goes on over quarters");
+    assert_eq!(of(&[false; 10], &[false; 12]), (12, 12, Clear), "the next test has begun");
+    assert_eq!(of(&[false; 18], &[]), (0, 0, NotEnough), "of this quarter nothing is known");
+    assert_eq!(of(&[false; 18], &[false; 3]), (3, 3, NotEnough));
+    assert_eq!(of(&[], &[true; 3]), (3, 0, Doubtful));
+    assert_eq!(
+        of(&[true; 3], &[false; 4]),
+        (4, 4, NotEnough),
+        "what was decided is not held against it for ever"
+    );
+    assert_eq!(of(&[], &[true, false, true]), (3, 1, NotEnough));
+}
+
 /// One quarter of an invented district: two offices with two officials each, two procedures of two fields.
 fn quarter(lawful: u8, late: u64) -> Counted {
     let mut counted = Counted::default();
@@ -255,6 +281,12 @@ fn what_officials_cannot_influence_is_not_on_their_cards() {
     let of_procedure = facts(Subject::Procedure, "2.2");
     assert!(matches!(of_procedure.more_trips, Some(Figure::Shown { share, n: 50, .. }) if share > 0.99));
     assert_eq!(of_procedure.extra_money, None, "money is for the head of the office");
+    let called = CallBacks { asked: 4, agreed: 4, standing: CallStanding::NotEnough };
+    let with_calls = Counted { call_backs: [("a".to_owned(), called)].into(), ..quarter(5, 0) };
+    assert_eq!(with_calls.facts(Subject::Office, "a").call_backs, Some(called));
+    for (kind, key) in [(Subject::Official, "a-1"), (Subject::Procedure, "1.1"), (Subject::Office, "b")] {
+        assert_eq!(with_calls.facts(kind, key).call_backs, None, "of the office that was asked about only");
+    }
     assert!(matches!(facts(Subject::Office, "b").extra_money, Some(Figure::Shown { n: 50, .. })));
     let lawful = |report: &Report| report.of(Subject::Procedure, "1.1").unwrap().cards[0].1.unwrap().plain;
     assert_eq!((lawful(&good), lawful(&bad)), (Some(5.0), Some(1.0)), "they are the procedure's");

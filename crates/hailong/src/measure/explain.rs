@@ -72,6 +72,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             write!(out, "{}", words(&cards, card, &facts)).context("the output cannot be written")?;
         }
     }
+    if let Some(calls) = facts.call_backs.filter(|_| !options.json) {
+        let (agreed, asked, standing) = (calls.agreed, calls.asked, calls.standing.key());
+        writeln!(out, "called back: {agreed} of {asked} said that the rating was theirs, {standing}")
+            .context("the output cannot be written")?;
+    }
     Ok(())
 }
 

@@ -6,8 +6,10 @@ use hailong_core::{
     listen::invitation::Source,
     measure::{
         figure::Figure,
+        guard::CALLS,
         scorecard::{
-            Card, Facts, LEAST_RELIABILITY, METHOD, Measure, OfGroup, OfWay, Score, Standing, Subject,
+            CallBacks, CallStanding, Card, Facts, LEAST_RELIABILITY, METHOD, Measure, OfGroup, OfWay, Score,
+            Standing, Subject,
         },
     },
     serve::{applicant::Group, promise::Question},
@@ -253,6 +255,9 @@ impl Line {
         ];
         let told = |(name, share): (_, Option<Figure>)| Some((name, share_text(lang, &share?)));
         all.extend(shares.into_iter().filter_map(told));
+        if let Some(calls) = &facts.call_backs {
+            all.push(("score-calls", calls_text(lang, calls)));
+        }
         if facts.opinions > 0 {
             all.push(("score-opinions", number(facts.opinions)));
             all.push(("score-opinions-late", number(facts.opinions_late)));
@@ -260,6 +265,30 @@ impl Line {
         }
         all
     }
+}
+
+/// What people say who were called back, with the risk of each conclusion.
+fn calls_text(lang: Lang, calls: &CallBacks) -> String {
+    let key = match calls.standing {
+        CallStanding::Clear => "score-calls-clear",
+        CallStanding::NotEnough => "score-calls-not-enough",
+        CallStanding::Doubtful => "score-calls-doubtful",
+    };
+    let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (share, risk) = match calls.standing {
+        CallStanding::Doubtful => (CALLS.usual, CALLS.false_alarm),
+        CallStanding::Clear | CallStanding::NotEnough => (CALLS.bad, CALLS.missed),
+    };
+    let (share, risk) = (percent(lang, share), percent(lang, risk));
+    lang.t_args(
+        key,
+        &[
+            ("asked", n(calls.asked).into()),
+            ("agreed", n(calls.agreed).into()),
+            ("share", share.into()),
+            ("risk", risk.into()),
+        ],
+    )
 }
 
 fn share_text(lang: Lang, share: &Figure) -> String {
@@ -370,6 +399,7 @@ pub(super) fn sample_line() -> Line {
             opinions: 7,
             conduct: 3,
             upheld: 1,
+            call_backs: Some(CallBacks { asked: 19, agreed: 19, standing: CallStanding::Clear }),
             ..Facts::default()
         },
     }

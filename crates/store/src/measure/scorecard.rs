@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hailong_core::{
     listen::{invitation::Source, rating::Asked as Fact},
-    measure::scorecard::{Asked, Cell, Counted, Finished, Opinions, Slip},
+    measure::scorecard::{Asked, CallBacks, Cell, Counted, Finished, Opinions, Slip},
     serve::applicant::ApplicantKind,
     time::{Day, Instant, Minute},
 };
@@ -84,7 +84,7 @@ fn slip(row: &Row<'_>) -> Result<Slip, StoreError> {
 
 impl Store {
     /// What was counted between two days, the second not included: slips of boxes whose last ballot fell between them, invitations made,
-    /// cases finished and opinions received.
+    /// cases finished, opinions received and call-backs.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -92,11 +92,14 @@ impl Store {
         let params: [Value; 3] = [self.authority().into(), from.0.into(), before.0.into()];
         let (start, end) = (Instant::at(from, Minute(0)), Instant::at(before, Minute(0)));
         let times: [Value; 3] = [self.authority().into(), start.0.into(), end.0.into()];
+        let called = self.calls_before(before).await?.into_iter();
+        let called = called.map(|(office, said)| (office, CallBacks::of(&said, from)));
         Ok(Counted {
             slips: self.rows(&READ_SLIPS, &params, slip).await?,
             asked: self.rows(&READ_ASKED, &params, asked).await?,
             finished: self.finished(start, end).await?,
             opinions: self.rows(&READ_OPINIONS, &times, opinions).await?,
+            call_backs: called.collect(),
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    call_back::CallBacks,
     cell::{Cell, Measure, Subject},
     way::Through,
 };
@@ -25,6 +26,8 @@ pub struct Counted {
     pub finished: Vec<Finished>,
     /// Opinions.
     pub opinions: Vec<Opinions>,
+    /// Call-backs by office.
+    pub call_backs: BTreeMap<String, CallBacks>,
 }
 
 /// Slips that say and name the same.
@@ -134,6 +137,9 @@ pub struct Facts {
     pub upheld: u64,
     /// Opinions with a step that came late.
     pub opinions_late: u64,
+    /// What people say who were asked whether the rating was theirs: of offices only, for the head and the leader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_backs: Option<CallBacks>,
 }
 
 /// Microseconds of a day.
@@ -211,6 +217,7 @@ impl Counted {
         facts.extra_papers = share(&|slip| said(slip.extra_papers));
         if kind == Subject::Office {
             facts.extra_money = share(&|slip| said(slip.extra_money));
+            facts.call_backs = self.call_backs.get(subject).copied();
             for opinions in self.opinions.iter().filter(|opinions| opinions.office == subject) {
                 facts.opinions += opinions.received;
                 facts.conduct += opinions.conduct;

@@ -22,6 +22,7 @@
 //! Each answer goes to what could do something about it ([`Subject::measures`]): what an official cannot influence is never on the
 //! official's card. Trips, papers and costs are facts beside the procedure, money beyond the fee is for the head and the inspectors.
 
+mod call_back;
 mod cell;
 mod counted;
 mod model;
@@ -32,16 +33,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::{
-    cell::Rows,
-    model::{Model, plain_card, told},
-    way::Distrust,
-};
 pub use self::{
+    call_back::{CallBacks, CallStanding},
     cell::{Cell, Measure, Subject},
     counted::{Asked, Counted, Facts, Finished, Opinions, Slip},
     report::{OfSubject, Report},
     way::{OfWay, Through},
+};
+use self::{
+    cell::Rows,
+    model::{Model, plain_card, told},
+    way::Distrust,
 };
 use super::figure::MINIMUM_ANSWERS;
 use crate::serve::applicant::Group;
