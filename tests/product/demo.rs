@@ -7,11 +7,14 @@ use std::{
     process::{Command, Stdio},
 };
 
-use hailong_core::time::Instant;
+use hailong_core::{
+    measure::evaluation::{Outcome, Stand, Status},
+    time::Instant,
+};
 use hailong_store::{Store, keys::Vault, serve::case::Whose};
 
 /// Every kind of step that the demo plays, and how often at least in two thousand cases.
-const PLAYED: [(&str, i64); 42] = [
+const PLAYED: [(&str, i64); 49] = [
     ("absence_noted", 3),
     ("apology_sent", 5),
     ("appointment_booked", 40),
@@ -34,6 +37,12 @@ const PLAYED: [(&str, i64); 42] = [
     ("case_withdrawn", 3),
     ("consultation_asked", 20),
     ("consultation_closed", 5),
+    ("evaluation_answered", 10),
+    ("evaluation_decided", 10),
+    ("evaluation_opened", 16),
+    ("evaluation_review_asked", 2),
+    ("evaluation_reviewed", 1),
+    ("guard_looked", 1),
     ("guidance_given", 50),
     ("invitation_used", 200),
     ("opinion_answered", 3),
@@ -42,6 +51,7 @@ const PLAYED: [(&str, i64); 42] = [
     ("post_taken", 3),
     ("posting_confirmed", 300),
     ("queue_arranged", 4),
+    ("report_frozen", 1),
     ("result_corrected", 2),
     ("result_sent_back", 1),
     ("result_submitted", 50),
@@ -284,6 +294,36 @@ async fn lists(database: &str) {
         assert!(lists.iter().all(|list| *list > 0), "{}: {count:?}", office.id);
     }
     let late = async |office| store.count_open(Whose::Office(office), now, soon).await.expect("a count").late;
+    evaluations(&store, now).await;
     let (bad, good) = (late("tran-phan").await, late("tan-thuan").await);
     assert!(bad > 3 * (good + 1), "{bad} late in a bad office, {good} in a good one");
+}
+
+/// The first quarter of 2017 has ended: everybody is heard about it, and the official, the head and the leader who sign in have one before them
+/// with its clock running.
+async fn evaluations(store: &Store, now: Instant) {
+    let all = store.evaluations("2017-Q1").await.expect("evaluations");
+    let of =
+        |who: &str| all.iter().find(|one| one.official == who).unwrap_or_else(|| panic!("none of {who}"));
+    let accepted = all.iter().filter(|one| one.stand == Some(Stand::Accepts)).count();
+    assert!(2 * accepted > all.len(), "{accepted} of {} are accepted", all.len());
+    let decided = |who| (of(who).status, of(who).stand, of(who).outcome);
+    assert_eq!(decided("tan-thuan-1"), (Status::Decided, Some(Stand::Explains), Some(Outcome::Noted)));
+    assert_eq!(decided("tran-phan-5"), (Status::Decided, Some(Stand::Objects), Some(Outcome::Stands)));
+    assert_eq!(
+        decided("thi-tran-dam-doi-2"),
+        (Status::Reviewed, Some(Stand::Objects), Some(Outcome::SetAside))
+    );
+    let (directory, today) = (store.directory(), now.day());
+    let steps = |who: &str, whose| {
+        let viewer = directory.acting(who, today).expect("an official");
+        of(whose).steps(&viewer, &directory, today)
+    };
+    assert!(steps("tran-phan-1", "tran-phan-1").ask_review);
+    assert!(steps("tran-phan-head", "tran-phan-2").decide && of("tran-phan-2").due() > Some(today));
+    assert!(
+        steps("huyen-dam-doi-leader", "huyen-dam-doi-3").review && of("huyen-dam-doi-3").due() > Some(today)
+    );
+    let waiting = all.iter().filter(|one| one.due().is_some_and(|due| due < today));
+    assert_eq!(waiting.map(|one| one.official.as_str()).collect::<Vec<_>>(), [""; 0], "nobody was forgotten");
 }

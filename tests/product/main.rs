@@ -5,6 +5,7 @@ mod classify;
 mod deadline;
 mod demo;
 mod dialogue;
+mod evaluation;
 mod fit;
 mod holidays;
 mod log;

@@ -100,7 +100,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
             Command::Report(options) => report::run(options).await,
             Command::Dialogue(command) => dialogue::run(&command),
             Command::Survey(command) => survey::run(&command),
-            Command::Measure(command) => measure::run(command).await,
+            Command::Measure(command) => return measure::run(command).await,
             Command::Bench(command) => bench::run(command).await,
             Command::Classify(options) => classify::run(&options),
             Command::Mine(options) => mine::run(&options),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hailong_stats::mixed::{Data, Factor, Fit, Fixed, Method, Mode, fit};
+use hailong_stats::mixed::{Data, Factor, Fit, Fixed, Method, Mode, Shared, fit};
 
 /// A table of plain cells: the head and the lines.
 fn table(text: &'static str) -> (Vec<&'static str>, Vec<Vec<&'static str>>) {
@@ -254,4 +254,96 @@ fn a_factor_given_twice_still_ends() {
     let twice = fit(data, Method::Reml).unwrap();
     close("criterion", twice.criterion, alone.criterion, 1e-8);
     close("sum", twice.variances.iter().sum(), alone.variances[0], 1e-3);
+}
+
+/// The REML criterion of a model with an intercept alone and the effects of its levels, from the whole matrix of variances, without any of the
+/// ways in which the fit spares it.
+fn in_full(data: &Data, ratios: &[f64]) -> (f64, Vec<Vec<f64>>) {
+    let n = data.response.len();
+    let same = |factor: &Factor, i: usize, j: usize| f64::from(factor.codes[i] == factor.codes[j]);
+    let shared = data.shared.as_ref().expect("something shared");
+    let variance = |i: usize, j: usize| {
+        let random: f64 = data.random.iter().zip(ratios).map(|(of, ratio)| ratio * same(of, i, j)).sum();
+        let ratio =
+            shared.of[i].filter(|of| shared.of[j] == Some(*of)).map_or(0.0, |of| shared.ratios[of as usize]);
+        f64::from(i == j) + random + ratio
+    };
+    // Gauss and Jordan: the inverse, and the determinant from the pivots.
+    let mut left: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| variance(i, j)).collect()).collect();
+    let mut right: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(i == j)).collect()).collect();
+    let mut determinant = 0.0;
+    for at in 0..n {
+        let pivot = left[at][at];
+        determinant += pivot.ln();
+        left[at].iter_mut().chain(&mut right[at]).for_each(|cell| *cell /= pivot);
+        let (above, own) = (left[at].clone(), right[at].clone());
+        for i in (0..n).filter(|i| *i != at) {
+            let times = left[i][at];
+            left[i].iter_mut().zip(&above).for_each(|(cell, by)| *cell -= times * by);
+            right[i].iter_mut().zip(&own).for_each(|(cell, by)| *cell -= times * by);
+        }
+    }
+    let times = |v: &[f64]| -> Vec<f64> {
+        right.iter().map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum()).collect()
+    };
+    let ones: f64 = times(&vec![1.0; n]).iter().sum();
+    let mean = times(&data.response).iter().sum::<f64>() / ones;
+    let rest: Vec<f64> = data.response.iter().map(|y| y - mean).collect();
+    let solved = times(&rest);
+    let degrees = n as f64 - 1.0;
+    let residual = rest.iter().zip(&solved).map(|(a, b)| a * b).sum::<f64>() / degrees;
+    let criterion = degrees * (1.0 + (std::f64::consts::TAU * residual).ln()) + determinant + ones.ln();
+    let effects = |(of, ratio): (&Factor, &f64)| {
+        let mut effects = vec![0.0; of.levels];
+        of.codes.iter().zip(&solved).for_each(|(code, value)| effects[*code as usize] += ratio * value);
+        effects
+    };
+    (criterion, data.random.iter().zip(ratios).map(effects).collect())
+}
+
+#[test]
+fn an_error_that_observations_share_counts_as_in_the_whole_matrix() {
+    let (mut data, ..) = MODELS[2].data();
+    // Two errors a level, of two variances; a fifth of the observations shares none.
+    let of = |(at, code): (usize, &u32)| [Some(2 * code), Some(2 * code + 1), None][(at % 5) / 2];
+    let of = data.random[0].codes.iter().enumerate().map(of).collect();
+    data.shared = Some(Shared { of, ratios: [0.4, 0.1].repeat(data.random[0].levels) });
+    let found = fit(data.clone(), Method::Reml).expect("a fit");
+    assert!(found.converged);
+    let ratios: Vec<f64> = found.variances.iter().map(|variance| variance / found.residual).collect();
+    let (criterion, effects) = in_full(&data, &ratios);
+    close("criterion", found.criterion, criterion, 1e-9);
+    for (modes, effects) in found.modes.iter().zip(&effects) {
+        for (mode, effect) in modes.iter().zip(effects) {
+            assert!((mode.estimate - effect).abs() < 1e-8, "{} {effect}", mode.estimate);
+        }
+    }
+    for factor in 0..ratios.len() {
+        for times in [0.97, 1.03] {
+            let mut beside = ratios.clone();
+            beside[factor] *= times;
+            assert!(in_full(&data, &beside).0 > criterion, "factor {factor} times {times} is no better");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_shared_is_refused() {
+    let (mut data, ..) = MODELS[0].data();
+    let codes = data.random[0].codes.clone();
+    let levels = data.random[0].levels;
+    let own: Vec<Option<u32>> = codes.iter().copied().map(Some).collect();
+    let wrong = [
+        (own.clone(), vec![-1.0; levels]),
+        (own.clone(), vec![f64::NAN; levels]),
+        (own.clone(), vec![0.4]),
+        (own[1..].to_vec(), vec![0.4; levels]),
+        (vec![Some(0); codes.len()], vec![0.4; levels]),
+    ];
+    for (of, ratios) in wrong {
+        data.shared = Some(Shared { of, ratios });
+        assert!(fit(data.clone(), Method::Reml).is_err());
+    }
+    data.shared = Some(Shared { of: own, ratios: vec![0.4; levels] });
+    assert!(fit(data, Method::Reml).is_ok());
 }

@@ -206,6 +206,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/evaluations", REPORTING, || get(evaluation::list)),
     row("POST", "/work/evaluations", LEADER, || post(evaluation::correct)),
     row("GET", "/work/evaluations/report.json", LEADER, || get(evaluation::content)),
+    row("GET", "/work/evaluations/report.note", LEADER, || get(evaluation::note)),
     row("GET", "/work/evaluations/{evaluation}", REPORTING, || get(evaluation::show)),
     row("POST", "/work/evaluations/{evaluation}", REPORTING, || post(evaluation::step)),
     row("GET", "/work/scales", REPORTING, || get(scale::list)),

@@ -23,7 +23,7 @@ use super::{
 
 /// The quarter of the law whose figures closed on 14/6/2017.
 const ID: &str = "2017-2";
-const LEADER: &str = "huyen-dam-doi-leader";
+pub(super) const LEADER: &str = "huyen-dam-doi-leader";
 const CLERK: &str = "huyen-dam-doi-2";
 /// Days before the demo begins on which things happened.
 const OPENED: i32 = -15;

@@ -41,7 +41,8 @@ pub(crate) struct Options {
     /// Quarters to play; the last one is the second quarter of 2017.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
     quarters: u32,
-    /// Cases a quarter. 14,437 is a quarter of the 57,748 the district reported for a year.
+    /// Cases a quarter. 14,437 is a quarter of the 57,748 the district reported for a year. An eighth of them come in the month before the
+    /// first quarter too, in which four offices began.
     #[arg(long, default_value_t = 14_437, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     cases: u32,
     /// The same seed gives the same district, to the last hash.
@@ -118,7 +119,7 @@ async fn prepare(store: &Store, options: &Options) -> anyhow::Result<()> {
     if store.head().await?.0 == 0 {
         let directory = store.directory();
         let entropy = chance::seed_of(options.seed, "publish", 0);
-        let ctx = store.context(Actor::System, script::opening(), &directory, entropy);
+        let ctx = store.context(Actor::System, script::beginning(options.quarters), &directory, entropy);
         store.publish(district::events()?, &ctx).await?;
         staff::arrange(store, options.seed).await?;
     } else if !store.directory().authority.demo {
@@ -166,9 +167,9 @@ async fn fill(store: &Store, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sealing leaves no mark of its own, so the last step that does decides whether a script is over.
+/// Sealing and what else the program does by itself leave no mark of their own, so the last step that does decides whether a script is over.
 fn last_written(script: &script::Script) -> usize {
-    let last = script.steps.iter().rposition(|step| step.act != script::Act::Seal);
+    let last = script.steps.iter().rposition(|step| !step.act.is_of_program());
     last.map_or(0, |last| last + 1)
 }
 

@@ -2,6 +2,7 @@
 //! door. One generator hands batches in, in order, without waiting for each.
 
 mod case;
+mod evaluation;
 mod listen;
 mod scene;
 
@@ -65,11 +66,18 @@ impl<'a> Player<'a> {
     /// Plays the step with this number, and remembers in the same transaction that it was played. Whatever is refused
     /// stops the demo: the script asks for nothing that the rules do not allow.
     pub(super) async fn play(&mut self, number: usize, step: Step) -> anyhow::Result<()> {
-        if step.act == Act::Seal {
-            return self.seal(step.at).await;
-        }
-        let mut batch =
-            self.decide(number, step).await.with_context(|| format!("step {number}: {step:?}"))?;
+        let batch = match step.act {
+            Act::Seal => return self.seal(step.at).await,
+            Act::Freeze => return self.freeze(step).await,
+            Act::Look => return self.look(step).await,
+            Act::AnswerFigures | Act::DecideFigures | Act::AskReview | Act::Review => {
+                self.evaluate(number, step).await
+            }
+            _ => self.decide(number, step).await.map(Some),
+        };
+        let Some(mut batch) = batch.with_context(|| format!("step {number}: {step:?}"))? else {
+            return Ok(());
+        };
         batch.side.push(Side::DemoStep(number as i64 + 1));
         self.wait(AHEAD).await?;
         self.pending.push_back((number, self.store.submit(batch)?));

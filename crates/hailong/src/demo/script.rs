@@ -4,6 +4,7 @@ mod case;
 mod cast;
 mod day;
 mod detour;
+mod evaluation;
 mod office;
 mod rate;
 mod scene;
@@ -17,7 +18,7 @@ use hailong_core::{
         case::{Reception, ReturnWay},
         official::Official,
     },
-    time::{Day, Instant, Minute},
+    time::{Day, Instant, Minute, Month},
 };
 
 use self::{
@@ -27,6 +28,7 @@ use self::{
 };
 pub(super) use self::{
     detour::pause_of,
+    evaluation::{Evaluated, Fate},
     office::{Manner, manner, staff_of},
     scene::{Scene, not_posted},
     story::{TYPED_DAYS, answer_by},
@@ -122,6 +124,25 @@ pub(super) enum Act {
     Miss,
     /// The boxes of the day before are sealed.
     Seal,
+    /// What is said of the quarter that ended is frozen.
+    Freeze,
+    /// And the guard looks at it.
+    Look,
+    /// An official answers to the figures.
+    AnswerFigures,
+    /// The head decides.
+    DecideFigures,
+    /// The official asks the level above.
+    AskReview,
+    /// Which decides.
+    Review,
+}
+
+impl Act {
+    /// Whether the program does it by itself.
+    pub(super) const fn is_of_program(self) -> bool {
+        matches!(self, Self::Seal | Self::Freeze | Self::Look)
+    }
 }
 
 /// A case of the script.
@@ -155,6 +176,7 @@ pub(super) struct Script {
     /// Office of each opinion.
     pub(super) opinions: Vec<u16>,
     pub(super) scenes: Vec<Scene>,
+    pub(super) evaluations: Vec<Evaluated>,
     pub(super) steps: Vec<Step>,
     /// The first of the cases that are open today whatever chance brings.
     pub(super) cast: u32,
@@ -166,6 +188,10 @@ struct Scope<'a> {
     calendar: &'a Calendar,
     /// Its working days.
     days: &'a [Day],
+    /// Those of the month in which four offices tried it out.
+    trial: &'a [Day],
+    /// Those of the quarters.
+    full: &'a [Day],
     end: Instant,
 }
 
@@ -181,14 +207,23 @@ struct Writer<'a> {
     script: Script,
 }
 
-/// Writes the script of `quarters` quarters that end at [`opening`], with `cases` first contacts each.
+/// The moment at which the record begins, a month before `quarters` quarters.
+pub(super) fn beginning(quarters: u32) -> Instant {
+    Instant::at(Month(day::first_month(quarters, opening()).0 - 1).first_day(), Minute(0))
+}
+
+/// Writes the script of `quarters` quarters that end at [`opening`], with `cases` first contacts each. Four offices began a month before, so
+/// that a quarter has ended and was looked at. A month of four offices has as many answers an official as a quarter of all, and a newcomer
+/// waits an eighth longer for it, not twice as long.
 pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32) -> Script {
     let end = opening();
-    let days = day::working_days(&directory.calendar, quarters, end);
+    let days = day::working_days(&directory.calendar, beginning(quarters).day().month(), end);
+    let first = day::first_month(quarters, end).first_day();
+    let (trial, full) = days.split_at(days.partition_point(|day| *day < first));
     let offices = &directory.offices;
     let mut writer = Writer {
         directory,
-        scope: Scope { calendar: &directory.calendar, days: &days, end },
+        scope: Scope { calendar: &directory.calendar, days: &days, trial, full, end },
         seed,
         manners: offices.iter().map(|office| manner(seed, office)).collect(),
         staff: offices.iter().map(|office| staff_of(directory, office)).collect(),
@@ -198,6 +233,7 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
             plots: Vec::new(),
             opinions: Vec::new(),
             scenes: Vec::new(),
+            evaluations: Vec::new(),
             steps: Vec::new(),
             cast: 0,
         },
@@ -205,12 +241,13 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
     let total = cases.saturating_mul(quarters);
     let cast = writer.cast_size();
     let cast = if total >= cast * rate::FEWEST_FOR_TODAY { cast } else { 0 };
-    writer.script.cast = total - cast;
-    for number in 0..total - cast {
-        writer.case(number);
+    let (usual, tried) = (total - cast, cases / rate::CASES_PER_TRIED);
+    for number in 0..usual + tried {
+        writer.case(number, number >= usual);
     }
+    writer.script.cast = usual + tried;
     if cast > 0 {
-        writer.cast(total - cast);
+        writer.cast(usual + tried);
     }
     for number in 0..(total / rate::CASES_PER_OPINION).max(6) {
         writer.opinion(number);
@@ -221,8 +258,9 @@ pub(super) fn write(directory: &Directory, seed: u64, quarters: u32, cases: u32)
     writer.boards();
     writer.machines();
     writer.morning();
-    let first = days.first().map_or(end.day(), |day| *day);
-    for day in (first.0 + 1..=end.day().0).map(Day) {
+    writer.evaluations(beginning(quarters).day().month());
+    let begun = days.first().map_or(end.day(), |day| *day);
+    for day in (begun.0 + 1..=end.day().0).map(Day) {
         let at = Instant::at(day, Minute(5));
         writer.script.steps.push(Step { at, of: 0, act: Act::Seal });
     }
@@ -254,8 +292,8 @@ impl Writer<'_> {
         let worse = |manner: &Manner| (0.6 - manner.warmth).max(0.1);
         let weights: Vec<f64> = self.manners.iter().map(worse).collect();
         let office = chance.weighted(&weights);
-        let Scope { days, end, .. } = self.scope;
-        let said = arrival(days, end, &chance);
+        let Scope { days, full, end, .. } = self.scope;
+        let said = arrival(full, end, &chance);
         self.script.steps.push(Step { at: said, of: number, act: Act::Say });
         if chance.happens(0.85)
             && let Some(answered) = later(said, 1 + chance.below(12), days, &chance)

@@ -2,7 +2,10 @@
 
 use hailong_core::{listen::dialogue::Topic, serve::procedure::Procedure};
 
-use super::{chance::Chance, script::Act};
+use super::{
+    chance::Chance,
+    script::{Act, Fate},
+};
 
 /// What people write on the forms of a survey.
 pub(super) const GRIEVANCES: [(Topic, &str); 8] = [
@@ -111,6 +114,58 @@ pub(super) fn reason(act: Act, pays: bool, chance: &Chance) -> String {
 /// What was said to somebody who only asked.
 pub(super) fn advice(procedure: &Procedure, chance: &Chance) -> String {
     format!("{}: {}", procedure.short_name_vi, chance.pick(&ADVICE))
+}
+
+/// What is said, decided and asked about the figures of a quarter.
+pub(super) fn of_evaluation(act: Act, fate: Fate) -> &'static str {
+    use Act::{AnswerFigures, AskReview, DecideFigures, Review};
+    match (fate, act) {
+        (Fate::Explained, AnswerFigures) => {
+            "Tuần 13 đến 17/3 tôi tiếp nhận thay cho người đi học nên nhiều người phải chờ lâu; từ 20/3 đã có đủ người."
+        }
+        (Fate::Explained, DecideFigures) => {
+            "Đúng như anh trình bày, lịch phân công tuần đó còn lưu. Ghi nhận hoàn cảnh."
+        }
+        (Fate::Silent, DecideFigures) => {
+            "Quá hạn chưa có ý kiến. Tôi đã đối chiếu sổ theo dõi hồ sơ, số liệu phù hợp."
+        }
+        (Fate::Objected, AnswerFigures) => {
+            "Ba hồ sơ trả trễ ngày 16 và 22/3 là do chờ văn bản của huyện, tôi không giữ lâu. Đề nghị không tính các hồ sơ này."
+        }
+        (Fate::Objected, DecideFigures) => {
+            "Đã xem ba hồ sơ: thời gian chờ huyện được trừ rồi, phần trễ còn lại là ở khâu thẩm định của xã. Giữ nguyên số liệu."
+        }
+        (Fate::Reviewed, AnswerFigures) => {
+            "Cả tháng 3 tôi được điều động làm tổ công tác xây dựng nông thôn mới, hồ sơ đứng tên tôi do người khác làm."
+        }
+        (Fate::Reviewed, DecideFigures) => "Phân công trên phần mềm vẫn là chị. Giữ nguyên số liệu.",
+        (Fate::Reviewed, AskReview) => {
+            "Quyết định điều động số 41 ngày 27/2 ghi rõ từ 1 đến 31/3. Đề nghị huyện xem lại, tôi gửi kèm số quyết định."
+        }
+        (Fate::Reviewed, Review) => {
+            "Đã xem Quyết định điều động: trong quý I chị không trực tiếp giải quyết hồ sơ. Không tính số liệu quý này cho chị; \
+             thị trấn sửa lại phân công trên phần mềm."
+        }
+        (Fate::MayAsk, AnswerFigures) => {
+            "Hai tuần đầu tháng 3 máy in hỏng, người dân phải quay lại lấy kết quả. Tôi đã báo văn phòng ngày 6/3."
+        }
+        (Fate::MayAsk, DecideFigures) => {
+            "Máy in hỏng ba ngày, đã có máy mượn từ 9/3; phần còn lại không giải thích được. Giữ nguyên số liệu."
+        }
+        (Fate::WithHead, AnswerFigures) => {
+            "Tôi nghỉ ốm từ tháng 4 nên nay mới có ý kiến: các hồ sơ đất trễ trong tháng 3 đều chờ trích đo, đề nghị xem lại từng hồ sơ."
+        }
+        (Fate::WithLeader, AnswerFigures) => {
+            "Phiếu chấm thấp phần lớn là về lệ phí trước bạ, không phải việc của quầy đất đai. Đề nghị xem lại."
+        }
+        (Fate::WithLeader, DecideFigures) => {
+            "Câu hỏi trên phiếu là về thái độ và hướng dẫn, không phải lệ phí. Giữ nguyên số liệu."
+        }
+        (Fate::WithLeader, AskReview) => {
+            "Người dân nộp tiền ở chi cục thuế rồi quay lại quầy mới chấm điểm. Đề nghị huyện cho xem lại cách chia phiếu."
+        }
+        _ => "",
+    }
 }
 
 /// The body that is asked about such a matter, or the second one.

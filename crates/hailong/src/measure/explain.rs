@@ -54,23 +54,28 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         "nothing is known of the {} {key} from {from} to {before}",
         kind.key()
     );
-    let facts = counted.facts(kind, key);
+    let (facts, through) = (counted.facts(kind, key), counted.through());
     let mut out = std::io::stdout().lock();
     for measure in kind.measures() {
         let cells = counted.cells(*measure);
         let own: Vec<Cell> = cells.iter().filter(|cell| kind.of(cell) == Some(key)).cloned().collect();
-        let cards = scorecards(kind, *measure, cells);
+        let cards = scorecards(kind, *measure, cells, &through);
         let card = cards.of(key);
         if options.json {
             let line = json!({
                 "kind": kind, "measure": measure, "from": from.to_string(), "before": before.to_string(),
-                "method": cards.method, "district": { "mean": cards.mean, "answers": cards.answers, "variances": cards.variances },
+                "method": cards.method, "district": { "mean": cards.mean, "answers": cards.answers, "excess": cards.excess, "variances": cards.variances },
                 "card": card, "facts": facts, "answers": own.iter().map(answers).collect::<Vec<_>>(),
             });
             writeln!(out, "{line}").context("the output cannot be written")?;
         } else {
             write!(out, "{}", words(&cards, card, &facts)).context("the output cannot be written")?;
         }
+    }
+    if let Some(calls) = facts.call_backs.filter(|_| !options.json) {
+        let (agreed, asked, standing) = (calls.agreed, calls.asked, calls.standing.key());
+        writeln!(out, "called back: {agreed} of {asked} said that the rating was theirs, {standing}")
+            .context("the output cannot be written")?;
     }
     Ok(())
 }
@@ -85,6 +90,9 @@ fn answers(cell: &Cell) -> serde_json::Value {
 fn words(cards: &Scorecards, card: Option<&Card>, facts: &Facts) -> String {
     let mut text =
         format!("{} ({}), mean of the district {:.4}\n", cards.measure.key(), cards.method, cards.mean);
+    if let Some(excess) = cards.excess {
+        text += &format!("  answers through the office           {excess:+.4}\n");
+    }
     for (name, variance) in &cards.variances {
         text += &format!("  variance of {name:<24} {variance:.6}\n");
     }
@@ -97,6 +105,17 @@ fn words(cards: &Scorecards, card: Option<&Card>, facts: &Facts) -> String {
     };
     let Some(plain) = card.plain else { return text + "  fewer than 20: nothing is shown\n" };
     text += &format!("  plain mean                           {plain:.4}\n");
+    for way in &card.ways {
+        let source = way.source.map_or("unsaid way", |source| match source {
+            Source::Apart => "past the office",
+            Source::Office => "through the office",
+        });
+        let mean = way.mean.map_or_else(|| "fewer than 20".to_owned(), |mean| format!("mean {mean:.4}"));
+        text += &format!("  {source:<36} {} answers, {mean}, weight {:.4}\n", way.answers, way.weight);
+    }
+    if !card.ways.is_empty() {
+        text += &format!("  answers through the office weighed   {:+.4}\n", card.weighed);
+    }
     text += &format!("  field, way, group of people          {:+.4}\n", card.adjusted);
     text += &format!("  drawn to the mean                    {:+.4}\n", card.drawn);
     text += &format!("  reliability                          {:.4}\n", card.reliability);

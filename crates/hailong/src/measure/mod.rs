@@ -1,5 +1,6 @@
 //! `hailong measure`: the statistics that figures are made with, on any table.
 
+mod check;
 mod explain;
 mod fit;
 mod guard;
@@ -7,9 +8,13 @@ mod rank;
 mod scale;
 mod table;
 
+use std::process::ExitCode;
+
 /// What to compute.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// Whether a file is the figures that were frozen and signed.
+    Check(check::Options),
     /// A scorecard, computed again step by step.
     Explain(explain::Options),
     /// Fits a linear mixed model: crossed or nested random intercepts, fixed effects that are numbers or names.
@@ -22,12 +27,14 @@ pub(crate) enum Command {
     Guard(guard::Options),
 }
 
-pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Check(options) => return check::run(options).await,
         Command::Explain(options) => explain::run(options).await,
         Command::Fit(options) => fit::run(&options),
         Command::Rank(options) => rank::run(&options),
         Command::Scale(options) => scale::run(options).await,
         Command::Guard(options) => guard::run(options).await,
     }
+    .map(|()| ExitCode::SUCCESS)
 }

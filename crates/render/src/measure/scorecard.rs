@@ -3,9 +3,14 @@
 
 use askama::Template;
 use hailong_core::{
+    listen::invitation::Source,
     measure::{
         figure::Figure,
-        scorecard::{Card, Facts, LEAST_RELIABILITY, METHOD, Measure, OfGroup, Score, Standing, Subject},
+        guard::CALLS,
+        scorecard::{
+            CallBacks, CallStanding, Card, Facts, LEAST_RELIABILITY, METHOD, Measure, OfGroup, OfWay, Score,
+            Standing, Subject,
+        },
     },
     serve::{applicant::Group, promise::Question},
 };
@@ -26,6 +31,8 @@ pub struct Said {
     pub card: Option<Card>,
     /// The district's mean.
     pub district: f64,
+    /// By how much answers through the office are usually better than those past it.
+    pub excess: Option<f64>,
     /// What the mean of all who were asked lies between, whatever the silent ones think.
     pub bounds: Option<(f64, f64)>,
 }
@@ -105,6 +112,27 @@ pub fn subject_key(kind: Subject) -> &'static str {
     }
 }
 
+fn way_key(source: Option<Source>) -> &'static str {
+    match source {
+        Some(Source::Apart) => "score-way-apart",
+        Some(Source::Office) => "score-way-office",
+        None => "score-way-unsaid",
+    }
+}
+
+/// How many answers, what they say, and how much that counts.
+fn way_text(lang: Lang, way: &OfWay) -> String {
+    let n = i64::try_from(way.answers).unwrap_or(i64::MAX);
+    let weight = percent(lang, way.weight);
+    match way.mean {
+        Some(mean) => lang.t_args(
+            "score-way",
+            &[("n", n.into()), ("mean", decimal(lang, mean, 2).into()), ("weight", weight.into())],
+        ),
+        None => lang.t_args("score-way-few", &[("n", n.into()), ("weight", weight.into())]),
+    }
+}
+
 fn value(lang: Lang, measure: Measure, value: f64) -> String {
     match measure {
         Measure::OnTime => percent(lang, value),
@@ -160,7 +188,11 @@ impl Said {
         let of = |number| value(lang, self.measure, number);
         let signed = |number: f64| format!("{}{}", if number < 0.0 { "−" } else { "+" }, of(number.abs()));
         let mut steps = vec![("score-plain", of(plain))];
+        steps.extend(card.ways.iter().map(|way| (way_key(way.source), way_text(lang, way))));
         if let Score::Shown { mean, low, high, .. } = card.score {
+            if !card.ways.is_empty() {
+                steps.push(("score-weighed", signed(card.weighed)));
+            }
             steps.push(("score-adjusted", signed(card.adjusted)));
             steps.push(("score-drawn", signed(card.drawn)));
             steps.push(("score-mean", of(mean)));
@@ -170,6 +202,9 @@ impl Said {
             steps.push(("score-reliability", decimal(lang, card.reliability, 2)));
         }
         steps.push(("score-district", of(self.district)));
+        if let Some(excess) = self.excess.filter(|_| !card.ways.is_empty()) {
+            steps.push(("score-excess", signed(excess)));
+        }
         if let Some((low, high)) = self.bounds {
             steps.push(("score-bounds", format!("{}–{}", of(low), of(high))));
         }
@@ -220,6 +255,9 @@ impl Line {
         ];
         let told = |(name, share): (_, Option<Figure>)| Some((name, share_text(lang, &share?)));
         all.extend(shares.into_iter().filter_map(told));
+        if let Some(calls) = &facts.call_backs {
+            all.push(("score-calls", calls_text(lang, calls)));
+        }
         if facts.opinions > 0 {
             all.push(("score-opinions", number(facts.opinions)));
             all.push(("score-opinions-late", number(facts.opinions_late)));
@@ -227,6 +265,30 @@ impl Line {
         }
         all
     }
+}
+
+/// What people say who were called back, with the risk of each conclusion.
+fn calls_text(lang: Lang, calls: &CallBacks) -> String {
+    let key = match calls.standing {
+        CallStanding::Clear => "score-calls-clear",
+        CallStanding::NotEnough => "score-calls-not-enough",
+        CallStanding::Doubtful => "score-calls-doubtful",
+    };
+    let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (share, risk) = match calls.standing {
+        CallStanding::Doubtful => (CALLS.usual, CALLS.false_alarm),
+        CallStanding::Clear | CallStanding::NotEnough => (CALLS.bad, CALLS.missed),
+    };
+    let (share, risk) = (percent(lang, share), percent(lang, risk));
+    lang.t_args(
+        key,
+        &[
+            ("asked", n(calls.asked).into()),
+            ("agreed", n(calls.agreed).into()),
+            ("share", share.into()),
+            ("risk", risk.into()),
+        ],
+    )
 }
 
 fn share_text(lang: Lang, share: &Figure) -> String {
@@ -291,6 +353,8 @@ pub(super) fn sample_line() -> Line {
         score,
         answers,
         plain: (answers >= 20).then_some(4.31),
+        ways: Vec::new(),
+        weighed: 0.0,
         adjusted: -0.04,
         drawn: 0.02,
         reliability: 0.71,
@@ -298,9 +362,17 @@ pub(super) fn sample_line() -> Line {
     };
     let shown = Score::Shown { mean: 4.29, low: 4.1, high: 4.48, standing: Standing::Below };
     let in_time = Score::Shown { mean: 0.95, low: 0.91, high: 0.97, standing: Standing::Alike };
-    let said = |measure, card| Said { measure, card, district: 4.5, bounds: Some((2.0, 4.8)) };
+    let said =
+        |measure, card| Said { measure, card, district: 4.5, excess: Some(0.21), bounds: Some((2.0, 4.8)) };
+    let way = |source, answers, mean, weight| OfWay { source, answers, mean, weight };
+    let ways = vec![
+        way(Some(Source::Apart), 18, None, 0.69),
+        way(Some(Source::Office), 30, Some(4.42), 0.28),
+        way(None, 4, None, 0.03),
+    ];
     let of_group = |group| OfGroup { group, score: shown, answers: 26 };
-    let split = Card { groups: Group::ALL.map(of_group).to_vec(), ..card(shown, 52) };
+    let groups = Group::ALL.map(of_group).to_vec();
+    let split = Card { groups, ways, weighed: -0.05, ..card(shown, 52) };
     Line {
         key: "tran-phan-1".to_owned(),
         name: "Nguyễn Thị Hoa".to_owned(),
@@ -311,6 +383,7 @@ pub(super) fn sample_line() -> Line {
             said(Measure::Answer(Question::Speed), None),
             Said {
                 district: 0.97,
+                excess: None,
                 bounds: None,
                 ..said(Measure::OnTime, Some(Card { plain: Some(0.96), ..card(in_time, 200) }))
             },
@@ -326,6 +399,7 @@ pub(super) fn sample_line() -> Line {
             opinions: 7,
             conduct: 3,
             upheld: 1,
+            call_backs: Some(CallBacks { asked: 19, agreed: 19, standing: CallStanding::Clear }),
             ..Facts::default()
         },
     }

@@ -10,6 +10,12 @@ use super::peers::Spread;
 /// percentile points instead of 7, and the score of honest units is .83 instead of .84 correlated with the truth.
 pub const RECOMMENDED: f64 = 0.2;
 
+/// How many answers past the unit so many through it are worth: no more than 1 / `ratio`, however many they are. `ratio` is the distrust τ_d² as a
+/// multiple of the variance of one answer.
+pub fn worth(n: f64, ratio: f64) -> f64 {
+    n / (1.0 + ratio * n)
+}
+
 /// Answers as the score sees them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {
@@ -35,19 +41,14 @@ pub struct Scale {
 impl Scale {
     /// The score of a unit; that of the peers without any answer.
     pub fn score(&self, through: Mean, past: Mean) -> f64 {
+        let through_worth = worth(through.n, self.distrust * self.distrust / self.variance);
         let parts = [
-            (through.mean - self.contrast, through.n, self.distrust * self.distrust),
-            (past.mean, past.n, 0.0),
-            (self.peers.centre, f64::INFINITY, self.peers.variance),
+            (through.mean - self.contrast, through_worth / self.variance),
+            (past.mean, past.n / self.variance),
+            (self.peers.centre, 1.0 / self.peers.variance),
         ];
-        let mut sum = (0.0, 0.0);
-        for (mean, n, distrust) in parts {
-            if n > 0.0 {
-                let weight = 1.0 / (self.variance / n + distrust);
-                sum = (sum.0 + weight * mean, sum.1 + weight);
-            }
-        }
-        sum.0 / sum.1
+        let weights: f64 = parts.iter().map(|(_, weight)| weight).sum();
+        parts.iter().map(|(mean, weight)| mean * weight).sum::<f64>() / weights
     }
 }
 

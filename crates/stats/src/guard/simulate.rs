@@ -183,8 +183,14 @@ pub fn any(plan: &Plan, random: &mut Random) -> Unit {
 }
 
 impl Unit {
-    fn scores(&self) -> Vec<f64> {
+    /// The answers that came in through the unit, forged ones too.
+    pub fn scores(&self) -> Vec<f64> {
         self.through.iter().map(|answer| f64::from(answer.score)).collect()
+    }
+
+    /// The answers past it.
+    pub fn past(&self) -> &[f64] {
+        &self.past
     }
 
     fn long(&self) -> u64 {

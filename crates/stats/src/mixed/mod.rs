@@ -1,6 +1,7 @@
 //! Linear mixed models with any number of crossed or nested random intercepts.
 //!
-//! y = Xβ + Σ_k Z_k u_k + ε, where each level of factor k has an effect u ~ N(0, σ_k²) of its own and ε ~ N(0, σ²). The variances are those
+//! y = Xβ + Σ_k Z_k u_k + ε, where each level of factor k has an effect u ~ N(0, σ_k²) of its own and ε ~ N(0, σ²), beside which observations may
+//! share errors of known variance ([`Shared`]). The variances are those
 //! under which the data are likeliest (ML), or what the fixed effects leave of the data is (REML; Patterson and Thompson 1971, "Recovery of
 //! inter-block information when block sizes are unequal", Biometrika 58:545–554). Criterion and estimates are those of lme4 (Bates, Mächler,
 //! Bolker and Walker 2015, "Fitting linear mixed-effects models using lme4", J. Statistical Software 67(1)); the way there is another one:
@@ -42,6 +43,16 @@ pub enum Fixed {
     Categorical(Factor),
 }
 
+/// Errors that observations have in common, with variances that are known and not estimated. However many observations share one, together they
+/// say no more than one observation with its variance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// The error that an observation shares with others of its level of the first random factor, from 0; nothing where it shares none.
+    pub of: Vec<Option<u32>>,
+    /// The variance of each as a multiple of the residual variance.
+    pub ratios: Vec<f64>,
+}
+
 /// What a model is fitted to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Data {
@@ -51,6 +62,8 @@ pub struct Data {
     pub fixed: Vec<Fixed>,
     /// Factors with random intercepts; one that is nested in another has levels of its own for each of the other's.
     pub random: Vec<Factor>,
+    /// What observations share besides.
+    pub shared: Option<Shared>,
 }
 
 /// How the variances are estimated.
@@ -88,7 +101,7 @@ pub enum Fault {
     /// No factor.
     #[error("a mixed model needs a random factor")]
     NoFactor,
-    /// A column is longer or shorter than the response, or a code names no level.
+    /// A column is longer or shorter than the response, a code names no level, or what is shared is not within a level of the first factor.
     #[error("a column does not fit the response")]
     Shape,
     /// A number is not finite.
@@ -168,7 +181,7 @@ pub struct Fit {
 /// Says what is wrong with the data.
 pub fn fit(data: Data, method: Method) -> Result<Fit, Fault> {
     check(&data)?;
-    let Data { mut response, fixed, random } = data;
+    let Data { mut response, fixed, random, shared } = data;
     let place = standardise(&mut response);
     if place.sd == 0.0 {
         return Err(Fault::Constant);
@@ -177,13 +190,13 @@ pub fn fit(data: Data, method: Method) -> Result<Fit, Fault> {
     if response.len() <= columns.len() {
         return Err(Fault::TooFew { rows: response.len(), columns: columns.len() });
     }
-    let large = random.iter().map(|factor| factor.levels).max().unwrap_or_default();
+    let large = random[system::eliminated(&random, shared.as_ref())].levels;
     let kept = random.iter().map(|factor| factor.levels).sum::<usize>() - large + columns.len();
     if kept > MOST_COLUMNS {
         return Err(Fault::TooLarge { columns: kept });
     }
     let ratios = first_guess(&response, &random);
-    let system = System::new(response, columns, random, method);
+    let system = System::new(response, columns, random, shared, method);
     if let Some(column) = system.collinear(COLLINEAR) {
         return Err(Fault::Collinear { column });
     }
@@ -236,6 +249,22 @@ impl Fit {
     }
 }
 
+impl Shared {
+    /// Whether each error is shared within one level of the first factor only.
+    fn fits(&self, first: &Factor) -> bool {
+        let mut levels = vec![None; self.ratios.len()];
+        let within = |(of, code): (&Option<u32>, &u32)| match of {
+            None => true,
+            Some(of) => {
+                levels.get_mut(*of as usize).is_some_and(|level| *level.get_or_insert(*code) == *code)
+            }
+        };
+        self.of.len() == first.codes.len()
+            && self.ratios.iter().all(|ratio| ratio.is_finite() && *ratio >= 0.0)
+            && self.of.iter().zip(&first.codes).all(within)
+    }
+}
+
 fn check(data: &Data) -> Result<(), Fault> {
     let rows = data.response.len();
     if data.random.is_empty() {
@@ -249,6 +278,9 @@ fn check(data: &Data) -> Result<(), Fault> {
         Fixed::Categorical(factor) => fits(factor),
     };
     if !data.fixed.iter().all(numbers) || !data.random.iter().all(fits) {
+        return Err(Fault::Shape);
+    }
+    if data.shared.as_ref().is_some_and(|shared| !shared.fits(&data.random[0])) {
         return Err(Fault::Shape);
     }
     let numeric = data.fixed.iter().filter_map(|fixed| match fixed {

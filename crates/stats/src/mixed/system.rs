@@ -7,9 +7,12 @@
 use pulp::Arch;
 
 use super::{
-    Factor, Method,
+    Factor, Method, Shared,
     dense::{Gram, Inverse, Lower},
 };
+
+/// Systems this small are summed in one order on every processor: their results are the same to the last bit.
+const PLAIN: usize = 128;
 
 /// A factor that is kept, and where its columns begin.
 pub(super) struct Kept {
@@ -40,7 +43,24 @@ pub(super) struct System {
     sums: Vec<(u32, f64)>,
     /// The cross-products of the kept columns.
     cross: Lower,
+    shared: Option<Shared>,
+    /// What each shared error does.
+    parts: Vec<Part>,
     arch: Arch,
+}
+
+/// The observations that share an error.
+struct Part {
+    /// Which one.
+    of: u32,
+    /// Their level of the eliminated factor.
+    level: usize,
+    /// How many.
+    n: f64,
+    /// Cross-products are lessened by the products of their sums times this: κ = γ/(1 + γn), for (I + γ11′)⁻¹ = I − κ11′.
+    taken: f64,
+    /// The sums of their kept columns.
+    sums: Vec<(usize, f64)>,
 }
 
 /// The equations at some variances, factorised.
@@ -65,9 +85,21 @@ pub(super) struct Solved {
     pub(super) fixed: Vec<f64>,
 }
 
+/// The factor that is eliminated: the largest, or the one whose levels' observations share something.
+pub(super) fn eliminated(random: &[Factor], shared: Option<&Shared>) -> usize {
+    let largest = || (0..random.len()).rev().max_by_key(|at| random[*at].levels);
+    if shared.is_some() { 0 } else { largest().unwrap_or_default() }
+}
+
 impl System {
-    pub(super) fn new(response: Vec<f64>, fixed: Vec<Vec<f64>>, random: Vec<Factor>, method: Method) -> Self {
-        let large = (0..random.len()).rev().max_by_key(|at| random[*at].levels).unwrap_or_default();
+    pub(super) fn new(
+        response: Vec<f64>,
+        fixed: Vec<Vec<f64>>,
+        random: Vec<Factor>,
+        shared: Option<Shared>,
+        method: Method,
+    ) -> Self {
+        let large = eliminated(&random, shared.as_ref());
         let (mut kept, mut first) = (Vec::new(), 0);
         for (factor, of) in random.iter().enumerate().filter(|(factor, _)| *factor != large) {
             kept.push(Kept { factor, first, levels: of.levels });
@@ -75,7 +107,7 @@ impl System {
         }
         let (counts, cross) = (vec![0.0; random[large].levels], Lower::new(first + fixed.len() + 1));
         let (starts, sums) = (vec![0], Vec::new());
-        let arch = Arch::new();
+        let arch = if first + fixed.len() < PLAIN { Arch::Scalar } else { Arch::new() };
         let random_columns = first;
         let mut system = Self {
             random,
@@ -89,6 +121,8 @@ impl System {
             starts,
             sums,
             cross,
+            shared,
+            parts: Vec::new(),
             arch,
         };
         system.sum();
@@ -157,9 +191,12 @@ impl System {
             next[*code as usize] += 1;
         }
         let (mut sums, mut seen, mut touched) = (vec![0.0; columns], vec![false; columns], Vec::new());
-        let mut row = Vec::new();
+        let (mut row, mut together) = (Vec::new(), vec![0.0; columns]);
         for level in 0..levels {
-            for &at in &order[ends[level]..ends[level + 1]] {
+            let own = &mut order[ends[level]..ends[level + 1]];
+            own.sort_by_key(|at| self.shared_of(*at));
+            let (mut parts, mut n) = (Vec::new(), 0.0);
+            for (i, &at) in own.iter().enumerate() {
                 row.clear();
                 row.extend(self.row(at));
                 for (i, (column, value)) in row.iter().enumerate() {
@@ -172,16 +209,47 @@ impl System {
                         touched.push(*column);
                     }
                 }
+                let Some(of) = self.shared_of(at) else { continue };
+                n += 1.0;
+                row.iter().for_each(|(column, value)| together[*column] += value);
+                if own.get(i + 1).is_none_or(|next| self.shared_of(*next) != Some(of)) {
+                    touched.sort_unstable();
+                    parts.push(self.part(of, level, std::mem::take(&mut n), &touched, &mut together));
+                }
             }
+            self.counts[level] = own.len() as f64;
+            for part in &parts {
+                for (i, (column, value)) in part.sums.iter().enumerate() {
+                    let (start, times) = (cross.row(*column), part.taken * value);
+                    for (other, sum) in &part.sums[..=i] {
+                        cross.cells[start + other * 4] -= times * sum;
+                    }
+                    sums[*column] -= times * part.n;
+                }
+                self.counts[level] -= part.taken * part.n * part.n;
+            }
+            self.parts.extend(parts);
             touched.sort_unstable();
             for column in touched.drain(..) {
                 self.sums.push((column as u32, std::mem::take(&mut sums[column])));
                 seen[column] = false;
             }
             self.starts.push(self.sums.len());
-            self.counts[level] = (ends[level + 1] - ends[level]) as f64;
         }
         self.cross = cross;
+    }
+
+    /// The error that an observation shares with others.
+    fn shared_of(&self, at: usize) -> Option<u32> {
+        self.shared.as_ref()?.of[at]
+    }
+
+    /// The part of an error whose observations were summed.
+    fn part(&self, of: u32, level: usize, n: f64, touched: &[usize], together: &mut [f64]) -> Part {
+        let ratio = self.shared.as_ref().map_or(0.0, |shared| shared.ratios[of as usize]);
+        let sums = touched.iter().map(|column| (*column, std::mem::take(&mut together[*column])));
+        let sums = sums.filter(|(_, sum)| *sum != 0.0).collect();
+        Part { of, level, n, taken: ratio / (1.0 + ratio * n), sums }
     }
 
     /// The cross-products of a level of the eliminated factor with the kept columns.
@@ -206,7 +274,9 @@ impl System {
         let squares = lower.at(columns, columns).powi(2);
         let degrees = self.degrees();
         let residual = squares / degrees;
-        let eliminated: f64 = self.counts.iter().map(|n| (ratio * n).ln_1p()).sum();
+        // 1 + γn = 1/(1 − κn).
+        let shared: f64 = self.parts.iter().map(|part| -(-part.taken * part.n).ln_1p()).sum();
+        let eliminated: f64 = self.counts.iter().map(|n| (ratio * n).ln_1p()).sum::<f64>() + shared;
         let kept: f64 = (0..self.determinant_columns()).map(|at| lower.at(at, at).ln()).sum();
         let likelihood = degrees * (1.0 + (std::f64::consts::TAU * residual).ln());
         let criterion = eliminated + 2.0 * kept + likelihood;
@@ -346,6 +416,8 @@ impl System {
         let mut whole = vec![vec![0.0; active.len()]; active.len()];
         let mut large = vec![vec![0.0; self.counts.len()]; active.len()];
         let mut kept = vec![vec![0.0; self.columns()]; active.len()];
+        let errors = self.shared.as_ref().map_or(0, |shared| shared.ratios.len());
+        let mut together = vec![vec![0.0; errors]; active.len()];
         let (mut f, mut cells) = (vec![0.0; active.len()], Vec::new());
         for row in 0..self.response.len() {
             cells.clear();
@@ -356,7 +428,20 @@ impl System {
             for (i, value) in f.iter().enumerate() {
                 f[..=i].iter().zip(&mut whole[i]).for_each(|(other, sum)| *sum += value * other);
                 large[i][self.code(self.large, row)] += value;
+                if let Some(of) = self.shared_of(row) {
+                    together[i][of as usize] += value;
+                }
                 cells.iter().for_each(|(column, times)| kept[i][*column] += value * times);
+            }
+        }
+        for part in &self.parts {
+            let of = part.of as usize;
+            for i in 0..active.len() {
+                let taken = part.taken * together[i][of];
+                together[..=i].iter().zip(&mut whole[i]).for_each(|(other, sum)| *sum -= taken * other[of]);
+                large[i][part.level] -= taken * part.n;
+                let columns = part.sums.iter().take_while(|(column, _)| *column < self.columns());
+                columns.for_each(|(column, sum)| kept[i][*column] -= taken * sum);
             }
         }
         let white: Vec<_> =

@@ -487,13 +487,24 @@ impl Store {
     /// When the database cannot answer.
     pub async fn audit_calls(&self, today: Day) -> Result<BTreeMap<String, (Vec<bool>, usize)>, StoreError> {
         let looked = today.month().quarter()[0].first_day().plus(LOOK_DAYS);
-        let read = |row: &Row<'_>| Ok((row.text(0)?, row.int(2)? == 0, Day(row.int(3)? as i32)));
-        let mut offices: BTreeMap<String, (Vec<bool>, usize)> = BTreeMap::new();
-        let params = [self.authority().into(), today.plus(1).0.into()];
-        for (office, no, day) in self.rows(&CALLS, &params, read).await? {
-            let (said, old) = offices.entry(office).or_default();
-            said.push(no);
-            *old += usize::from(today >= looked && day < looked);
+        let said = self.calls_before(today.plus(1)).await?;
+        let of = |said: Vec<(Day, bool)>| {
+            let old = said.iter().filter(|(day, _)| today >= looked && *day < looked).count();
+            (said.into_iter().map(|(_, no)| no).collect(), old)
+        };
+        Ok(said.into_iter().map(|(office, said)| (office, of(said))).collect())
+    }
+
+    /// What people said before a day of every office who were asked whether the rating on the roll was theirs, oldest first: when, and whether it
+    /// was "no".
+    pub(super) async fn calls_before(
+        &self,
+        day: Day,
+    ) -> Result<BTreeMap<String, Vec<(Day, bool)>>, StoreError> {
+        let read = |row: &Row<'_>| Ok((row.text(0)?, (Day(row.int(3)? as i32), row.int(2)? == 0)));
+        let mut offices: BTreeMap<String, Vec<(Day, bool)>> = BTreeMap::new();
+        for (office, said) in self.rows(&CALLS, &[self.authority().into(), day.0.into()], read).await? {
+            offices.entry(office).or_default().push(said);
         }
         Ok(offices)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hailong_core::{
     listen::{invitation::Source, rating::Asked as Fact},
-    measure::scorecard::{Asked, Cell, Counted, Finished, Opinions, Slip},
+    measure::scorecard::{Asked, CallBacks, Cell, Counted, Finished, Opinions, Slip},
     serve::applicant::ApplicantKind,
     time::{Day, Instant, Minute},
 };
@@ -31,7 +31,8 @@ crate::query::queries! {
                   COALESCE(slip.welcome, 0), COALESCE(slip.guidance, 0), COALESCE(slip.speed, 0), COALESCE(slip.lawful, 0), \
                   COALESCE(slip.trips, 0), COALESCE(slip.contacts, 0), COALESCE(slip.extra_money, ''), \
                   COALESCE(slip.extra_papers, '') LIMIT 500000";
-    READ_ASKED = "SELECT office_id, official, procedure, field, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT) \
+    READ_ASKED = "SELECT office_id, official, procedure, field, CAST(COUNT(*) AS BIGINT), CAST(COUNT(used_day) AS BIGINT), \
+                  CAST(COALESCE(SUM(CASE WHEN used_day IS NOT NULL AND way IN ('slip', 'kiosk', 'paper') THEN 1 ELSE 0 END), 0) AS BIGINT) \
                   FROM invitation WHERE authority_id = ?1 AND issued_day >= ?2 AND issued_day < ?3 \
                   GROUP BY office_id, official, procedure, field \
                   ORDER BY office_id, COALESCE(official, ''), procedure, field LIMIT 200000";
@@ -83,7 +84,7 @@ fn slip(row: &Row<'_>) -> Result<Slip, StoreError> {
 
 impl Store {
     /// What was counted between two days, the second not included: slips of boxes whose last ballot fell between them, invitations made,
-    /// cases finished and opinions received.
+    /// cases finished, opinions received and call-backs.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -91,11 +92,14 @@ impl Store {
         let params: [Value; 3] = [self.authority().into(), from.0.into(), before.0.into()];
         let (start, end) = (Instant::at(from, Minute(0)), Instant::at(before, Minute(0)));
         let times: [Value; 3] = [self.authority().into(), start.0.into(), end.0.into()];
+        let called = self.calls_before(before).await?.into_iter();
+        let called = called.map(|(office, said)| (office, CallBacks::of(&said, from)));
         Ok(Counted {
             slips: self.rows(&READ_SLIPS, &params, slip).await?,
             asked: self.rows(&READ_ASKED, &params, asked).await?,
             finished: self.finished(start, end).await?,
             opinions: self.rows(&READ_OPINIONS, &times, opinions).await?,
+            call_backs: called.collect(),
         })
     }
 
@@ -138,6 +142,7 @@ fn asked(row: &Row<'_>) -> Result<Asked, StoreError> {
         field: row.text(3)?,
         invited: count(row, 4)?,
         used: count(row, 5)?,
+        through: count(row, 6)?,
     })
 }
 

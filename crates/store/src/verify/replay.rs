@@ -121,7 +121,14 @@ impl Replay {
             Event::BoxSealed(sealed) => {
                 self.waiting.remove(&(BallotBox::id(&sealed.office_id, sealed.group), sealed.serial));
                 for joined in &sealed.joined {
-                    self.waiting.remove(&(BallotBox::id(&joined.office_id, sealed.group), joined.serial));
+                    let box_id = BallotBox::id(&joined.office_id, sealed.group);
+                    // Its number is used up, as if it had been sealed by itself: the next box of the office has the next.
+                    let due = self.versions_of(box_id.as_bytes())?;
+                    if due != joined.serial {
+                        let what = format!("box {} of {box_id} joined where {due} was due", joined.serial);
+                        return Err(StoreError::Corrupt(what));
+                    }
+                    self.waiting.remove(&(box_id, joined.serial));
                 }
                 let rest = sealed.held_rest.iter().map(|held| (REST, held));
                 for (office, held) in

@@ -3,9 +3,12 @@
 use hailong_core::{
     context::Actor,
     listen::call::CallLine,
-    measure::guard::{self, Finding, Kind, Verdict, Verdicts},
+    measure::{
+        guard::{self, Finding, Kind, Verdict, Verdicts},
+        scorecard::{CallBacks, CallStanding},
+    },
     refusal::Refusal,
-    time::Month,
+    time::{Day, Month},
 };
 use hailong_store::{StoreError, measure::guard::About};
 use uuid::Uuid;
@@ -104,6 +107,11 @@ async fn audit(desk: &Desk<'_>) {
     assert_eq!(calls.get(OFFICE).unwrap(), &(vec![false, true], 0), "the second said no");
     let later = store.audit_calls(at("2017-10-15T09:00").day()).await.unwrap();
     assert_eq!(later.get(OFFICE).unwrap().1, 2, "of a quarter that was looked at");
+    let day = at(DAY).day();
+    let counted = store.counted_between(Day(day.0 - 20), day.plus(1)).await.unwrap().call_backs;
+    let found = CallBacks { asked: 2, agreed: 1, standing: CallStanding::NotEnough };
+    assert_eq!(counted.get(OFFICE), Some(&found));
+    assert!(store.counted_between(Day(day.0 - 20), day).await.unwrap().call_backs.is_empty());
     assert!(store.audit_calls(at(DAY).day().plus(-1)).await.unwrap().is_empty());
 }
 

@@ -23,7 +23,10 @@ use hailong_render::{
     component::Errors,
     measure::evaluation::{Evaluation as Page, Evaluations, Row, SaidAt, Version, outcome_key, stand_key},
 };
-use hailong_store::{StoreError, measure::evaluation::EvaluationFile};
+use hailong_store::{
+    StoreError,
+    measure::evaluation::{EvaluationFile, FrozenVersion},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -83,9 +86,34 @@ pub(crate) async fn content(
     State(app): State<Arc<App>>,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let version = which.version.parse().ok();
-    let content = app.store.frozen_content(&which.period, version).await?.ok_or(Failure::not_found())?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], content).into_response())
+    let version = frozen(&app, &which).await?.version;
+    let content = app.store.frozen_content(&which.period, Some(version)).await?.ok_or(Failure::not_found())?;
+    Ok(download("application/json", &format!("{}-{version}.json", which.period), content))
+}
+
+/// `GET /work/evaluations/report.note`: the signed note about that file; `hailong measure check` finds it beside the file by its name.
+pub(crate) async fn note(
+    State(app): State<Arc<App>>,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let frozen = frozen(&app, &which).await?;
+    let name = format!("{}-{}.json.note", which.period, frozen.version);
+    Ok(download("text/plain; charset=utf-8", &name, frozen.note))
+}
+
+/// The version that is asked for, the newest without one.
+async fn frozen(app: &App, which: &Which) -> Result<FrozenVersion, Failure> {
+    let mut versions = app.store.frozen_versions(&which.period).await?;
+    match which.version.parse::<i64>() {
+        Ok(version) => versions.retain(|one| one.version == version),
+        Err(_) => versions.drain(..versions.len().saturating_sub(1)).for_each(drop),
+    }
+    versions.pop().ok_or(Failure::not_found())
+}
+
+fn download(kind: &'static str, name: &str, content: String) -> Response {
+    let save = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, save)], content).into_response()
 }
 
 /// `GET /work/evaluations/{evaluation}`.

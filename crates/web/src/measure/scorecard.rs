@@ -153,7 +153,8 @@ pub(super) fn line(
         Said {
             measure: *measure,
             card: card.cloned(),
-            district: found.map_or(0.0, |(_, _, mean)| *mean),
+            district: found.map_or(0.0, |(_, _, all)| all.mean),
+            excess: found.and_then(|(_, _, all)| all.excess),
             bounds,
         }
     };
@@ -166,9 +167,9 @@ pub(super) fn line(
         Subject::Office | Subject::Field => String::new(),
     };
     let mut facts = of.as_ref().map(|of| of.facts.clone()).unwrap_or_default();
-    // Money beyond the fee is for the head of the office and the leader, until it is looked into.
+    // Money beyond the fee and what people say who were called back are for the head of the office and the leader, until it is looked into.
     if viewer.role != Role::Leader && !(viewer.role == Role::Head && viewer.office_id == key) {
-        facts.extra_money = None;
+        (facts.extra_money, facts.call_backs) = (None, None);
     }
     Some(Line { key: key.to_owned(), name, within, said: kind.measures().iter().map(said).collect(), facts })
 }

@@ -114,6 +114,13 @@ async fn people_who_rated_are_asked_whether_they_did_and_the_result_is_shown_abo
     assert!(page.contains("value=\"not-rated\"") && !page.contains("name=\"overall\""), "{page}");
     assert_eq!(caller.post(&place, &[("what", "not-rated")]).await.status, StatusCode::SEE_OTHER);
     assert_ne!(caller.get(&place).await.status, StatusCode::OK, "nobody is asked twice");
+    // On the card of the office that was asked about: for the leader, not for others' heads.
+    let card = format!("/work/scorecards/office/{OTHER}?period=2017-Q2");
+    let said = "Trong quý hỏi được 1 người: chưa đủ để nói";
+    for (who, told) in [("tran-phan-1", false), ("tran-phan-head", false), ("huyen-dam-doi-leader", true)] {
+        let page = app.signed_in(who).get(&card).await;
+        assert_eq!((page.status, page.text.contains(said)), (StatusCode::OK, told), "{who}: {}", page.text);
+    }
     let above = app.signed_in("huyen-dam-doi-leader").get("/work/guard").await.text;
     assert!(above.contains("id=\"audits\"") && above.contains("Hỏi tiếp"), "{above}");
     let own = app.signed_in("tran-phan-head").get("/work/guard").await.text;

@@ -10,7 +10,10 @@ use crate::{
     context::{Actor, Context, Role},
     event::Event,
     id::{Bytes, new_id},
-    listen::{log::LogKey, opinion::clock::last_day},
+    listen::{
+        log::{LogFault, LogKey, LogVerifier},
+        opinion::clock::last_day,
+    },
     measure::scorecard::{Report, Subject},
     refusal::Refusal,
     text,
@@ -72,6 +75,55 @@ pub fn subject(quarter: &str) -> Vec<u8> {
 /// The lines that are signed: the log with the word `report`, the quarter, the version, and SHA-256 of the content in hexadecimal.
 pub fn text_to_sign(origin: &str, quarter: &str, version: i64, hash: &[u8]) -> String {
     format!("{origin} report\n{quarter}\n{version}\n{}\n", data_encoding::HEXLOWER.encode(hash))
+}
+
+/// What a note says of a frozen version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedReport {
+    /// The quarter, such as `2017-Q2`.
+    pub quarter: String,
+    /// 1, or more for a correction.
+    pub version: i64,
+    /// SHA-256 of the content.
+    pub hash: Vec<u8>,
+}
+
+/// Reads the note of a frozen version: [`text_to_sign`] and the signature of the key.
+///
+/// # Errors
+/// As [`LogVerifier::text`]; [`LogFault::Says`] when something else was signed.
+pub fn signed(note: &[u8], key: &LogVerifier) -> Result<SignedReport, LogFault> {
+    let text = key.text(note)?;
+    let read = || {
+        let lines: Vec<&str> = text.lines().collect();
+        let &[_, quarter, version, hash] = lines.as_slice() else { return None };
+        let quarter = Month::of_quarter_key(quarter)?.quarter_key();
+        let (version, hash) = (version.parse().ok()?, data_encoding::HEXLOWER.decode(hash.as_bytes()).ok()?);
+        Some(SignedReport { quarter, version, hash })
+    };
+    // What is read is what was signed, to the byte.
+    read()
+        .filter(|read| text_to_sign(key.origin(), &read.quarter, read.version, &read.hash) == text)
+        .ok_or_else(|| LogFault::Says("it is not about a frozen quarter of this log".into()))
+}
+
+/// Checks a file against the note that was signed about it.
+///
+/// # Errors
+/// As [`signed`]; [`LogFault::Says`] when the note is about another file, or the file holds no report.
+pub fn check(content: &[u8], note: &[u8], key: &LogVerifier) -> Result<(SignedReport, Report), LogFault> {
+    let signed = signed(note, key)?;
+    let hash = Sha256::digest(content).to_vec();
+    if hash != signed.hash {
+        let [own, other] = [&hash, &signed.hash].map(|hash| data_encoding::HEXLOWER.encode(hash));
+        return Err(LogFault::Says(format!(
+            "it is about a file with the SHA-256 {other}, and this one has {own}: the file was changed, or the two do not belong together"
+        )));
+    }
+    let report = serde_json::from_slice(content).map_err(|error| {
+        LogFault::Says(format!("the file holds no report that this version can read: {error}"))
+    })?;
+    Ok((signed, report))
 }
 
 /// Whether the quarter that begins with a month may be frozen on a day.

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::{
-    freeze::{FREEZE_AFTER_DAYS, Frozen, FrozenReport, Opened, freeze, is_over, subject, text_to_sign},
+    freeze::{
+        FREEZE_AFTER_DAYS, Frozen, FrozenReport, Opened, SignedReport, check, freeze, is_over, signed,
+        subject, text_to_sign,
+    },
     step::{answer, ask_review, decide, review},
 };
 use crate::{

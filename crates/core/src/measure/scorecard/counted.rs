@@ -1,8 +1,14 @@
 //! What was counted in a period, and which part of it belongs to whom.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, Measure, Subject};
+use super::{
+    call_back::CallBacks,
+    cell::{Cell, Measure, Subject},
+    way::Through,
+};
 use crate::{
     listen::{invitation::Source, rating::Asked as Fact},
     measure::figure::Figure,
@@ -20,6 +26,8 @@ pub struct Counted {
     pub finished: Vec<Finished>,
     /// Opinions.
     pub opinions: Vec<Opinions>,
+    /// Call-backs by office.
+    pub call_backs: BTreeMap<String, CallBacks>,
 }
 
 /// Slips that say and name the same.
@@ -56,6 +64,8 @@ pub struct Asked {
     pub invited: u64,
     /// Those of them that were used until now.
     pub used: u64,
+    /// Those of these that were used through the office: its slips, tablet or paper.
+    pub through: u64,
 }
 
 /// Cases that were finished.
@@ -127,6 +137,9 @@ pub struct Facts {
     pub upheld: u64,
     /// Opinions with a step that came late.
     pub opinions_late: u64,
+    /// What people say who were asked whether the rating was theirs: of offices only, for the head and the leader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_backs: Option<CallBacks>,
 }
 
 /// Microseconds of a day.
@@ -143,6 +156,17 @@ impl Counted {
                 answered.map(|slip| slip.cell.clone().with(slip.scores[at].map(i64::from), slip.n)).collect()
             }
         }
+    }
+
+    /// Which part of the used invitations of each office was used through it.
+    pub fn through(&self) -> Through {
+        let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        for asked in &self.asked {
+            let of = sums.entry(&asked.office).or_default();
+            *of = (of.0 + asked.through, of.1 + asked.used);
+        }
+        let used = sums.into_iter().filter(|(_, (_, used))| *used > 0);
+        used.map(|(office, (through, used))| (office.to_owned(), through as f64 / used as f64)).collect()
     }
 
     /// The keys of all subjects of a kind of which anything is known, in order.
@@ -193,6 +217,7 @@ impl Counted {
         facts.extra_papers = share(&|slip| said(slip.extra_papers));
         if kind == Subject::Office {
             facts.extra_money = share(&|slip| said(slip.extra_money));
+            facts.call_backs = self.call_backs.get(subject).copied();
             for opinions in self.opinions.iter().filter(|opinions| opinions.office == subject) {
                 facts.opinions += opinions.received;
                 facts.conduct += opinions.conduct;

@@ -1,7 +1,7 @@
 //! What people's answers and the clock fairly say of an official, an office, a procedure or a field: adjusted for what it cannot influence,
 //! drawn to the mean as far as there are few answers, with interval and reliability, or the statement that it is not enough to say.
 //!
-//! y = μ + way + group of applicants + u_subject + u_within + u_beside + ε, for each answer of 1 to 5 on a slip that names the subject, or
+//! y = μ + way + group of applicants + u_subject + u_within + u_beside + v + ε, for each answer of 1 to 5 on a slip that names the subject, or
 //! each finished case (1 in time, 0 late: a linear probability model), by REML ([`hailong_stats::mixed`]).
 //!
 //! | subject | lies within | adjusted away beside way and group |
@@ -11,35 +11,45 @@
 //! | procedure | its field | the office |
 //! | field | | the office |
 //!
+//! v is what answers that came through the office have in common beside those past it, with the variance τ_d² that no number of them makes
+//! smaller: one v for each official or office that is rated, and one for answers that do not say their way, with the variance (p τ_d)² where the
+//! roll says that a part p of the office's answers came through it. So many answers through the office are never more than a few past it, and whoever
+//! forges some gains little ([`way`]); what is usual of the difference between the ways is the fixed effect of the way.
+//!
 //! What is shown is μ̂ + û_subject + û_within: what people of the district's usual mix would say. Lateness and whatever the subject can influence
 //! are not adjusted away.
 //!
 //! Each answer goes to what could do something about it ([`Subject::measures`]): what an official cannot influence is never on the
 //! official's card. Trips, papers and costs are facts beside the procedure, money beyond the fee is for the head and the inspectors.
 
+mod call_back;
 mod cell;
 mod counted;
 mod model;
 mod report;
+mod way;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::{
-    cell::Rows,
-    model::{Model, plain_card, told},
-};
 pub use self::{
+    call_back::{CallBacks, CallStanding},
     cell::{Cell, Measure, Subject},
     counted::{Asked, Counted, Facts, Finished, Opinions, Slip},
     report::{OfSubject, Report},
+    way::{OfWay, Through},
+};
+use self::{
+    cell::Rows,
+    model::{Model, plain_card, told},
+    way::Distrust,
 };
 use super::figure::MINIMUM_ANSWERS;
 use crate::serve::applicant::Group;
 
 /// The version of this method, told with every figure.
-pub const METHOD: &str = "scorecard/2";
+pub const METHOD: &str = "scorecard/3";
 /// Least reliability of a figure that is shown: half of what subjects are seen to differ by is theirs and not chance.
 pub const LEAST_RELIABILITY: f64 = 0.5;
 /// Standard deviations to each side of a 90 % interval, and the threshold of a clear difference (P > .95, one-sided).
@@ -93,7 +103,13 @@ pub struct Card {
     pub answers: u64,
     /// The plain mean, before anything was adjusted; nothing below [`MINIMUM_ANSWERS`].
     pub plain: Option<f64>,
-    /// What the usual way, group and mix of the district would have made of the plain mean: it is added.
+    /// What answers through the office and past it say, each by themselves; empty where all count alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<OfWay>,
+    /// What changes as answers through the office count less: it is added to the plain mean.
+    #[serde(default)]
+    pub weighed: f64,
+    /// What the usual way, group and mix of the district would have made of that: it is added.
     pub adjusted: f64,
     /// How much of the rest was drawn to the mean because answers are few.
     pub drawn: f64,
@@ -127,6 +143,9 @@ pub struct Scorecards {
     pub answers: u64,
     /// The district's mean in its usual mix.
     pub mean: f64,
+    /// By how much answers through the office are better than those past it, other things alike; nothing where there are not both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excess: Option<f64>,
     /// Variances of the random effects, and what is left.
     pub variances: BTreeMap<String, f64>,
     /// By key of the subject.
@@ -141,14 +160,14 @@ impl Scorecards {
 }
 
 /// The cards of all subjects of a kind for one measure. The same cells give the same figures to the last bit, in whatever order they come.
-pub fn scorecards(kind: Subject, measure: Measure, mut cells: Vec<Cell>) -> Scorecards {
+pub fn scorecards(kind: Subject, measure: Measure, mut cells: Vec<Cell>, through: &Through) -> Scorecards {
     cells.sort_by(|a, b| (a.key(), a.counts).cmp(&(b.key(), b.counts)));
     let all = told(kind, &cells);
     let split = [Group::Person, Group::Organisation].map(|group| {
         let of_group = all.iter().filter(|cell| cell.group == group).copied().collect();
-        (group, cards(kind, measure, of_group))
+        (group, cards(kind, measure, of_group, through))
     });
-    let mut cards = cards(kind, measure, all);
+    let mut cards = cards(kind, measure, all, through);
     for card in &mut cards.cards {
         let of_groups = split.iter().filter_map(|(group, cards)| Some((*group, cards.of(&card.subject)?)));
         let groups: Vec<OfGroup> = of_groups
@@ -162,13 +181,14 @@ pub fn scorecards(kind: Subject, measure: Measure, mut cells: Vec<Cell>) -> Scor
     cards
 }
 
-fn cards(kind: Subject, measure: Measure, cells: Vec<&Cell>) -> Scorecards {
+fn cards(kind: Subject, measure: Measure, cells: Vec<&Cell>, through: &Through) -> Scorecards {
     let rows = Rows::new(measure, cells);
     let (subjects, names) = rows.factor(|cell| kind.of(cell).unwrap_or_default());
-    let fitted = Model::fit(kind, &rows, &subjects);
-    let (mean, variances) = fitted
-        .as_ref()
-        .map_or((plain_mean(&rows.response), BTreeMap::new()), |model| (model.mean, model.variances()));
+    let distrust = Distrust::of(kind, measure, &rows, &subjects, through);
+    let fitted = Model::fit(kind, &rows, &subjects, distrust);
+    let mean = fitted.as_ref().map_or_else(|| plain_mean(&rows.response), |model| model.mean);
+    let variances = fitted.as_ref().map(Model::variances).unwrap_or_default();
+    let excess = fitted.as_ref().and_then(|model| model.excess);
     let mut own = vec![Vec::new(); names.len()];
     for (row, level) in subjects.codes.iter().enumerate() {
         own[*level as usize].push(row);
@@ -176,13 +196,13 @@ fn cards(kind: Subject, measure: Measure, cells: Vec<&Cell>) -> Scorecards {
     let card = |(level, name): (usize, &&str)| {
         let (mut card, plain) = plain_card(measure, kind, &rows, &own[level], name);
         if let Some(model) = fitted.as_ref().filter(|_| card.plain.is_some()) {
-            model.say(&mut card, measure, level, &own[level], plain);
+            model.say(&mut card, measure, (level, &own[level]), &rows, plain);
         }
         card
     };
     let cards = names.iter().enumerate().map(card).collect();
     let answers = rows.response.len() as u64;
-    Scorecards { kind, measure, method: METHOD.to_owned(), answers, mean, variances, cards }
+    Scorecards { kind, measure, method: METHOD.to_owned(), answers, mean, excess, variances, cards }
 }
 
 fn plain_mean(answers: &[f64]) -> f64 {

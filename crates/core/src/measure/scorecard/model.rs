@@ -11,8 +11,9 @@ use super::{
     Card, LEAST_RELIABILITY, Score, Standing, Z90,
     cell::{Cell, Measure, Rows, Subject},
     plain_mean,
+    way::Distrust,
 };
-use crate::measure::figure::MINIMUM_ANSWERS;
+use crate::{listen::invitation::Source, measure::figure::MINIMUM_ANSWERS};
 
 /// The fitted model.
 pub(super) struct Model {
@@ -23,13 +24,21 @@ pub(super) struct Model {
     factors: Vec<&'static str>,
     /// What way, group and what stands beside give each answer.
     given: Vec<f64>,
+    distrust: Distrust,
+    /// By how much answers through the office are better than those past it.
+    pub(super) excess: Option<f64>,
     /// The mean of the district in its usual mix.
     pub(super) mean: f64,
 }
 
 impl Model {
     /// Nothing where there is nothing to compare.
-    pub(super) fn fit(subject: Subject, rows: &Rows<'_>, subjects: &Factor) -> Option<Self> {
+    pub(super) fn fit(
+        subject: Subject,
+        rows: &Rows<'_>,
+        subjects: &Factor,
+        distrust: Distrust,
+    ) -> Option<Self> {
         let (mut random, mut factors) = (vec![subjects.clone()], vec![subject.key()]);
         let mut add = |kind: Subject, factor: Factor| {
             (factor.levels > 1).then(|| {
@@ -46,12 +55,13 @@ impl Model {
         let beside = subject.beside();
         let (factor, _) = rows.factor(|cell| beside.of(cell));
         let beside = add(beside, factor);
-        let (sources, _) = rows.factor(|cell| cell.source);
+        let (sources, ways) = rows.factor(|cell| cell.source);
         let (groups, _) = rows.factor(|cell| cell.group);
         let contrasts: Vec<Factor> =
             [sources, groups].into_iter().filter(|factor| factor.levels > 1).collect();
         let fixed = contrasts.iter().cloned().map(Fixed::Categorical).collect();
-        let data = Data { response: rows.response.clone(), fixed, random: random.clone() };
+        let (response, shared) = (rows.response.clone(), distrust.shared());
+        let data = Data { response, fixed, random: random.clone(), shared };
         let fit = mixed::fit(data, Method::Reml).ok()?;
         let given: Vec<f64> = (0..rows.response.len())
             .map(|row| {
@@ -68,7 +78,13 @@ impl Model {
             })
             .collect();
         let mean = plain_mean(&given);
-        Some(Self { fit, within, factors, given, mean })
+        // The coefficients of the ways come first, each as its difference from the first way.
+        let of_way = |source| {
+            let at = ways.iter().position(|way| *way == Some(source))?;
+            Some(if at == 0 { 0.0 } else { fit.fixed[at].estimate })
+        };
+        let excess = of_way(Source::Office).zip(of_way(Source::Apart)).map(|(through, past)| through - past);
+        Some(Self { fit, within, factors, given, distrust, excess, mean })
     }
 
     pub(super) fn variances(&self) -> BTreeMap<String, f64> {
@@ -80,17 +96,31 @@ impl Model {
     }
 
     /// Fills in what the model says of the level of a subject, whose answers are these rows.
-    pub(super) fn say(&self, card: &mut Card, measure: Measure, level: usize, own: &[usize], plain: f64) {
+    pub(super) fn say(
+        &self,
+        card: &mut Card,
+        measure: Measure,
+        (level, own): (usize, &[usize]),
+        rows: &Rows<'_>,
+        plain: f64,
+    ) {
         let mut levels = vec![(0, level)];
         levels.extend(self.within.as_ref().and_then(|(factor, names)| {
             Some((*factor, names.iter().position(|name| Some(name) == card.within.as_ref())?))
         }));
         let Some(effect) = self.fit.sum(&levels) else { return };
         let spread: f64 = levels.iter().map(|(factor, _)| self.fit.variances[*factor]).sum();
-        let given = plain_mean(&own.iter().map(|row| self.given[*row]).collect::<Vec<_>>());
+        let weights = self.distrust.weights(own);
+        let weighed = |values: &[f64]| {
+            let sum: f64 = own.iter().zip(&weights).map(|(row, weight)| weight * values[*row]).sum();
+            sum / weights.iter().sum::<f64>()
+        };
         let mean = self.mean + effect.estimate;
-        card.adjusted = self.mean - given;
-        card.drawn = mean - (plain + card.adjusted);
+        card.ways = self.distrust.ways(rows, own);
+        // To the bit nothing where all answers count alike.
+        card.weighed = if self.distrust.is_any() { weighed(&rows.response) - plain } else { 0.0 };
+        card.adjusted = self.mean - weighed(&self.given);
+        card.drawn = mean - (plain + card.weighed + card.adjusted);
         if spread <= 0.0 {
             return;
         }
@@ -147,6 +177,8 @@ pub(super) fn plain_card(
         score,
         answers,
         plain: enough.then_some(plain),
+        ways: Vec::new(),
+        weighed: 0.0,
         adjusted: 0.0,
         drawn: 0.0,
         reliability: 0.0,

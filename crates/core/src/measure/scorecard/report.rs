@@ -25,8 +25,8 @@ pub struct Report {
 /// What is said of one subject.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfSubject<'a> {
-    /// By measure, the card, where any slip or case names the subject, and the district's mean.
-    pub cards: Vec<(Measure, Option<&'a Card>, f64)>,
+    /// By measure, the card, where any slip or case names the subject, and all cards.
+    pub cards: Vec<(Measure, Option<&'a Card>, &'a Scorecards)>,
     /// What else is known.
     pub facts: Facts,
 }
@@ -39,8 +39,10 @@ impl Report {
 
     /// Computes what is said of some kinds of subjects, and nothing of the others.
     pub fn of_kinds(counted: &Counted, kinds: &[Subject]) -> Self {
+        let through = &counted.through();
         let of_kind = |kind: Subject| {
-            kind.measures().iter().map(move |measure| scorecards(kind, *measure, counted.cells(*measure)))
+            let of = move |measure: &Measure| scorecards(kind, *measure, counted.cells(*measure), through);
+            kind.measures().iter().map(of)
         };
         let facts = |kind| {
             let of = |key: &str| (key.to_owned(), counted.facts(kind, key));
@@ -57,10 +59,7 @@ impl Report {
     pub fn of(&self, kind: Subject, key: &str) -> Option<OfSubject<'_>> {
         let facts = self.facts.get(&kind)?.get(key)?.clone();
         let cards = self.cards.iter().filter(|cards| cards.kind == kind);
-        Some(OfSubject {
-            cards: cards.map(|cards| (cards.measure, cards.of(key), cards.mean)).collect(),
-            facts,
-        })
+        Some(OfSubject { cards: cards.map(|cards| (cards.measure, cards.of(key), cards)).collect(), facts })
     }
 
     /// The keys of all subjects of a kind of which anything is known.

@@ -88,6 +88,7 @@ fn ratings(seed: u64) -> Data {
         response,
         fixed: vec![Fixed::Categorical(factor((service, 2)))],
         random: levels.into_iter().zip([STUDENTS, LECTURERS, DEPARTMENTS]).map(factor).collect(),
+        shared: None,
     }
 }
 

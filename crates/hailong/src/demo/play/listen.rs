@@ -135,24 +135,25 @@ impl Player<'_> {
         self.flush().await?;
         let due = self.store.due_boxes(at.day()).await?;
         for waiting in &due.whole {
-            let ctx = self.sealer(&waiting.ballot_box.key_name(), at);
+            let ctx = self.program(&waiting.ballot_box.key_name(), at);
             sealed(self.store.seal_box(waiting, &ctx).await)?;
         }
         for (group, small) in due.small {
-            let ctx = self.sealer(&format!("rest/{}/{}", group.key(), at.day()), at);
+            let ctx = self.program(&format!("rest/{}/{}", group.key(), at.day()), at);
             sealed(self.store.seal_rest(group, &small, &ctx).await)?;
         }
         for held in self.store.due_held(at.day()).await? {
-            let ctx = self.sealer(&format!("held/{}/{}/{}", held.office_id, held.group.key(), at.day()), at);
+            let ctx = self.program(&format!("held/{}/{}/{}", held.office_id, held.group.key(), at.day()), at);
             sealed(self.store.close_held(&held, &ctx).await)?;
         }
         self.boxes.clear();
-        let ctx = self.sealer("log", at);
+        let ctx = self.program("log", at);
         self.store.publish_log(&ctx).await?;
         Ok(())
     }
 
-    fn sealer(&self, place: &str, at: Instant) -> Context<'_> {
+    /// The program acts, with randomness of its own for each place.
+    pub(super) fn program(&self, place: &str, at: Instant) -> Context<'_> {
         self.store.context(Actor::System, at, self.directory, seed_of(self.seed, place, 0))
     }
 }

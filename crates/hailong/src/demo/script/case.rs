@@ -13,20 +13,25 @@ use super::{
     Act, Plot, Writer,
     day::{arrival, later},
     office::{Manner, kind, receiving},
-    rate, story,
+    rate,
+    scene::is_tried_first,
+    story,
     story::Story,
 };
 use crate::demo::chance::Chance;
 
 impl<'a> Writer<'a> {
-    pub(super) fn case(&mut self, number: u32) {
+    /// A case of the quarters, or of the month before them in which four offices tried it out.
+    pub(super) fn case(&mut self, number: u32, tried: bool) {
         let chance = Chance::new(self.seed, "case", u64::from(number));
         let at = chance.weighted(&self.demand);
         let procedure = &self.directory.procedures[at];
-        let office_at = receiving(self.directory, procedure, &chance);
+        let office_at =
+            receiving(self.directory, procedure, |office| !tried || is_tried_first(office), &chance);
         let office = &self.directory.offices[office_at];
         let manner = self.manners[office_at];
-        let came = arrival(self.scope.days, self.scope.end, &chance);
+        let days = if tried { self.scope.trial } else { self.scope.full };
+        let came = arrival(days, self.scope.end, &chance);
         let reception = way_in(procedure, office, &chance);
         let came = if reception == Reception::Online { at_home(came, &chance) } else { came };
         let (clerk, handler) = self.two_of(office_at, came, &chance);

@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
             Some((at, came))
         });
         // With a calendar this short no day fits: the number stays free of a story, and chance tells another.
-        let Some((procedure, came)) = found else { return self.case(number) };
+        let Some((procedure, came)) = found else { return self.case(number, false) };
         // The first of every kind is with the first official, so that whoever signs in as that one finds each list filled.
         let clerk = self.there(office, nth % self.staff[office].len(), came);
         let plot = Plot {

@@ -7,12 +7,15 @@ use hailong_core::{
 
 use super::super::chance::Chance;
 
-/// The working days of so many quarters, up to the day of `end`.
-pub(super) fn working_days(calendar: &Calendar, quarters: u32, end: Instant) -> Vec<Day> {
+/// The first month of so many quarters, the last of which is that of `end`.
+pub(super) fn first_month(quarters: u32, end: Instant) -> Month {
     let months_back = 3 * i32::try_from(quarters).unwrap_or(1) - 3;
-    let first = Month(end.day().month().quarter()[0].0 - months_back);
-    let start = Day::new(first.year() as i16, first.number() as i8, 1).unwrap_or(end.day());
-    (start.0..=end.day().0).map(Day).filter(|&day| calendar.is_working(day)).collect()
+    Month(end.day().month().quarter()[0].0 - months_back)
+}
+
+/// The working days from the first of a month up to the day of `end`.
+pub(super) fn working_days(calendar: &Calendar, first: Month, end: Instant) -> Vec<Day> {
+    (first.first_day().0..=end.day().0).map(Day).filter(|&day| calendar.is_working(day)).collect()
 }
 
 /// A moment in opening hours, mornings and the days after a rest fuller than others.

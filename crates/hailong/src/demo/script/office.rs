@@ -90,13 +90,19 @@ pub(super) fn demand(directory: &Directory, day: Day) -> Vec<f64> {
     procedures.iter().map(weight).collect()
 }
 
-/// Communes share by population; what both levels receive goes to the district office one time in eight.
-pub(super) fn receiving(directory: &Directory, procedure: &Procedure, chance: &Chance) -> usize {
+/// Among the offices that are open, communes share by population; what both levels receive goes to the district office one time in eight.
+pub(super) fn receiving(
+    directory: &Directory,
+    procedure: &Procedure,
+    is_open: impl Fn(&Office) -> bool,
+    chance: &Chance,
+) -> usize {
     let offices = &directory.offices;
     let both = procedure.received_at(Level::District) && procedure.received_at(Level::Commune);
-    let people: f64 = offices.iter().filter_map(|office| office.population).map(f64::from).sum();
+    let open = || offices.iter().filter(|office| is_open(office));
+    let people: f64 = open().filter_map(|office| office.population).map(f64::from).sum();
     let weight = |office: &Office| match office.level {
-        level if !procedure.received_at(level) => 0.0,
+        level if !procedure.received_at(level) || !is_open(office) => 0.0,
         Level::District if both => people / 7.0,
         Level::District | Level::Province => 1.0,
         Level::Commune => f64::from(office.population.unwrap_or(0)),

@@ -70,6 +70,8 @@ pub(super) const CORRECTED: f64 = 0.004;
 /// Cases of which the office loses a paper.
 pub(super) const LOST: f64 = 0.001;
 
+/// One case is tried out before the quarters begin for so many of a quarter.
+pub(super) const CASES_PER_TRIED: u32 = 8;
 /// One person in so many cases only asks.
 pub(super) const CASES_PER_GUIDANCE: u32 = 30;
 /// One opinion in so many cases.

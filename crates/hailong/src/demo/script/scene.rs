@@ -24,8 +24,8 @@ pub(in crate::demo) struct Scene {
     pub(in crate::demo) moved: Instant,
 }
 
-/// Offices with a number machine since Monday.
-pub(in crate::demo) const NUMBERED: [&str; 4] =
+/// Offices in which everything is tried first: they began a month before the others, and have a number machine since Monday.
+pub(in crate::demo) const TRIED_FIRST: [&str; 4] =
     ["huyen-dam-doi", "tan-thuan", "thi-tran-dam-doi", "tran-phan"];
 
 /// Appointments of an office with a number machine: working days from today, the slot, and what becomes of it.
@@ -79,8 +79,8 @@ impl Writer<'_> {
     pub(super) fn guidance(&mut self, number: u32) {
         let chance = Chance::new(self.seed, "guidance", u64::from(number));
         let procedure = chance.weighted(&self.demand);
-        let office = receiving(self.directory, &self.directory.procedures[procedure], &chance);
-        let at = arrival(self.scope.days, self.scope.end, &chance);
+        let office = receiving(self.directory, &self.directory.procedures[procedure], |_| true, &chance);
+        let at = arrival(self.scope.full, self.scope.end, &chance);
         let (scene, of) = self.scene(office, &chance, at);
         self.script.scenes.push(Scene { procedure: procedure as u16, ..scene });
         self.happens(at, of, Act::Guide);
@@ -205,11 +205,11 @@ impl Writer<'_> {
 
     fn numbered(&self) -> Vec<usize> {
         let offices = &self.directory.offices;
-        (0..offices.len()).filter(|&at| NUMBERED.contains(&offices[at].id.as_str())).collect()
+        (0..offices.len()).filter(|&at| is_tried_first(&offices[at])).collect()
     }
 
     /// The working day so many before today.
-    fn back(&self, n: usize) -> Day {
+    pub(super) fn back(&self, n: usize) -> Day {
         self.scope.days[self.scope.days.len().saturating_sub(n + 1)]
     }
 }
@@ -225,7 +225,12 @@ pub(super) struct Turn {
     pub(super) case: Option<u32>,
 }
 
+/// Whether everything is tried in this office first.
+pub(super) fn is_tried_first(office: &hailong_core::serve::office::Office) -> bool {
+    TRIED_FIRST.contains(&office.id.as_str())
+}
+
 /// Whether an office of this name and level has a number machine.
 pub(super) fn is_numbered(office: &hailong_core::serve::office::Office) -> bool {
-    NUMBERED.contains(&office.id.as_str()) && matches!(office.level, Level::District | Level::Commune)
+    is_tried_first(office) && matches!(office.level, Level::District | Level::Commune)
 }
