@@ -3,6 +3,7 @@
 mod explain;
 mod fit;
 mod guard;
+mod map;
 mod rank;
 mod scale;
 mod table;
@@ -16,6 +17,8 @@ pub(crate) enum Command {
     Fit(fit::Options),
     /// Shares of groups: how sure they are, which differ from the others, and how sure their ranks are.
     Rank(rank::Options),
+    /// How the cases of a procedure went: waits, ways, rework, hand-overs, what late cases did differently.
+    Map(map::Options),
     /// The law's own scales of an official, an office or the district.
     Scale(scale::Options),
     /// Every test of the guard in a quarter: forged ratings, hidden lateness, cases pushed around.
@@ -26,6 +29,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Explain(options) => explain::run(options).await,
         Command::Fit(options) => fit::run(&options),
+        Command::Map(options) => map::run(options).await,
         Command::Rank(options) => rank::run(&options),
         Command::Scale(options) => scale::run(options).await,
         Command::Guard(options) => guard::run(options).await,

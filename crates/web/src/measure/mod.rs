@@ -4,5 +4,6 @@ pub(crate) mod evaluation;
 pub(crate) mod figure;
 pub(crate) mod guard;
 pub(crate) mod lead;
+pub(crate) mod process;
 pub(crate) mod scale;
 pub(crate) mod scorecard;
