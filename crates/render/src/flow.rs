@@ -228,7 +228,7 @@ mod tests {
             .map(|name| Node { name: name.into(), again: String::new() });
         let heavy = Arrow { heavy: true, ..arrow(1, 0) };
         let svg = flow("x", "T", "D", &nodes, &[arrow(0, 1), arrow(0, 2), heavy]);
-        assert!(svg.contains("viewBox=\"0 0 241 292\""), "{svg}");
+        assert!(svg.contains("viewBox=\"0 0 236 292\""), "{svg}");
         assert_eq!(svg.matches("class=\"arrow\"").count(), 2);
         assert!(svg.contains("class=\"arrow heavy\"") && svg.contains("▲ 10 · 2,5"), "not by colour alone");
         assert!(svg.contains("Tiếp nhận &amp; hẹn") && svg.contains("<title id=\"x-title\">T</title>"));
