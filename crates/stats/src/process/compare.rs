@@ -213,26 +213,26 @@ pub struct Way {
 /// The ways of cases, those of most cases first, and at equal numbers in the order of their activities. `of_case` says whether a case is of the first kind,
 /// and how long it lasted (microseconds). The log is [in order](Log::arrange).
 pub fn ways(log: &Log, of_case: impl Fn(u32) -> (Option<bool>, i64)) -> Vec<Way> {
-    let mut all: BTreeMap<Box<[u32]>, ([u64; 3], Vec<i64>)> = BTreeMap::new();
+    let mut places: BTreeMap<Box<[u32]>, usize> = BTreeMap::new();
+    let mut found: Vec<([u64; 3], Vec<i64>)> = Vec::new();
     let mut way = Vec::new();
     for events in log.by_case() {
         way.clear();
         way.extend(events.iter().map(|event| event.activity));
-        if !all.contains_key(way.as_slice()) {
-            all.insert(way.as_slice().into(), Default::default());
-        }
+        let at = places.get(way.as_slice()).copied().unwrap_or_else(|| {
+            places.insert(way.as_slice().into(), found.len());
+            found.push(Default::default());
+            found.len() - 1
+        });
         let (first, lasted) = of_case(events[0].case);
-        if let Some((cases, durations)) = all.get_mut(way.as_slice()) {
-            cases[first.map_or(2, |first| usize::from(!first))] += 1;
-            durations.push(lasted);
-        }
+        found[at].0[first.map_or(2, |first| usize::from(!first))] += 1;
+        found[at].1.push(lasted);
     }
-    let way = |(activities, (cases, mut durations)): (Box<[u32]>, ([u64; 3], Vec<i64>))| Way {
-        activities,
-        cases,
-        duration: Spread::of(&mut durations),
+    let way = |(activities, at): (Box<[u32]>, usize)| {
+        let (cases, durations) = &mut found[at];
+        Way { activities, cases: *cases, duration: Spread::of(durations) }
     };
-    let mut ways: Vec<Way> = all.into_iter().map(way).collect();
+    let mut ways: Vec<Way> = places.into_iter().map(way).collect();
     ways.sort_by_key(|way| std::cmp::Reverse(way.duration.count));
     ways
 }
