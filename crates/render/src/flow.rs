@@ -33,7 +33,7 @@ pub(crate) struct Arrow {
 
 const BOX: (i32, i32) = (150, 52);
 /// From one layer to the next.
-const PITCH: i32 = 108;
+const PITCH: i32 = 124;
 const LANE: i32 = 19;
 /// Between boxes and the first lane, and around everything.
 const MARGIN: i32 = 12;
@@ -181,10 +181,11 @@ fn label(svg: &mut String, one: &Placed<'_>, left: i32) {
         None => {
             write!(svg, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{sign}{text}</text>", x + 8, middle + 4)
         }
+        // Beside its line, on the side away from the boxes; turned, letters reach to the right of where they stand.
         Some(_) => write!(
             svg,
             "<text class=\"{class}\" text-anchor=\"middle\" transform=\"translate({} {middle}) rotate(90)\">{sign}{text}</text>",
-            x - 4
+            if one.is_back() { x - 14 } else { x + 5 }
         ),
     };
 }
@@ -228,7 +229,7 @@ mod tests {
             .map(|name| Node { name: name.into(), again: String::new() });
         let heavy = Arrow { heavy: true, ..arrow(1, 0) };
         let svg = flow("x", "T", "D", &nodes, &[arrow(0, 1), arrow(0, 2), heavy]);
-        assert!(svg.contains("viewBox=\"0 0 236 292\""), "{svg}");
+        assert!(svg.contains("viewBox=\"0 0 236 324\""), "{svg}");
         assert_eq!(svg.matches("class=\"arrow\"").count(), 2);
         assert!(svg.contains("class=\"arrow heavy\"") && svg.contains("▲ 10 · 2,5"), "not by colour alone");
         assert!(svg.contains("Tiếp nhận &amp; hẹn") && svg.contains("<title id=\"x-title\">T</title>"));

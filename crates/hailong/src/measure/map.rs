@@ -111,7 +111,10 @@ fn words(view: &View) -> String {
         "\nlate cases lasted {:.1} working days longer ({} tests)\n",
         differences.extra_days, differences.tests
     );
-    let apart = [differences.longer(), differences.apart()].concat();
+    let (mut longer, mut more) = (differences.longer(), differences.apart());
+    longer.truncate(MOST);
+    more.truncate(MOST);
+    let apart = [longer, more].concat();
     for one in &apart {
         text += &format!(
             "  {}: in {:.1} % of late cases, {:.1} % of others; {:+.1} days\n",

@@ -129,13 +129,14 @@ pub(crate) async fn list(
     let rest = all.split_off(from.min(all.len()));
     let more = rest.len() > PAGE;
     let mut shown = Vec::new();
+    let working = Working::new(&directory.calendar);
     for line in rest.into_iter().take(PAGE) {
         let cases = sample(&app, &ended, &line.procedure).await?;
         let procedure = directory.procedure_near(&line.procedure, visitor.now.day()).ok();
         shown.push(ProcedureLine {
             name: directory.short_name(&line.procedure, visitor.now.day()),
             field: procedure.map(|one| one.field_vi.clone()).unwrap_or_default(),
-            heaviest: heaviest(&cases, &Working::new(&directory.calendar)),
+            heaviest: heaviest(&cases, &working),
             line,
         });
     }
@@ -159,6 +160,7 @@ pub(crate) async fn list(
         offices: office_choices(&visitor, &directory)?,
         fields: fields(&visitor, &directory),
         lines: shown,
+        hours_a_day: working.hours(),
         few,
         pager,
         scope,

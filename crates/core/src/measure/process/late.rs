@@ -16,6 +16,8 @@ use super::{
 pub const LEAST_OF_EACH: u64 = 10;
 /// The rate of false discoveries at which a difference is told (Benjamini and Hochberg).
 pub const RATE: f64 = 0.05;
+/// Less than these, in days on the mean and in share of cases, is not worth a sentence, however sure it is.
+const WORTH: (f64, f64) = (0.05, 0.01);
 
 /// What differs between late cases and those in time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,7 +73,7 @@ impl Differences {
     pub fn longer(&self) -> Vec<&Difference> {
         let arc = |one: &&Difference| matches!(one.part, Part::Arc { .. });
         let mut all: Vec<&Difference> = self.parts.iter().filter(arc).collect();
-        all.retain(|one| one.tells_wait() && one.extra_days > 0.0);
+        all.retain(|one| one.tells_wait() && one.extra_days >= WORTH.0);
         all.sort_by(|a, b| b.extra_days.total_cmp(&a.extra_days));
         all
     }
@@ -80,8 +82,8 @@ impl Differences {
     pub fn apart(&self) -> Vec<&Difference> {
         let step = |one: &&Difference| matches!(one.part, Part::Activity { .. });
         let mut all: Vec<&Difference> = self.parts.iter().filter(step).collect();
-        all.retain(|one| one.tells_share());
         let gap = |one: &Difference| (one.late_share - one.on_time_share).abs();
+        all.retain(|one| one.tells_share() && gap(one) >= WORTH.1);
         all.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
         all
     }

@@ -112,6 +112,11 @@ impl Working {
         Self { schedule, day: spans.iter().map(|(from, to)| to - from).sum::<i64>().max(1) }
     }
 
+    /// Hours of one working day.
+    pub fn hours(&self) -> f64 {
+        self.day as f64 / 3.6e9
+    }
+
     /// Microseconds of working time between two instants, each in microseconds since 1970 in UTC.
     pub(super) fn between(&self, from: i64, to: i64) -> i64 {
         let civil = |at: i64| {
@@ -259,6 +264,8 @@ pub struct View {
     pub judged: u64,
     /// Working days from acceptance to the end of work.
     pub days: Days,
+    /// Hours of one working day.
+    pub hours_a_day: f64,
     /// By activity, in the order in which they usually come.
     pub activities: Vec<OfActivity>,
     /// What follows what, most frequent first.
@@ -334,6 +341,7 @@ pub fn view(ended: u64, cases: &[Case], directory: &Directory, sees: impl Fn(&st
         late,
         judged: late + count(true),
         days: working.spread(Spread::of(&mut durations)),
+        hours_a_day: working.hours(),
         activities: activities(&log, &tables, &working),
         arcs: arcs(&tables, &working),
         ways,

@@ -93,6 +93,8 @@ pub struct Processes {
     pub fields: Vec<Choice>,
     /// Procedures, those of most cases first.
     pub lines: Vec<ProcedureLine>,
+    /// Hours of one working day.
+    pub hours_a_day: f64,
     /// Of how many procedures too few cases ended, and how many.
     pub few: (u64, u64),
     /// Where the list goes on.
@@ -253,13 +255,8 @@ impl Process {
             .map(|of| of.activity)
             .filter(|step| drawn().any(|arc| arc.from == *step || arc.to == *step))
             .collect();
-        let label = |arc: &Arc| {
-            format!(
-                "{} · {}",
-                self.shell.number(arc.wait.count),
-                crate::format::decimal(lang, arc.wait.median, 1)
-            )
-        };
+        let label =
+            |arc: &Arc| format!("{} · {}", self.shell.number(arc.wait.count), self.days(&arc.wait.median));
         let again = |step: Activity| drawn().find(|arc| arc.from == step && arc.to == step);
         let nodes: Vec<flow::Node> = steps
             .iter()
@@ -334,6 +331,7 @@ impl Page for Processes {
                 field: "Hộ tịch".to_owned(),
                 heaviest: Some((Activity::SupplementRequested, Activity::SupplementReceived, 0.43)),
             }],
+            hours_a_day: view.hours_a_day,
             few: (12, 34),
             pager: Pager { first: None, next: Some("/work/processes?after=1.004873".to_owned()) },
         }

@@ -15,8 +15,15 @@ fn count(lang: Lang, n: u64) -> String {
     number(lang, whole(n))
 }
 
-fn days(lang: Lang, days: f64) -> String {
-    decimal(lang, days, 1)
+/// Working time as people say it: days, below one day hours, below one hour minutes.
+fn time(lang: Lang, days: f64, hours_a_day: f64) -> String {
+    let hours = days * hours_a_day;
+    let (key, number) = match (days.abs(), hours.abs()) {
+        (1.0.., _) => ("processes-in-days", decimal(lang, days, 1)),
+        (_, 1.0..) => ("processes-in-hours", decimal(lang, hours, 1)),
+        _ => ("processes-in-minutes", decimal(lang, hours * 60.0, 0)),
+    };
+    lang.t_args(key, &[("n", number.into())])
 }
 
 /// A share of late cases with its interval, or how few there are.
@@ -48,7 +55,8 @@ impl Processes {
 
     pub(super) fn days_of(&self, line: &ProcedureLine) -> String {
         let (lang, of) = (self.shell.lang, line.line.days);
-        let (median, p90) = (days(lang, of.median), days(lang, of.p90));
+        let said = |days| time(lang, days, self.hours_a_day);
+        let (median, p90) = (said(of.median), said(of.p90));
         lang.t_args("processes-days-of", &[("median", median.into()), ("p90", p90.into())])
     }
 
@@ -87,8 +95,8 @@ impl Process {
             "processes-state",
             &[
                 ("cases", count(lang, *ended).into()),
-                ("median", days(lang, of.median).into()),
-                ("p90", days(lang, of.p90).into()),
+                ("median", self.days(&of.median).into()),
+                ("p90", self.days(&of.p90).into()),
                 ("late", share(lang, &self.late()).into()),
             ],
         )
@@ -104,7 +112,7 @@ impl Process {
                 ("from", activity(lang, most.from).into()),
                 ("to", activity(lang, most.to).into()),
                 ("share", percent(lang, most.share).into()),
-                ("median", days(lang, most.wait.median).into()),
+                ("median", self.days(&most.wait.median).into()),
             ],
         ))
     }
@@ -141,7 +149,7 @@ impl Process {
     }
 
     pub(super) fn days(&self, of: &f64) -> String {
-        days(self.shell.lang, *of)
+        time(self.shell.lang, *of, self.view.hours_a_day)
     }
 
     pub(super) fn of_cases(&self, part: &u64) -> String {
@@ -215,9 +223,9 @@ impl Process {
             "processes-longer",
             &[
                 ("part", self.part(&one.part).into()),
-                ("late", days(lang, late).into()),
-                ("intime", days(lang, on_time).into()),
-                ("extra", days(lang, one.extra_days).into()),
+                ("late", self.days(&late).into()),
+                ("intime", self.days(&on_time).into()),
+                ("extra", self.days(&one.extra_days).into()),
             ],
         )
     }
@@ -256,10 +264,9 @@ impl Process {
     }
 
     pub(super) fn waits_of(&self, one: &Difference) -> String {
-        let lang = self.shell.lang;
         one.days.map_or_else(
             || "–".to_owned(),
-            |(late, on_time)| format!("{} / {}", days(lang, late), days(lang, on_time)),
+            |(late, on_time)| format!("{} / {}", self.days(&late), self.days(&on_time)),
         )
     }
 
