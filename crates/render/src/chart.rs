@@ -38,7 +38,7 @@ const ROW: u32 = 30;
 const TOP: u32 = 34;
 
 /// Text for the inside of an SVG.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -51,7 +51,7 @@ fn floor_of(rows: &[DotRow]) -> f64 {
     ((lows.fold(0.9_f64, f64::min) * 10.0).floor() / 10.0).clamp(0.0, 0.9)
 }
 
-fn opening(svg: &mut String, class: &str, id: &str, size: (u32, u32), title: &str, about: &str) {
+pub(crate) fn opening(svg: &mut String, class: &str, id: &str, size: (u32, u32), title: &str, about: &str) {
     let (width, height) = size;
     let _ = write!(
         svg,
@@ -199,7 +199,7 @@ fn tile(svg: &mut String, lang: Lang, id: &str, cell: &Tile) {
 }
 
 /// A long name in two lines, broken at a space near its middle.
-fn two_lines(name: &str) -> (&str, &str) {
+pub(crate) fn two_lines(name: &str) -> (&str, &str) {
     if name.chars().count() <= 15 {
         return (name, "");
     }

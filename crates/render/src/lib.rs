@@ -7,6 +7,7 @@ pub mod assets;
 pub mod chart;
 pub mod component;
 pub mod design;
+mod flow;
 pub mod format;
 pub mod lang;
 pub mod listen;

@@ -59,6 +59,7 @@ pub(crate) fn all_queries() -> Vec<&'static Query> {
         crate::listen::paper::QUERIES,
         crate::listen::held::QUERIES,
         crate::measure::guard::QUERIES,
+        crate::measure::process::QUERIES,
         crate::measure::scorecard::QUERIES,
         crate::measure::evaluation::QUERIES,
         crate::measure::scale::QUERIES,

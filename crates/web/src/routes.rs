@@ -25,7 +25,7 @@ use crate::{
         survey::{self, desk as survey_desk, entry as survey_entry, plan, questionnaire},
         triage,
     },
-    measure::{evaluation, figure, guard, lead, release, scale, scorecard},
+    measure::{evaluation, figure, guard, lead, process, release, scale, scorecard},
     serve::{
         apply, appointment, attachment, book, calendar,
         case::{known, list, page, paper, print, receive, step},
@@ -203,6 +203,9 @@ pub(crate) static ROUTES: &[Route] = &[
     row("GET", "/work/papers.pdf", COUNTER, || get(print::many)),
     row("GET", "/work/scorecards", REPORTING, || get(scorecard::list)),
     row("GET", "/work/scorecards/{kind}/{key}", REPORTING, || get(scorecard::show)),
+    row("GET", "/work/processes", ANSWERING, || get(process::list)),
+    row("GET", "/work/processes/{procedure}", ANSWERING, || get(process::show)),
+    row("GET", "/work/processes/{procedure}/{log}", ANSWERING, || get(process::log)),
     row("GET", "/work/evaluations", REPORTING, || get(evaluation::list)),
     row("POST", "/work/evaluations", LEADER, || post(evaluation::correct)),
     row("GET", "/work/evaluations/report.json", LEADER, || get(evaluation::content)),

@@ -9,6 +9,7 @@ mod opinion;
 mod paper;
 mod posting;
 mod procedures;
+mod process;
 mod report;
 mod scale;
 mod sealing;

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod fit;
 mod guard;
+mod map;
 mod rank;
 mod scale;
 mod table;
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Fit(fit::Options),
     /// Shares of groups: how sure they are, which differ from the others, and how sure their ranks are.
     Rank(rank::Options),
+    /// How the cases of a procedure went: waits, ways, rework, hand-overs, what late cases did differently.
+    Map(map::Options),
     /// The law's own scales of an official, an office or the district.
     Scale(scale::Options),
     /// Every test of the guard in a quarter: forged ratings, hidden lateness, cases pushed around.
@@ -32,6 +35,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(options) => return check::run(options).await,
         Command::Explain(options) => explain::run(options).await,
         Command::Fit(options) => fit::run(&options),
+        Command::Map(options) => map::run(options).await,
         Command::Rank(options) => rank::run(&options),
         Command::Scale(options) => scale::run(options).await,
         Command::Guard(options) => guard::run(options).await,

@@ -13,7 +13,8 @@ use crate::page::Sample;
 
 /// The samples of these pages.
 pub fn samples(lang: Lang) -> Vec<Sample> {
-    crate::samples!(lang; figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, release::OpenData, scale::ScaleList,
+    crate::samples!(lang; figures::Figures, figures::OfficeFigures, guard::Alarms, guard::AlarmPage, process::Processes, process::Process, release::OpenData,
+        scale::ScaleList,
         scale::ScalePage, scale::Entry, scorecard::Scorecards, scorecard::Scorecard, evaluation::Evaluations,
         evaluation::Evaluation)
 }

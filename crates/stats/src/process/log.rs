@@ -26,6 +26,14 @@ pub struct Names {
 }
 
 impl Names {
+    /// These names, numbered in their order; each comes once. For names that are known and few.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
+        let numbers = names.iter().zip(0..).map(|(name, number)| (Arc::clone(name), number)).collect();
+        let bytes = names.iter().map(|name| name.len()).sum();
+        Self { numbers, names, bytes }
+    }
+
     /// The number of a name.
     ///
     /// # Errors

@@ -12,6 +12,7 @@
 //!
 //! Where PM4Py reads a text as "missing" because it looks so to a spreadsheet (a case called `NA`), it is kept here.
 
+pub mod compare;
 pub mod csv;
 pub mod instant;
 mod json;

@@ -3,5 +3,6 @@
 pub mod evaluation;
 pub mod figure;
 pub mod guard;
+pub mod process;
 pub mod scale;
 pub mod scorecard;

@@ -2,7 +2,10 @@
 
 use hailong_core::{
     listen::{dialogue::Topic, log::Wanted, opinion::State, survey::index::Counted},
-    measure::scale::{Subject, period_of},
+    measure::{
+        process::view,
+        scale::{Subject, period_of},
+    },
     serve::{
         applicant::Group,
         case::Waits,
@@ -14,7 +17,7 @@ use hailong_core::{
 use hailong_store::{
     Store,
     listen::opinion::{Filter, View},
-    measure::guard::About,
+    measure::{guard::About, process::AT_ONCE},
     serve::{
         case::{self, Which, Whose},
         notice::NoticeFile,
@@ -226,6 +229,27 @@ async fn lists(store: &Store) -> Vec<String> {
     }
     all.extend(log(store).await);
     all.extend(scales(store).await);
+    all.extend(processes(store).await);
+    all
+}
+
+/// The ways of the cases that ended, and what they say of a procedure.
+async fn processes(store: &Store) -> Vec<String> {
+    let quarter = (Day::new(2017, 4, 1).unwrap(), Day::new(2017, 7, 1).unwrap());
+    let own = [OFFICE.to_owned()];
+    let directory = store.directory();
+    let mut all = Vec::new();
+    for offices in [None, Some(own.as_slice())] {
+        let ended = store.ended_between(quarter, offices, |code| code == PROCEDURE).await.unwrap();
+        let ids: Vec<Uuid> = ended.iter().take(AT_ONCE).map(|case| case.case_id).collect();
+        let lines = store.journal_of(&ids).await.unwrap();
+        assert!(!ids.is_empty() && lines.is_sorted_by_key(|line| (line.subject.clone(), line.version)));
+        let cases = store.with_stages(ended).await.unwrap();
+        assert!(cases.iter().any(|case| case.is_known()), "the ways of cases are in the journal");
+        let view = view(cases.len() as u64, &cases, &directory, |_| true);
+        all.push(format!("{lines:?} {cases:?} {view:?}"));
+    }
+    assert_eq!(store.journal_of(&[]).await.unwrap().len(), 0);
     all
 }
 

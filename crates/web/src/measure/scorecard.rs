@@ -99,7 +99,7 @@ pub(crate) async fn show(
 }
 
 /// Officials are shown to themselves, the head of their office and the leader; what is no person's is shown to all who work here.
-fn may_see(viewer: &Official, kind: Subject, key: &str, directory: &Directory) -> bool {
+pub(super) fn may_see(viewer: &Official, kind: Subject, key: &str, directory: &Directory) -> bool {
     if kind != Subject::Official || viewer.role == Role::Leader {
         return true;
     }

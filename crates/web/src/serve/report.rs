@@ -68,19 +68,13 @@ struct Wanted {
 impl Asked {
     fn wanted(&self, visitor: &Visitor, directory: &Directory) -> Result<Wanted, Failure> {
         let today = visitor.now.day();
-        let official = visitor.signed_in()?;
         let period = match self.period.as_str() {
             "" => Period::containing(Window::Legal, Span::Quarter, today),
             key => Period::parse(key).ok_or(Failure::new(StatusCode::BAD_REQUEST, "report-period"))?,
         };
         let closing = report::closing(period, today)
             .ok_or(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "report-later"))?;
-        let office = match self.office.as_str() {
-            "" if official.has_role(&[Role::Leader]) => None,
-            "" => Some(official.office_id.clone()),
-            id => Some(id.to_owned()),
-        };
-        may_read(&visitor.actor(), office.as_deref(), directory, today)?;
+        let office = office_of(&self.office, visitor, directory)?;
         let units = if self.units == "now" { Units::Of(today) } else { Units::Then };
         Ok(Wanted { period, closing, scope: Scope { office, units } })
     }
@@ -107,12 +101,29 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let about = asked.wanted(&visitor, &directory)?.read(&app, &visitor, &directory).await?;
-    let choices = choices(&visitor, &directory)?;
-    html(&ReportPage { shell: visitor.shell("report-title", Section::Reports), about, choices })
+    let choices = office_choices(&visitor, &directory)?;
+    let processes = visitor.signed_in()?.has_role(&[Role::Head, Role::Leader]);
+    html(&ReportPage { shell: visitor.shell("report-title", Section::Reports), about, choices, processes })
+}
+
+/// The office that an address names, or without one what the visitor may read: all of them, or their own.
+pub(crate) fn office_of(
+    named: &str,
+    visitor: &Visitor,
+    directory: &Directory,
+) -> Result<Option<String>, Failure> {
+    let official = visitor.signed_in()?;
+    let office = match named {
+        "" if official.has_role(&[Role::Leader]) => None,
+        "" => Some(official.office_id.clone()),
+        id => Some(id.to_owned()),
+    };
+    may_read(&visitor.actor(), office.as_deref(), directory, visitor.now.day())?;
+    Ok(office)
 }
 
 /// The offices that the visitor may choose from, today's first; none when there is but one.
-fn choices(visitor: &Visitor, directory: &Directory) -> Result<Vec<Choice>, Failure> {
+pub(crate) fn office_choices(visitor: &Visitor, directory: &Directory) -> Result<Vec<Choice>, Failure> {
     let today = visitor.now.day();
     let actor = visitor.actor();
     let mut offices: Vec<_> = directory.offices.iter().filter(|office| office.receives()).collect();

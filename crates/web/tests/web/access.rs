@@ -20,6 +20,7 @@ fn fill(route: &str, office: &str, things: &Things, holds_code: bool) -> String 
     let parts = route.split('/').map(|part| match part {
         "{*path}" => "0/000".to_owned(),
         "{receipt}" => "A".repeat(16),
+        "{log}" => "log.xes".to_owned(),
         "{file}" => "hailong.css".to_owned(),
         "{office}" => office.to_owned(),
         "{secret}" => code(&things.secret),

@@ -19,6 +19,7 @@ mod notice;
 mod opinion;
 mod papers;
 mod procedures;
+mod process;
 mod queue;
 mod release;
 mod report;

@@ -1,6 +1,6 @@
 //! All cards and facts of a period.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, panic::resume_unwind, thread};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,22 +37,25 @@ impl Report {
         Self::of_kinds(counted, &Subject::ALL)
     }
 
-    /// Computes what is said of some kinds of subjects, and nothing of the others.
+    /// Computes what is said of some kinds of subjects, and nothing of the others. Each measure is fitted by itself, beside the others.
     pub fn of_kinds(counted: &Counted, kinds: &[Subject]) -> Self {
         let through = &counted.through();
-        let of_kind = |kind: Subject| {
-            let of = move |measure: &Measure| scorecards(kind, *measure, counted.cells(*measure), through);
-            kind.measures().iter().map(of)
+        let measures = |kind: &Subject| {
+            let kind = *kind;
+            kind.measures().iter().map(move |measure| (kind, *measure))
         };
+        let cards = thread::scope(|threads| {
+            let fit = |(kind, measure)| {
+                threads.spawn(move || scorecards(kind, measure, counted.cells(measure), through))
+            };
+            let fits: Vec<_> = kinds.iter().flat_map(measures).map(fit).collect();
+            fits.into_iter().map(|fit| fit.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        });
         let facts = |kind| {
             let of = |key: &str| (key.to_owned(), counted.facts(kind, key));
             (kind, counted.subjects(kind).into_iter().map(of).collect())
         };
-        Self {
-            method: METHOD.to_owned(),
-            cards: kinds.iter().copied().flat_map(of_kind).collect(),
-            facts: kinds.iter().copied().map(facts).collect(),
-        }
+        Self { method: METHOD.to_owned(), cards, facts: kinds.iter().copied().map(facts).collect() }
     }
 
     /// What is said of a subject; nothing where nothing is known of it.

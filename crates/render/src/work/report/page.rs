@@ -20,6 +20,8 @@ pub struct ReportPage {
     pub about: PeriodReport,
     /// The offices to choose from, with an empty value for all of them; empty for who sees but one.
     pub choices: Vec<Choice>,
+    /// Whether the visitor may look at how cases went.
+    pub processes: bool,
 }
 
 /// A row of the table on screen.
@@ -202,7 +204,7 @@ impl Page for ReportPage {
             Choice::new("tran-phan", "Xã Trần Phán"),
             Choice::new("tan-duc", "Xã Tân Đức"),
         ];
-        Self { shell, about: PeriodReport::sample(), choices }
+        Self { shell, about: PeriodReport::sample(), choices, processes: true }
     }
 }
 

@@ -1,6 +1,20 @@
 //! Cases as an event log: what was done, when, at which office and with what result. Who came, what was written and the
-//! code of the case are not in it, whatever the journal holds.
+//! code of the case are not in it, whatever the journal holds. And what such a log says of a procedure: [`view`].
 
+mod hand;
+mod late;
+mod view;
+
+use serde::{Serialize, Serializer};
+
+pub use self::{
+    hand::{Hand, Handover},
+    late::{Difference, Differences, LEAST_OF_EACH, RATE},
+    view::{
+        Arc, Case, Days, Ended, LEAST_CASES, Line, METHOD, MOST_CASES, OfActivity, OtherWays, Part, Rework,
+        SAMPLE, Stage, View, Way, Working, even_sample, heaviest, lines, view,
+    },
+};
 use crate::{
     event::{CaseOpened, Event},
     serve::{
@@ -11,7 +25,7 @@ use crate::{
 };
 
 macro_rules! activities {
-    ($($(#[doc = $doc:literal])+ $name:ident = $key:literal,)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $key:literal of $kind:literal,)+) => {
         /// What can be done with a case.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Activity {
@@ -28,57 +42,72 @@ macro_rules! activities {
                     $(Self::$name => $key,)+
                 }
             }
+
+            /// What an event of this [kind](Event::kind) says was done with a case, if anything was. Of what was taken over from
+            /// elsewhere see [`Trail::steps`].
+            pub fn of_kind(kind: &str) -> Option<Self> {
+                match kind {
+                    $($kind => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
         }
     };
 }
 
 activities! {
     /// Somebody came with a matter.
-    Opened = "opened",
+    Opened = "opened" of "case_opened",
     /// Documents were asked for.
-    SupplementRequested = "supplement-requested",
+    SupplementRequested = "supplement-requested" of "supplement_requested",
     /// They came in.
-    SupplementReceived = "supplement-received",
+    SupplementReceived = "supplement-received" of "supplement_received",
     /// Documents were complete, the clock started.
-    Accepted = "accepted",
+    Accepted = "accepted" of "case_accepted",
     /// Another official has it.
-    HandedOver = "handed-over",
+    HandedOver = "handed-over" of "case_handed_over",
     /// Another office works on it.
-    Sent = "sent",
+    Sent = "sent" of "case_sent",
     /// Another office handles it since a reorganisation.
-    Moved = "moved",
+    Moved = "moved" of "case_moved",
     /// Its time stands still.
-    Paused = "paused",
+    Paused = "paused" of "case_paused",
     /// Its time goes on.
-    Resumed = "resumed",
+    Resumed = "resumed" of "case_resumed",
     /// The sector's law gave it more time.
-    Extended = "extended",
+    Extended = "extended" of "case_extended",
     /// The office apologised and named a new day.
-    Apologised = "apologised",
+    Apologised = "apologised" of "apology_sent",
     /// Another body was asked.
-    Consulted = "consulted",
+    Consulted = "consulted" of "consultation_asked",
     /// It answered, or was silent.
-    Answered = "answered",
+    Answered = "answered" of "consultation_closed",
     /// A visit on the spot.
-    Visited = "visited",
+    Visited = "visited" of "visit_recorded",
     /// A draft result waits for its signature.
-    Submitted = "submitted",
+    Submitted = "submitted" of "result_submitted",
     /// The draft went back to work.
-    SentBack = "sent-back",
+    SentBack = "sent-back" of "result_sent_back",
     /// The work ended.
-    Finished = "finished",
+    Finished = "finished" of "case_finished",
     /// The result was handed out.
-    Returned = "returned",
+    Returned = "returned" of "case_returned",
     /// The case was refused.
-    Refused = "refused",
+    Refused = "refused" of "case_refused",
     /// The applicant took it back.
-    Withdrawn = "withdrawn",
+    Withdrawn = "withdrawn" of "case_withdrawn",
     /// The office stopped it.
-    Stopped = "stopped",
+    Stopped = "stopped" of "case_stopped",
     /// Papers were lost.
-    Lost = "lost",
+    Lost = "lost" of "dossier_lost",
     /// A wrong result was replaced.
-    Corrected = "corrected",
+    Corrected = "corrected" of "result_corrected",
+}
+
+impl Serialize for Activity {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
 }
 
 /// A case on its way through the journal.
@@ -127,7 +156,7 @@ impl Trail {
     /// move with a holiday) is none of it.
     pub fn steps(&mut self, event: &Event, at: Instant) -> Vec<Step> {
         let step = |activity| Step { activity, at, outcome: None, on_time: None };
-        let activity = match event {
+        match event {
             Event::CaseTakenOver(taken) => {
                 let opened = Step { at: taken.opened_at, ..step(Activity::Opened) };
                 let (outcome, on_time) = (taken.outcome, taken.on_time);
@@ -136,45 +165,17 @@ impl Trail {
                 return [opened].into_iter().chain(finished).collect();
             }
             Event::CaseFinished { outcome, on_time, .. } => {
-                return vec![Step {
-                    outcome: Some(*outcome),
-                    on_time: Some(*on_time),
-                    ..step(Activity::Finished)
-                }];
+                let (outcome, on_time) = (Some(*outcome), Some(*on_time));
+                return vec![Step { outcome, on_time, ..step(Activity::Finished) }];
             }
             Event::CaseRefused { on_time, .. } => {
                 return vec![Step { on_time: *on_time, ..step(Activity::Refused) }];
             }
-            Event::CaseOpened(_) => Activity::Opened,
-            Event::SupplementRequested(_) => Activity::SupplementRequested,
-            Event::SupplementReceived(_) => Activity::SupplementReceived,
-            Event::CaseAccepted(_) => Activity::Accepted,
-            Event::CaseHandedOver { .. } => Activity::HandedOver,
-            Event::CaseSent(sent) => {
-                self.office.clone_from(&sent.to_office);
-                Activity::Sent
-            }
-            Event::CaseMoved { to_office, .. } => {
-                self.office.clone_from(to_office);
-                Activity::Moved
-            }
-            Event::CasePaused(_) => Activity::Paused,
-            Event::CaseResumed(_) => Activity::Resumed,
-            Event::CaseExtended(_) => Activity::Extended,
-            Event::ApologySent(_) => Activity::Apologised,
-            Event::ConsultationAsked(_) => Activity::Consulted,
-            Event::ConsultationClosed(_) => Activity::Answered,
-            Event::VisitRecorded(_) => Activity::Visited,
-            Event::ResultSubmitted(_) => Activity::Submitted,
-            Event::ResultSentBack { .. } => Activity::SentBack,
-            Event::CaseReturned { .. } => Activity::Returned,
-            Event::CaseWithdrawn(_) => Activity::Withdrawn,
-            Event::CaseStopped(_) => Activity::Stopped,
-            Event::DossierLost { .. } => Activity::Lost,
-            Event::ResultCorrected(_) => Activity::Corrected,
-            _ => return Vec::new(),
-        };
-        vec![step(activity)]
+            Event::CaseSent(sent) => self.office.clone_from(&sent.to_office),
+            Event::CaseMoved { to_office, .. } => self.office.clone_from(to_office),
+            _ => {}
+        }
+        Activity::of_kind(event.kind()).map(step).into_iter().collect()
     }
 }
 
@@ -189,6 +190,8 @@ mod tests {
     fn names_are_kept_apart() {
         let keys: BTreeSet<_> = Activity::ALL.iter().map(|activity| activity.key()).collect();
         assert_eq!(keys.len(), Activity::ALL.len());
+        assert_eq!(Activity::of_kind("result_sent_back"), Some(Activity::SentBack));
+        assert_eq!(Activity::of_kind("case_due_moved"), None, "only the program does that");
     }
 
     #[test]
