@@ -8,6 +8,7 @@ mod dialogue;
 mod fit;
 mod holidays;
 mod log;
+mod map;
 mod mine;
 mod offices;
 #[path = "../support/place.rs"]
