@@ -9,6 +9,7 @@ mod evaluation;
 mod fit;
 mod holidays;
 mod log;
+mod map;
 mod mine;
 mod offices;
 #[path = "../support/place.rs"]

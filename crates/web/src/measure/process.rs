@@ -48,6 +48,8 @@ use crate::{
 const PAGE: usize = 20;
 /// So many look at cases at the same time; others are asked to come again, and counters do not wait for them.
 static LOOKING: Semaphore = Semaphore::const_new(2);
+/// So many logs are written at the same time. Whoever has a slow line takes long, and keeps nobody from looking.
+static WRITING: Semaphore = Semaphore::const_new(4);
 
 /// `?quarter=2017-Q2&office=tran-phan&field=…&after=…`. Without a quarter it is the one that runs, without an office what the visitor may see.
 #[derive(Default, Deserialize)]
@@ -68,7 +70,13 @@ struct Wanted {
 }
 
 impl Asked {
-    fn wanted(self, visitor: &Visitor, directory: &Directory) -> Result<Wanted, Failure> {
+    /// What may be looked at, and a place among those who do.
+    fn wanted(
+        self,
+        visitor: &Visitor,
+        directory: &Directory,
+        places: &'static Semaphore,
+    ) -> Result<Wanted, Failure> {
         let running = visitor.now.day().month();
         let [first, ..] = Month::of_quarter_key(&self.quarter).unwrap_or(running).quarter();
         let office = office_of(&self.office, visitor, directory)?;
@@ -76,7 +84,7 @@ impl Asked {
         if !self.field.is_empty() && !known {
             return Err(Failure::not_found());
         }
-        let _permit = LOOKING.try_acquire().map_err(|_| Failure::busy())?;
+        let _permit = places.try_acquire().map_err(|_| Failure::busy())?;
         Ok(Wanted { first, office, field: self.field, _permit })
     }
 }
@@ -122,7 +130,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let after = asked.after.clone();
-    let wanted = asked.wanted(&visitor, &directory)?;
+    let wanted = asked.wanted(&visitor, &directory, &LOOKING)?;
     let ended = wanted.ended(&app, None).await?;
     let (mut all, few) = lines(&ended, &directory.calendar);
     let from = all.iter().position(|line| line.procedure == after).map_or(0, |at| at + 1);
@@ -207,7 +215,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let directory = app.store.directory();
     let (code, name) = named(&procedure, &asked.field, &visitor, &directory)?;
-    let wanted = asked.wanted(&visitor, &directory)?;
+    let wanted = asked.wanted(&visitor, &directory, &LOOKING)?;
     let ended = wanted.ended(&app, code.as_deref()).await?;
     let view = looked_at(&app, &visitor, ended).await?;
     let names = names(&view, &directory);
@@ -257,7 +265,7 @@ pub(crate) async fn log(
     let directory = app.store.directory();
     let format = Format::from_file(&file).ok_or(Failure::not_found())?;
     let (code, _) = named(&procedure, &asked.field, &visitor, &directory)?;
-    let wanted = asked.wanted(&visitor, &directory)?;
+    let wanted = asked.wanted(&visitor, &directory, &WRITING)?;
     let ended = wanted.ended(&app, code.as_deref()).await?;
     let (_, end) = file.split_once('.').unwrap_or_default();
     let shown = format!(
@@ -302,7 +310,7 @@ impl Write for Buffer {
 /// A log on its way out.
 struct Writing {
     app: Arc<App>,
-    /// Holds the place of one who looks.
+    /// Holds its place.
     _wanted: Wanted,
     cases: Vec<Uuid>,
     at: usize,
