@@ -6,8 +6,8 @@ CREATE TABLE scale_entry (
   PRIMARY KEY (authority_id, subject, period, item)
 ) WITHOUT ROWID;
 ALTER TABLE case_file ADD COLUMN attended INTEGER NOT NULL DEFAULT 0;
-UPDATE case_file SET attended = 1 WHERE case_id IN (SELECT subject FROM journal
-  WHERE journal.authority_id = case_file.authority_id AND kind = 'visit_recorded' AND payload LIKE '%"attended":true%');
+UPDATE case_file SET attended = 1 WHERE (authority_id, case_id) IN (SELECT authority_id, subject FROM journal
+  WHERE kind = 'visit_recorded' AND payload LIKE '%"attended":true%');
 CREATE INDEX opinion_conduct ON opinion (authority_id, received_at, opinion_id) WHERE class = 'conduct';
 CREATE INDEX opinion_due ON opinion (authority_id, due_day, opinion_id);
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
