@@ -1,7 +1,7 @@
 //! `hailong staffing`: how many counters at which hours so that few enough wait too long, what if one is absent, and what if two
 //! offices shared.
 
-use std::path::PathBuf;
+use std::{io::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use hailong_stats::queue::{
@@ -234,25 +234,27 @@ impl With {
 
 impl Told {
     fn print(&self, options: &Options) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
         if options.json {
-            println!("{}", serde_json::to_string(self)?);
-            return Ok(());
+            return Ok(writeln!(out, "{}", serde_json::to_string(self)?)?);
         }
-        let line = |name: &str, with: &Option<With>| {
+        if self.needed.is_none() {
+            writeln!(out, "Không đủ: với {} quầy vẫn có quá nhiều người phải chờ.", options.most)?;
+        }
+        let all = [
+            ("Cần", &self.needed),
+            ("Nếu vắng một người", &self.one_absent),
+            ("Hiện có", &self.now),
+            ("Hiện có, vắng một người", &self.now_one_absent),
+            ("Hai nơi dùng chung", &self.shared),
+        ];
+        for (name, with) in all {
             if let Some(with) = with {
-                println!("{name}: {}.", with.words(options.wait));
+                writeln!(out, "{name}: {}.", with.words(options.wait))?;
             }
-        };
-        match &self.needed {
-            Some(_) => line("Cần", &self.needed),
-            None => println!("Không đủ: với {} quầy vẫn có quá nhiều người phải chờ.", options.most),
         }
-        line("Nếu vắng một người", &self.one_absent);
-        line("Hiện có", &self.now);
-        line("Hiện có, vắng một người", &self.now_one_absent);
-        line("Hai nơi dùng chung", &self.shared);
         if let (Some(apart), Some(shared)) = (self.apart, &self.shared) {
-            println!("Riêng từng nơi cần cả thảy {apart} quầy, dùng chung cần {}.", shared.servers);
+            writeln!(out, "Riêng từng nơi cần cả thảy {apart} quầy, dùng chung cần {}.", shared.servers)?;
         }
         Ok(())
     }
