@@ -105,7 +105,7 @@ fn ways_beyond_the_common_ones_are_summed() {
             all.extend([(Visited, 1, "a"), (Visited, 1, "a")]);
         }
         all.push((Finished, 2, "a"));
-        case(Some(which % 2 == 0), &all)
+        case(Some(which.is_multiple_of(2)), &all)
     };
     let cases: Vec<Case> = (0..12).flat_map(|which| (0..=which).map(move |_| which)).map(way).collect();
     let found = look(&cases);
