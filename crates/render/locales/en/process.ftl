@@ -90,6 +90,7 @@ processes-again = “{ $step }” came more than once in { $cases } cases.
 processes-handovers = Who hands to whom
 processes-handovers-how = Two steps in a row by two people, by office and role; names are shown only to those who may see the official's scorecard
 processes-no-handover = No pair handed on five times or more.
+processes-other-handovers = { $n } more hand-overs between less frequent pairs; the command at the end of the page tells all of them.
 processes-rare-handovers = { $n } hand-overs between rare pairs (fewer than five times) are not told here, so that single cases are not disclosed.
 processes-from = From
 processes-to = To

@@ -90,6 +90,7 @@ processes-again = “{ $step }” làm nhiều hơn một lần trong { $cases }
 processes-handovers = Ai chuyển cho ai
 processes-handovers-how = Hai bước liền nhau do hai người làm, theo cơ quan và vai trò; tên chỉ hiện với người được xem bảng điểm của cán bộ ấy
 processes-no-handover = Không có cặp nào chuyển cho nhau từ năm lần trở lên.
+processes-other-handovers = Còn { $n } lần chuyển giữa những cặp ít hơn; lệnh ở cuối trang nêu đủ.
 processes-rare-handovers = { $n } lần chuyển giữa những cặp hiếm (dưới năm lần) không nêu ở đây, để không lộ từng hồ sơ.
 processes-from = Từ
 processes-to = Đến

@@ -10,7 +10,8 @@ use askama::Template;
 use hailong_core::directory::{Authority, Directory};
 use hailong_core::measure::figure::Figure;
 use hailong_core::measure::process::{
-    self, Activity, Arc, Case, Ended, LEAST_CASES, LEAST_OF_EACH, Line, METHOD, RATE, SAMPLE, Stage, View,
+    self, Activity, Arc, Case, Ended, Handover, LEAST_CASES, LEAST_OF_EACH, Line, METHOD, RATE, SAMPLE,
+    Stage, View,
 };
 use hailong_core::serve::calendar::Calendar;
 use hailong_core::time::{Day, Instant, Minute};
@@ -233,6 +234,14 @@ impl Process {
     fn left_out(&self) -> (u64, u64) {
         let rare = || self.view.arcs.iter().filter(|arc| !arc.drawn);
         (rare().count() as u64, rare().map(|arc| arc.wait.count).sum())
+    }
+
+    /// The most frequent hand-overs, and how many there are between all other pairs.
+    fn hands(&self) -> (&[Handover], i64) {
+        /// A page is read to its end; the command tells all of them.
+        const MOST: usize = 20;
+        let (told, rest) = self.view.handovers.split_at(self.view.handovers.len().min(MOST));
+        (told, rest.iter().map(|one| one.count).sum::<u64>() as i64)
     }
 
     /// Arcs by the time that is waited in them.
