@@ -12,7 +12,7 @@ use hailong_render::{Lang, format, listen::dialogue::reason};
 use serde_json::json;
 
 /// Largest table that is read.
-const MOST_BYTES: u64 = 4 << 20;
+const MOST_BYTES: usize = 4 << 20;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -42,11 +42,7 @@ pub(crate) struct Options {
 pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
     let Command::Choose(options) = command;
     let file = options.file.display();
-    let size = std::fs::metadata(&options.file).with_context(|| format!("{file} cannot be read"))?.len();
-    if size > MOST_BYTES {
-        bail!("{file} has {size} bytes: a table of communes has {MOST_BYTES} at most");
-    }
-    let text = std::fs::read_to_string(&options.file).with_context(|| format!("{file} is no UTF-8 text"))?;
+    let text = crate::file::text(&options.file, MOST_BYTES)?;
     let today = match &options.on {
         Some(day) => {
             Day::parse(day).with_context(|| format!("\"{day}\" is no day: write it as 2017-07-03"))?

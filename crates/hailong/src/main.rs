@@ -8,6 +8,7 @@ mod demo;
 mod dialogue;
 mod district;
 mod export;
+mod file;
 mod import;
 mod init;
 mod log;

@@ -1,9 +1,9 @@
 //! `hailong staffing`: how many counters at which hours so that few enough wait too long, what if one is absent, and what if two
 //! offices shared.
 
-use std::{io::Write as _, path::PathBuf};
+use std::{io::Write as _, path::Path};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use hailong_stats::queue::{
     Queue,
     roster::{Target, fewest, play},
@@ -15,6 +15,8 @@ use serde::Serialize;
 const MOST_PARTS: usize = 288;
 /// Counters at most.
 const MOST_SERVERS: u32 = 1_000;
+/// Longest file of arrivals.
+const MOST_BYTES: usize = 100_000;
 /// People an hour at most.
 const MOST_ARRIVALS: f64 = 10_000.0;
 
@@ -184,16 +186,8 @@ impl Options {
 /// Numbers as typed, or one a line of a file.
 fn rates(given: &str) -> anyhow::Result<Vec<f64>> {
     let typed = given.chars().all(|c| c.is_ascii_digit() || ",. ".contains(c));
-    let text = if typed {
-        given.replace(',', "\n")
-    } else {
-        let path = PathBuf::from(given);
-        let size = std::fs::metadata(&path).with_context(|| format!("{given} cannot be read"))?.len();
-        if size > 100_000 {
-            bail!("{given} is too large to be the arrivals of a day");
-        }
-        std::fs::read_to_string(&path).with_context(|| format!("{given} cannot be read"))?
-    };
+    let text =
+        if typed { given.replace(',', "\n") } else { crate::file::text(Path::new(given), MOST_BYTES)? };
     let number =
         |line: &str| line.parse::<f64>().with_context(|| format!("“{line}” is no number of people an hour"));
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(number).collect()

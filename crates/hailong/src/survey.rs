@@ -1,9 +1,6 @@
 //! `hailong survey`: the draw of a sample and the indices of forms, from files, without any record.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use hailong_core::{
@@ -23,7 +20,7 @@ use hailong_render::{Lang, component::figure_line, listen::survey::text};
 use serde_json::{Value, json};
 
 /// Largest file that is read.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: usize = 64 << 20;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -71,17 +68,8 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    let name = path.display();
-    let size = std::fs::metadata(path).with_context(|| format!("{name} cannot be read"))?.len();
-    if size > MOST_BYTES {
-        bail!("{name} has {size} bytes: {MOST_BYTES} at most are read");
-    }
-    std::fs::read_to_string(path).with_context(|| format!("{name} is no UTF-8 text"))
-}
-
 fn draw(options: &Draw) -> anyhow::Result<()> {
-    let units = file::register(&read(&options.file)?, None);
+    let units = file::register(&crate::file::text(&options.file, MOST_BYTES)?, None);
     let units = units.map_err(|(line, fault)| anyhow!("{}: line {line}: {fault}", options.file.display()))?;
     let frame = Frame::new(units);
     let drawn = frame.draw(options.size, options.seed);
@@ -182,13 +170,13 @@ fn index(options: &Indices) -> anyhow::Result<()> {
         Some(template) => template.questionnaire(),
         None => {
             let path = PathBuf::from(&options.questionnaire);
-            file::questionnaire(Text::new(&options.questionnaire, ""), &read(&path)?)
+            file::questionnaire(Text::new(&options.questionnaire, ""), &crate::file::text(&path, MOST_BYTES)?)
                 .map_err(|(line, fault)| anyhow!("{}: line {line}: {fault}", path.display()))?
         }
     };
     let name = options.file.display();
-    let forms =
-        forms(&read(&options.file)?, &questionnaire).with_context(|| format!("{name} cannot be counted"))?;
+    let forms = forms(&crate::file::text(&options.file, MOST_BYTES)?, &questionnaire)
+        .with_context(|| format!("{name} cannot be counted"))?;
     let counted = Counted {
         survey: &forms.survey,
         questionnaire: &questionnaire,

@@ -31,10 +31,7 @@ pub(crate) struct Options {
 #[expect(clippy::print_stdout, reason = "the verdict is what the command is for")]
 pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Verify(options) = command;
-    let size = std::fs::metadata(&options.file).map_or(0, |found| found.len());
-    ensure!(size <= MOST_PROOF as u64, "{} is too long for a receipt", options.file.display());
-    let text = std::fs::read_to_string(&options.file)
-        .with_context(|| format!("{} cannot be read as text", options.file.display()))?;
+    let text = crate::file::text(&options.file, MOST_PROOF)?;
     match verify(&options, &text).await {
         Ok(verdict) => {
             println!("{verdict}");

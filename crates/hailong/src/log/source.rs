@@ -1,8 +1,8 @@
 //! Where the files of a log are read from.
 
-use std::{collections::VecDeque, io::Read as _, path::PathBuf, str::FromStr};
+use std::{collections::VecDeque, path::PathBuf, str::FromStr};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use hailong_core::listen::log::{Hash, Wanted, entries_of, leaf_hash};
 use hailong_store::https::{Connector, connector, system_roots};
 use http_body_util::{BodyExt as _, Empty, Limited};
@@ -49,7 +49,7 @@ impl Source {
     /// A file of the log, of so many bytes at most.
     pub(crate) async fn get(&self, name: &str, most: usize) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Folder(folder) => read(&folder.join(name), most),
+            Self::Folder(folder) => crate::file::bytes(&folder.join(name), most),
             Self::Url(base, client) => {
                 let url = format!("{base}/{name}");
                 let fetched = tokio::time::timeout(PATIENCE, fetch(client, &url, most)).await;
@@ -100,15 +100,6 @@ fn read_bundle<T>(
     let entries = entries.with_context(|| format!("it does not hold {width} entries"))?;
     let found = (first..).zip(&entries).map(|(place, entry)| read(place, entry)).collect::<Result<_, _>>()?;
     Ok((found, entries.iter().map(|entry| leaf_hash(entry)).collect()))
-}
-
-fn read(file: &std::path::Path, most: usize) -> anyhow::Result<Vec<u8>> {
-    let name = file.display();
-    let opened = std::fs::File::open(file).with_context(|| format!("{name} cannot be read"))?;
-    let mut bytes = Vec::new();
-    opened.take(most as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("{name} cannot be read"))?;
-    ensure!(bytes.len() <= most, "{name} has more than {most} bytes");
-    Ok(bytes)
 }
 
 async fn fetch(client: &HttpClient, url: &str, most: usize) -> anyhow::Result<Vec<u8>> {

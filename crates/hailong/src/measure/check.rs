@@ -1,18 +1,14 @@
 //! `hailong measure check`: whether a file is the figures that were frozen, without asking the office or its record.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use hailong_core::{listen::log::LogVerifier, measure::evaluation};
 
-use crate::log::Source;
+use crate::{file, log::Source};
 
 /// Longest file: the figures of a large province have some megabytes.
-const MOST_CONTENT: u64 = 256 * 1024 * 1024;
+const MOST_CONTENT: usize = 256 * 1024 * 1024;
 /// Longest note or key.
 const MOST_NOTE: usize = 64 * 1024;
 
@@ -55,7 +51,7 @@ async fn check(options: &Options) -> anyhow::Result<String> {
         name.push(".note");
         name.into()
     });
-    let (content, note) = (read(&options.file, MOST_CONTENT)?, read(&note, MOST_NOTE as u64)?);
+    let (content, note) = (file::bytes(&options.file, MOST_CONTENT)?, file::bytes(&note, MOST_NOTE)?);
     let (signed, report) = evaluation::check(&content, &note, &key)?;
     Ok(format!(
         "These are the figures of {}, version {}, as {} froze and signed them: SHA-256 {}, method {}.",
@@ -65,11 +61,4 @@ async fn check(options: &Options) -> anyhow::Result<String> {
         data_encoding::HEXLOWER.encode(&signed.hash),
         report.method
     ))
-}
-
-fn read(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
-    let name = file.display();
-    let size = std::fs::metadata(file).with_context(|| format!("{name} cannot be read"))?.len();
-    ensure!(size <= most, "{name} is too long");
-    std::fs::read(file).with_context(|| format!("{name} cannot be read"))
 }
