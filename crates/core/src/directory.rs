@@ -283,6 +283,11 @@ impl Directory {
         &self.procedures[from..from + many]
     }
 
+    /// The field of a procedure, as its last version names it.
+    pub fn field_of(&self, code: &str) -> Option<&str> {
+        self.versions(code).last().map(|one| one.field_vi.as_str())
+    }
+
     /// Every version of a procedure with the time that later versions and its end leave of it.
     pub fn versions_in_time(&self, code: &str) -> impl Iterator<Item = (&Procedure, Validity)> {
         procedure::cut(self.versions(code)).map(move |(version, validity)| {

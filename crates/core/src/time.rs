@@ -164,6 +164,12 @@ impl Month {
         let first = self.0 - self.0.rem_euclid(3);
         [Month(first), Month(first + 1), Month(first + 2)]
     }
+
+    /// The first day of that quarter, and the day after its last.
+    pub fn days_of_quarter(self) -> (Day, Day) {
+        let [first, _, last] = self.quarter();
+        (first.first_day(), last.next().first_day())
+    }
 }
 
 impl fmt::Display for Day {

@@ -31,11 +31,12 @@ pub(crate) struct Options {
 pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     let store = Database::of_bench(&options.database).open().await?;
     let first = Month::of_quarter_key(&options.period).context("write the quarter as 2017-Q2")?;
+    let (from, before) = first.days_of_quarter();
     let (mut reading, mut computing) = (Vec::new(), Vec::new());
     let mut last = None;
     for _ in 0..options.runs {
         let watch = Stopwatch::now();
-        let counted = store.counted_between(first.first_day(), Month(first.0 + 3).first_day()).await?;
+        let counted = store.counted_between(from, before).await?;
         reading.push(watch.elapsed().as_secs_f64());
         let watch = Stopwatch::now();
         let report = Report::new(&counted);

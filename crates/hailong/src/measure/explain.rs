@@ -8,6 +8,7 @@ use hailong_core::{
     measure::scorecard::{self, Card, Cell, Facts, Measure, Score, Scorecards, Subject, scorecards},
     time::Month,
 };
+use hailong_store::Store;
 use serde_json::json;
 
 use crate::{import::now, setting::Database};
@@ -39,14 +40,20 @@ pub(super) fn quarter(text: &str) -> Result<Month, String> {
     Month::of_quarter_key(text).ok_or_else(|| format!("\"{text}\" is no quarter: write it as 2017-Q2"))
 }
 
+/// The first month of a quarter, of the one that runs where none was asked for.
+pub(super) async fn first_of(store: &Store, asked: Option<Month>) -> anyhow::Result<Month> {
+    let month = match asked {
+        Some(month) => month,
+        None => now(store).await?.day().month(),
+    };
+    let [first, ..] = month.quarter();
+    Ok(first)
+}
+
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let store = options.database.open().await?;
-    let month = match options.period {
-        Some(month) => month,
-        None => now(&store).await?.day().month(),
-    };
-    let [from, _, to] = month.quarter();
-    let (from, before) = (from.first_day(), to.next().first_day());
+    let month = first_of(&store, options.period).await?;
+    let (from, before) = month.days_of_quarter();
     let (kind, key) = (options.kind, options.key.as_str());
     let counted = store.counted_between(from, before).await?;
     ensure!(

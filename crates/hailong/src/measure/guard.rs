@@ -9,8 +9,8 @@ use hailong_core::{
 };
 use serde_json::json;
 
-use super::explain::quarter;
-use crate::{import::now, setting::Database};
+use super::explain::{first_of, quarter};
+use crate::setting::Database;
 
 /// Tests a quarter for forged ratings, hidden lateness and cases that were pushed around, and shows every test with its probability.
 #[derive(clap::Args)]
@@ -30,11 +30,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let store = options.database.open().await?;
-    let month = match options.period {
-        Some(month) => month,
-        None => now(&store).await?.day().month(),
-    };
-    let [first, ..] = month.quarter();
+    let first = first_of(&store, options.period).await?;
     let mut findings = store.guard_findings(first).await?;
     let tests = findings.len();
     findings.retain(|finding| !options.alarms || finding.is_alarm());

@@ -4,13 +4,13 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, ensure};
 use hailong_core::{
-    measure::process::{Arc, MOST_CASES, View, even_sample, view},
+    measure::process::{MOST_CASES, View, even_sample, view},
     time::Month,
 };
 use serde_json::json;
 
-use super::explain::quarter;
-use crate::{import::now, setting::Database};
+use super::explain::{first_of, quarter};
+use crate::setting::Database;
 
 /// Where the cases of a procedure wait, which ways they go, what is done again, who hands to whom and what late cases did differently.
 #[derive(clap::Args)]
@@ -35,11 +35,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let store = options.database.open().await?;
-    let month = match options.quarter {
-        Some(month) => month,
-        None => now(&store).await?.day().month(),
-    };
-    let [first, ..] = month.quarter();
+    let first = first_of(&store, options.quarter).await?;
     let directory = store.directory();
     let procedure = Some(options.procedure.as_str()).filter(|code| *code != "all");
     ensure!(
@@ -47,17 +43,15 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         "no procedure is called {}",
         options.procedure
     );
-    let field_of = |code: &str| directory.versions(code).last().map(|one| one.field_vi.as_str());
     let wanted = |code: &str| {
         procedure.is_none_or(|one| one == code)
-            && options.field.as_deref().is_none_or(|field| field_of(code) == Some(field))
+            && options.field.as_deref().is_none_or(|field| directory.field_of(code) == Some(field))
     };
     if let Some(office) = &options.office {
         ensure!(directory.office(office).is_ok(), "no office is called {office}");
     }
     let offices = options.office.as_ref().map(std::slice::from_ref);
-    let days = (first.first_day(), Month(first.0 + 3).first_day());
-    let ended = store.ended_between(days, offices, wanted).await?;
+    let ended = store.ended_between(first.days_of_quarter(), offices, wanted).await?;
     let all = ended.len();
     let some = even_sample(all, MOST_CASES).map(|at| ended[at].clone()).collect();
     let cases = store.with_stages(some).await?;
@@ -83,9 +77,7 @@ fn words(view: &View) -> String {
          working days from acceptance to the end of work: {:.1} (median), {:.1} (90 %)\n\n   times   share  median    90 %\n",
         days.median, days.p90
     );
-    let mut arcs: Vec<&Arc> = view.arcs.iter().collect();
-    arcs.sort_by(|a, b| b.share.total_cmp(&a.share));
-    for arc in arcs.into_iter().take(MOST) {
+    for arc in view.heaviest_waits(MOST) {
         text += &format!(
             "{:>8} {:>5.1} % {:>7.1} {:>7.1}  {} → {}\n",
             arc.wait.count,

@@ -253,7 +253,8 @@ impl Store {
         reason: &str,
         ctx: &Context<'_>,
     ) -> Result<(), StoreError> {
-        let counted = self.counted_between(first.first_day(), Month(first.0 + 3).first_day()).await?;
+        let (from, before) = first.days_of_quarter();
+        let counted = self.counted_between(from, before).await?;
         let versions = self.frozen_versions(&first.quarter_key()).await?;
         let before = versions.last().map(|last| Frozen { version: last.version, hash: last.hash.clone() });
         let key = self.log_key()?;

@@ -233,7 +233,7 @@ impl Store {
     /// # Errors
     /// When the database cannot answer.
     pub async fn guard_seen(&self, quarter: Month) -> Result<Seen, StoreError> {
-        let (from, before) = (quarter.first_day(), Month(quarter.0 + 3).first_day());
+        let (from, before) = quarter.days_of_quarter();
         let today = before.plus(LOOK_DAYS);
         let mut offices: BTreeMap<String, OfficeSeen> = BTreeMap::new();
         for office in &self.directory().offices {

@@ -1,7 +1,5 @@
 //! What scorecards are made from: answers on slips, who was asked, and what was finished.
 
-use std::collections::HashMap;
-
 use hailong_core::{
     listen::{invitation::Source, rating::Asked as Fact},
     measure::scorecard::{Asked, CallBacks, Cell, Counted, Finished, Opinions, Slip},
@@ -105,9 +103,6 @@ impl Store {
 
     async fn finished(&self, from: Instant, before: Instant) -> Result<Vec<Finished>, StoreError> {
         let directory = self.directory();
-        // Later versions of a procedure stand after earlier ones.
-        let fields: HashMap<&str, &str> =
-            directory.procedures.iter().map(|one| (one.code.as_str(), one.field_vi.as_str())).collect();
         let mut all = Vec::new();
         for office in &directory.offices {
             let params: [Value; 4] =
@@ -119,7 +114,7 @@ impl Store {
                 Ok(Finished {
                     office: office.id.clone(),
                     official: row.text(0)?,
-                    field: fields.get(procedure.as_str()).map(|field| (*field).to_owned()),
+                    field: directory.field_of(&procedure).map(str::to_owned),
                     procedure,
                     group: kind.group(),
                     cases: count(row, 3)?,

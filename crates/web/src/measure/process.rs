@@ -19,7 +19,7 @@ use hailong_core::{
         process::{Case, Ended, Hand, MOST_CASES, SAMPLE, View, Working, even_sample, heaviest, lines, view},
         scorecard::Subject,
     },
-    time::{Day, Month},
+    time::Month,
 };
 use hailong_render::{
     Section,
@@ -90,22 +90,14 @@ impl Asked {
 }
 
 impl Wanted {
-    fn days(&self) -> (Day, Day) {
-        (self.first.first_day(), Month(self.first.0 + 3).first_day())
-    }
-
     /// The cases that ended; of one procedure, where one is named.
     async fn ended(&self, app: &App, procedure: Option<&str>) -> Result<Vec<Ended>, Failure> {
         let directory = app.store.directory();
-        // Later versions of a procedure stand after earlier ones.
-        let fields: BTreeMap<&str, &str> =
-            directory.procedures.iter().map(|one| (one.code.as_str(), one.field_vi.as_str())).collect();
-        let wanted = |code: &str| {
-            let field = || fields.get(code).copied().unwrap_or_default();
-            procedure.is_none_or(|one| one == code) && (self.field.is_empty() || field() == self.field)
-        };
+        let in_field =
+            |code: &str| self.field.is_empty() || directory.field_of(code) == Some(self.field.as_str());
+        let wanted = |code: &str| procedure.is_none_or(|one| one == code) && in_field(code);
         let offices = self.office.as_ref().map(std::slice::from_ref);
-        Ok(app.store.ended_between(self.days(), offices, wanted).await?)
+        Ok(app.store.ended_between(self.first.days_of_quarter(), offices, wanted).await?)
     }
 
     fn scope(&self) -> Scope {

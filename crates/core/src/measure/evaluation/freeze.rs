@@ -128,7 +128,8 @@ pub fn check(content: &[u8], note: &[u8], key: &LogVerifier) -> Result<(SignedRe
 
 /// Whether the quarter that begins with a month may be frozen on a day.
 pub fn is_over(first: Month, today: Day) -> bool {
-    today.0 >= Month(first.0 + 3).first_day().0 + FREEZE_AFTER_DAYS
+    let (_, end) = first.days_of_quarter();
+    today >= end.plus(FREEZE_AFTER_DAYS)
 }
 
 /// Decides that what is said of a quarter is frozen: by the program when the quarter is over, which opens the evaluations of all officials of whom

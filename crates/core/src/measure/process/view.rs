@@ -284,6 +284,16 @@ pub struct View {
     pub differences: Option<Differences>,
 }
 
+impl View {
+    /// Where most of the time goes: so many passages, the heaviest first.
+    pub fn heaviest_waits(&self, most: usize) -> Vec<&Arc> {
+        let mut arcs: Vec<&Arc> = self.arcs.iter().collect();
+        arcs.sort_by(|a, b| b.share.total_cmp(&a.share));
+        arcs.truncate(most);
+        arcs
+    }
+}
+
 /// Which of so many to take, evenly, when at most `most` are looked at.
 pub fn even_sample(all: usize, most: usize) -> impl Iterator<Item = usize> {
     let many = all.min(most);

@@ -109,7 +109,7 @@ impl Writer<'_> {
         let running = self.scope.end.day().month().quarter()[0];
         let mut quarter = begun.quarter()[0];
         while quarter < running {
-            let ended = Month(quarter.0 + 3).first_day();
+            let (_, ended) = quarter.days_of_quarter();
             let frozen = ended.plus(FREEZE_AFTER_DAYS);
             self.program(frozen, Act::Freeze);
             self.program(ended.plus(LOOK_DAYS), Act::Look);

@@ -248,10 +248,7 @@ impl Process {
     fn waits(&self) -> Vec<&Arc> {
         /// So many lines say where nearly all of the time goes.
         const MOST: usize = 24;
-        let mut arcs: Vec<&Arc> = self.view.arcs.iter().collect();
-        arcs.sort_by(|a, b| b.share.total_cmp(&a.share));
-        arcs.truncate(MOST);
-        arcs
+        self.view.heaviest_waits(MOST)
     }
 
     fn map(&self) -> String {
