@@ -78,15 +78,10 @@ impl Figure {
         Self::Shown { share, low, high, n, of_invited }
     }
 
-    /// What the share of all who were invited must lie between, whatever those who did not answer think: all of them no, or all of them
-    /// yes (Manski 1989, "Anatomy of the selection problem", J. Human Resources 24:343–360). Nothing where it is not known how many were
-    /// invited.
+    /// What the share of all who were invited must lie between; see [`bounds`]. Nothing where it is not known how many were invited.
     pub fn bounds(&self) -> Option<(f64, f64)> {
         match *self {
-            Self::Shown { share, of_invited: Some(rate), .. } => {
-                let rate = rate.min(1.0);
-                Some((share * rate, share * rate + (1.0 - rate)))
-            }
+            Self::Shown { share, of_invited: Some(rate), .. } => Some(bounds(share, rate, (0.0, 1.0))),
             Self::Shown { of_invited: None, .. } | Self::TooFew { .. } => None,
         }
     }
@@ -97,6 +92,13 @@ impl Figure {
             Self::Shown { n, .. } | Self::TooFew { n } => *n,
         }
     }
+}
+
+/// What the mean of all who were asked must lie between, whatever those who did not answer think: all of them the lowest or all the highest
+/// of `range` (Manski 1989, "Anatomy of the selection problem", J. Human Resources 24:343–360). `rate` is the part that answered.
+pub fn bounds(mean: f64, rate: f64, (lowest, highest): (f64, f64)) -> (f64, f64) {
+    let rate = rate.min(1.0);
+    (rate * mean + (1.0 - rate) * lowest, rate * mean + (1.0 - rate) * highest)
 }
 
 /// Which parts are not shown beside a whole that is: those with fewer than [`MINIMUM_ANSWERS`], and, when these together have

@@ -17,7 +17,7 @@ use super::{
     tables::{Spread, quantile},
 };
 use crate::{
-    interval::{Z95, normal_below, wilson},
+    interval::{Z95, newcombe, normal_below},
     rank::benjamini_hochberg,
 };
 
@@ -156,11 +156,8 @@ fn rate(differences: &mut [Difference]) -> usize {
 }
 
 fn shares(cases: [u64; 2], of: [u64; 2]) -> Shares {
-    let share = |kind: usize| cases[kind] as f64 / of[kind].max(1) as f64;
-    let (a, b) = (share(0), share(1));
-    let ((a_low, a_high), (b_low, b_high)) = (wilson(cases[0], of[0], Z95), wilson(cases[1], of[1], Z95));
-    let low = a - b - (a - a_low).hypot(b_high - b);
-    let high = a - b + (a_high - a).hypot(b - b_low);
+    let [first, second] = [0, 1].map(|kind| (cases[kind], of[kind]));
+    let (low, high) = newcombe(second, first, Z95).unwrap_or((-1.0, 1.0));
     Shares { low, high, p_value: fisher(cases, of), rate: 1.0 }
 }
 

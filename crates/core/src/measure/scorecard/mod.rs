@@ -45,7 +45,7 @@ use self::{
     model::{Model, plain_card, told},
     way::Distrust,
 };
-use super::figure::MINIMUM_ANSWERS;
+use super::figure::{self, MINIMUM_ANSWERS};
 use crate::serve::applicant::Group;
 
 /// The version of this method, told with every figure.
@@ -209,12 +209,8 @@ fn plain_mean(answers: &[f64]) -> f64 {
     if answers.is_empty() { 0.0 } else { answers.iter().sum::<f64>() / answers.len() as f64 }
 }
 
-/// What the mean of all who were asked must lie between, whatever those who did not answer think: of them all the worst, or all the
-/// best (Manski 1989, "Anatomy of the selection problem", J. Human Resources 24:343–360). Nothing where nobody was asked.
+/// What the mean of all who were asked must lie between, 1 to 5; see [`figure::bounds`]. Nothing where nobody was asked.
 pub fn bounds(plain: f64, answers: u64, asked: u64) -> Option<(f64, f64)> {
     let asked = asked.max(answers);
-    (asked > 0).then(|| {
-        let share = answers as f64 / asked as f64;
-        (share * plain + (1.0 - share), share * plain + (1.0 - share) * 5.0)
-    })
+    (asked > 0).then(|| figure::bounds(plain, answers as f64 / asked as f64, (1.0, 5.0)))
 }
