@@ -336,8 +336,13 @@ impl Quarter {
 
     /// The period in words, for figures.
     pub(crate) fn period(&self, lang: Lang) -> Period {
-        let snapshot = Snapshot { id: self.release().snapshot, quarter: self.key() };
-        Period { name: name_of(lang, self.months.0), as_of: self.as_of, snapshot: Some(snapshot) }
+        Period { name: name_of(lang, self.months.0), as_of: self.as_of, snapshot: None }
+    }
+
+    /// The same with the snapshot, for pages that show what it holds.
+    pub(crate) fn period_of(&self, release: &Release, lang: Lang) -> Period {
+        let snapshot = Snapshot { id: release.snapshot.clone(), quarter: release.period.clone() };
+        Period { snapshot: Some(snapshot), ..self.period(lang) }
     }
 
     fn each(&mut self, office_id: &str, group: Group, mut count: impl FnMut(&mut Counts)) {

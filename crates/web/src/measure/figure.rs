@@ -61,7 +61,7 @@ pub(crate) async fn list(
     let district = &quarter.district;
     html(&Figures {
         shell: visitor.shell("figures-title", Section::Figures),
-        period: quarter.period(visitor.lang),
+        period: quarter.period_of(&quarter.release(), visitor.lang),
         persons: rows(Group::Person),
         organisations: rows(Group::Organisation),
         district: quarter.district_share(Group::Person, Question::Overall),
@@ -103,7 +103,7 @@ pub(crate) async fn show(
         shell: visitor.shell_titled(&office.unit_name, Section::Figures),
         id: office.id.clone(),
         name: office.unit_name.clone(),
-        period: quarter.period(visitor.lang),
+        period: quarter.period_of(&quarter.release(), visitor.lang),
         persons: distributions(&counts.persons),
         organisations: distributions(&counts.organisations),
         groups: groups as u32,

@@ -82,19 +82,17 @@ pub(crate) async fn board(
             supplements: small(counts.tally.supplements.unsigned_abs()),
         }
     };
-    let opinions = app.store.count_open_opinions(None, visitor.now.day()).await?;
     let before = Quarter::named(&app.store, &quarter.before(), visitor.now).await?;
     let (mut changed, compared) = changed(&directory, &quarter, &before);
     let more_changed = changed.len().saturating_sub(MOST_CHANGES);
     changed.truncate(MOST_CHANGES);
     html(&Board {
         shell: visitor.shell("lead-title", Section::Lead),
-        period: quarter.period(visitor.lang),
+        period: quarter.period_of(&quarter.release(), visitor.lang),
         period_key: quarter.key(),
         persons: group(&quarter, &offices, applicant::Group::Person),
         organisations: group(&quarter, &offices, applicant::Group::Organisation),
         work: offices.iter().map(work).collect(),
-        opinions: (opinions.overdue, opinions.unexplained),
         red: red(&app, &directory, &quarter, visitor.now.day()).await?,
         burden: applicant::Group::ALL.map(|group| burden(&quarter, &offices, group)),
         changed,
@@ -166,17 +164,12 @@ fn burden(quarter: &Quarter, offices: &[Office], of: applicant::Group) -> GroupB
 /// What changed beyond chance since the quarter before, and how many shares were compared.
 fn changed(directory: &Directory, quarter: &Quarter, before: &Quarter) -> (Vec<Changed>, usize) {
     let (changes, compared) = beyond_chance(quarter.pairs(before));
-    let changed = changes.into_iter().map(|change| {
-        let what = change.of.what;
-        Changed {
-            office: directory.unit_name(&change.of.office),
-            group: what.map(|(group, _)| group),
-            measure: what.map_or("on_time", |(_, share)| share.key()),
-            before: change.before,
-            now: change.now,
-            interval: change.interval,
-            better: (change.now > change.before) == what.is_none_or(|(_, share)| share.is_good()),
-        }
+    let changed = changes.into_iter().map(|change| Changed {
+        office: directory.unit_name(&change.of.office),
+        what: change.of.what,
+        before: change.before,
+        now: change.now,
+        interval: change.interval,
     });
     (changed.collect(), compared)
 }

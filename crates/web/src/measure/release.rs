@@ -45,14 +45,15 @@ pub(crate) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let quarter = Quarter::named(&app.store, &asked.period, visitor.now).await?;
+    let release = quarter.release();
     let [newest, ..] = visitor.now.day().month().quarter();
     let chosen = quarter.months.0;
     let offered: BTreeSet<Month> =
         (0..QUARTERS).map(|ago| Month(newest.0 - 3 * ago)).chain([chosen]).collect();
     html(&OpenData {
         shell: visitor.shell("release-title", Section::Figures),
-        period: quarter.period(visitor.lang),
-        lines: quarter.release().figures.len(),
+        period: quarter.period_of(&release, visitor.lang),
+        lines: release.figures.len(),
         quarters: offered
             .into_iter()
             .rev()

@@ -3,7 +3,9 @@
 use std::borrow::Borrow;
 
 use hailong_core::measure::lead::Red;
+use hailong_core::measure::release::Share;
 use hailong_core::serve::applicant;
+use hailong_core::serve::promise::Question;
 
 use crate::component::{Badge, Figure, Tone};
 use crate::format;
@@ -68,18 +70,17 @@ pub struct GroupBurden {
 /// The names of the shares of a [`Burden`].
 pub(super) const BURDENS: [&str; 3] = ["lead-trips", "lead-contacts", "lead-papers"];
 
-/// The short name of a measure; see [`hailong_core::measure::release`].
-fn label(measure: &str) -> &'static str {
-    match measure {
-        "welcome" => "lead-welcome",
-        "guidance" => "lead-guidance",
-        "speed" => "lead-speed",
-        "lawful" => "lead-lawful",
-        "more_trips" => BURDENS[0],
-        "more_contacts" => BURDENS[1],
-        "extra_papers" => BURDENS[2],
-        "on_time" => "lead-on-time-column",
-        _ => "lead-overall",
+/// The short name of a share.
+pub(super) const fn label(share: Share) -> &'static str {
+    match share {
+        Share::Satisfied(Question::Overall) => "lead-overall",
+        Share::Satisfied(Question::Welcome) => "lead-welcome",
+        Share::Satisfied(Question::Guidance) => "lead-guidance",
+        Share::Satisfied(Question::Speed) => "lead-speed",
+        Share::Satisfied(Question::Lawful) => "lead-lawful",
+        Share::MoreTrips => BURDENS[0],
+        Share::MoreContacts => BURDENS[1],
+        Share::ExtraPapers => BURDENS[2],
     }
 }
 
@@ -88,34 +89,31 @@ fn label(measure: &str) -> &'static str {
 pub struct Changed {
     /// The office.
     pub office: String,
-    /// Whose answers; nothing: cases in time.
-    pub group: Option<applicant::Group>,
-    /// Stable name of what changed; see [`hailong_core::measure::release`].
-    pub measure: &'static str,
+    /// Whose answers of which kind; nothing: cases in time.
+    pub what: Option<(applicant::Group, Share)>,
     /// The share before.
     pub before: f64,
     /// The share now.
     pub now: f64,
     /// The 95 % interval of the difference.
     pub interval: (f64, f64),
-    /// Whether the change is for the better.
-    pub better: bool,
 }
 
 impl Changed {
     pub(super) fn badge(&self, lang: impl Borrow<Lang>) -> Badge {
-        let (tone, key) =
-            if self.better { (Tone::Good, "lead-better") } else { (Tone::Attention, "lead-worse") };
+        let more_is_better = self.what.is_none_or(|(_, share)| share.is_good());
+        let better = (self.now > self.before) == more_is_better;
+        let (tone, key) = if better { (Tone::Good, "lead-better") } else { (Tone::Attention, "lead-worse") };
         Badge { tone, text: lang.borrow().t(key) }
     }
 
     /// The change as a sentence.
     pub(super) fn text(&self, lang: impl Borrow<Lang>) -> String {
         let lang = *lang.borrow();
-        let group = match self.group {
-            None => lang.t("lead-change-cases"),
-            Some(applicant::Group::Person) => lang.t("figures-persons"),
-            Some(applicant::Group::Organisation) => lang.t("figures-organisations"),
+        let (group, measure) = match self.what {
+            None => ("lead-change-cases", "lead-on-time-column"),
+            Some((applicant::Group::Person, share)) => ("figures-persons", label(share)),
+            Some((applicant::Group::Organisation, share)) => ("figures-organisations", label(share)),
         };
         let percent = |share| format::percent(lang, share);
         let points = |difference: f64| {
@@ -123,13 +121,12 @@ impl Changed {
             let sign = if difference < 0.0 { "−" } else { "+" };
             format!("{sign}{text}")
         };
-        let measure = lang.t(label(self.measure));
         lang.t_args(
             "lead-change",
             &[
                 ("office", self.office.clone().into()),
-                ("group", group.into()),
-                ("measure", measure.into()),
+                ("group", lang.t(group).into()),
+                ("measure", lang.t(measure).into()),
                 ("before", percent(self.before).into()),
                 ("now", percent(self.now).into()),
                 ("low", points(self.interval.0).into()),

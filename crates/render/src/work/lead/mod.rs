@@ -19,7 +19,7 @@ use crate::measure::figures::{OnTime, sample_figure, sample_period};
 use crate::page::Page;
 use crate::shell::{Section, Shell, Who};
 
-use self::block::BURDENS;
+use self::block::{BURDENS, label};
 pub use self::block::{Burden, Changed, GroupBurden, RedOffice};
 use super::state_badge;
 
@@ -95,8 +95,6 @@ pub struct Board {
     pub organisations: Group,
     /// The work of every office, in the order of the page.
     pub work: Vec<OfficeWork>,
-    /// Opinions past their day, and those of them that no head has explained.
-    pub opinions: (u64, u64),
     /// What is red, by office, the most first.
     pub red: Vec<RedOffice>,
     /// What it costs people, by group.
@@ -135,16 +133,7 @@ impl Board {
     }
 
     fn question_keys(&self) -> [(Question, &'static str); 5] {
-        Question::ALL.map(|question| {
-            let key = match question {
-                Question::Overall => "lead-overall",
-                Question::Welcome => "lead-welcome",
-                Question::Guidance => "lead-guidance",
-                Question::Speed => "lead-speed",
-                Question::Lawful => "lead-lawful",
-            };
-            (question, key)
-        })
+        Question::ALL.map(|question| (question, label(question.into())))
     }
 
     /// The page that shows what a figure counts.
@@ -270,6 +259,13 @@ impl Board {
             })
             .collect();
         chart::dots(lang, "dots-on-time", &lang.t("lead-on-time"), &rows)
+    }
+
+    /// Opinions past their day, and those of them that no head has explained.
+    fn opinions(&self) -> (u64, u64) {
+        let all = |which| self.red.iter().flat_map(|one| &one.red).filter(move |(red, _)| *red == which);
+        let sum = |which| all(which).map(|(_, n)| n).sum();
+        (sum(Red::OpinionsLate), sum(Red::OpinionsUnexplained))
     }
 
     fn burdens(&self) -> [&'static str; 3] {
@@ -463,7 +459,6 @@ impl Page for Board {
                 work("tan-duc", "Xã Tân Đức", Some((3, 1)), 12, 0),
                 work("ta-an-khuong-dong", "Xã Tạ An Khương Đông", Some((3, 0)), 577, 0),
             ],
-            opinions: (3, 2),
             red: vec![
                 RedOffice {
                     id: "tran-phan".to_owned(),
@@ -482,21 +477,17 @@ impl Page for Board {
             changed: vec![
                 Changed {
                     office: "Xã Trần Phán".to_owned(),
-                    group: Some(applicant::Group::Person),
-                    measure: "overall",
+                    what: Some((applicant::Group::Person, Question::Overall.into())),
                     before: 0.81,
                     now: 0.64,
                     interval: (-0.24, -0.1),
-                    better: false,
                 },
                 Changed {
                     office: "Xã Tân Đức".to_owned(),
-                    group: None,
-                    measure: "on_time",
+                    what: None,
                     before: 0.83,
                     now: 0.97,
                     interval: (0.08, 0.2),
-                    better: true,
                 },
             ],
             more_changed: 1,
